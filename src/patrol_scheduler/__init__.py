@@ -1,0 +1,1 @@
+"""Rosters joint patrols: decides together when each area is patrolled and who goes."""

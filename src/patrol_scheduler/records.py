@@ -1,0 +1,85 @@
+"""The frozen record that everything given and decided is made of, and its scalar types."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from collections.abc import Iterable
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+
+class Record(BaseModel):
+    """A frozen value with named fields; unknown fields are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def _printable(value: str) -> str:
+    """Refuse what no document means to say: control characters and broken code points."""
+    for char in value:
+        if unicodedata.category(char) in {"Cc", "Cs"} and char not in "\n\r\t":
+            raise ValueError(f"contains the unprintable character U+{ord(char):04X}")
+    return value
+
+
+def _identifier(value: str) -> str:
+    if value != value.strip() or any(char in "\n\r\t" for char in value):
+        raise ValueError("starts or ends with a space, or contains a line break or tab")
+    return _printable(value)
+
+
+def _not_a_number(value: Any) -> Any:
+    """Dates and times are written as such; a bare number is never a date."""
+    if isinstance(value, (bool, int, float)):
+        raise ValueError("is a number")
+    if isinstance(value, dt.datetime):
+        raise ValueError("has a time of day")
+    return value
+
+
+def _clock(value: Any) -> Any:
+    """Read ``24:00`` as midnight at the end of the day."""
+    value = _not_a_number(value)
+    return "00:00" if value in ("24:00", "24:00:00") else value
+
+
+def _whole_minutes(value: dt.time) -> dt.time:
+    if value.second or value.microsecond or value.tzinfo:
+        raise ValueError("is not a plain time of day in hours and minutes")
+    return value
+
+
+Id = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_identifier)]
+"""A short name that other entries refer to: 1 to 64 characters."""
+
+Text = Annotated[str, Field(max_length=2000), AfterValidator(_printable)]
+"""Free text for people, at most 2000 characters."""
+
+Day = Annotated[dt.date, BeforeValidator(_not_a_number)]
+"""A calendar date, written 2010-08-01."""
+
+Clock = Annotated[dt.time, BeforeValidator(_clock), AfterValidator(_whole_minutes)]
+"""A time of day, written 08:00; 24:00 is the midnight that ends the day."""
+
+Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
+"""A whole number from 0."""
+
+Positive = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
+"""A whole number from 1."""
+
+Amount = (
+    Annotated[int, Field(strict=True, ge=0, le=1_000_000_000)]
+    | Annotated[float, Field(strict=True, ge=0, le=1e9, allow_inf_nan=False)]
+)
+"""A number from 0, for hours and prices."""
+
+Flag = Annotated[bool, Field(strict=True)]
+"""True or false."""
+
+
+def dates_between(first: dt.date, last: dt.date) -> Iterable[dt.date]:
+    """Every date from ``first`` to ``last``, both included."""
+    for day in range(first.toordinal(), last.toordinal() + 1):
+        yield dt.date.fromordinal(day)

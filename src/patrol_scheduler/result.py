@@ -1,0 +1,56 @@
+"""What solving gives: a status, the roster, and for each level its cost and bound."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from patrol_scheduler.records import Record
+from patrol_scheduler.roster import Roster
+
+Status = Literal["optimal", "feasible", "short", "impossible", "unknown"]
+"""``optimal``: complete, proven best; ``feasible``: complete; ``short``: the least-bad roster, with
+seats unfilled or days overdue; ``impossible``: no roster keeps what must hold, shown twice by
+different means; ``unknown``: nothing found in the time given."""
+
+
+class LevelResult(Record):
+    """One priced level of a roster: what it costs and what it cannot cost less than.
+
+    ``cost`` is the check's. ``bound`` is proven, given what the earlier levels cost; ``reason``
+    names the argument that proves it.
+    """
+
+    level: Literal["shortage", "fairness", "wishes"]
+    cost: float
+    bound: float
+    reason: str
+
+    @property
+    def gap(self) -> float:
+        """(cost - bound) / cost, 0 to 1; 0 where the cost is 0."""
+        return 0.0 if self.cost <= self.bound else (self.cost - self.bound) / abs(self.cost)
+
+
+class Result(Record):
+    """The outcome of solving a problem.
+
+    ``roster`` is missing where the status is ``impossible`` or ``unknown``. ``reason`` names, as a
+    key of the texts under ``result.``, why the search ended as it did.
+    """
+
+    status: Status
+    roster: Roster | None
+    levels: tuple[LevelResult, ...]
+    reason: str
+    seed: int
+    workers: int
+
+    @property
+    def gap(self) -> float:
+        """The largest gap of any level, 0 to 1."""
+        return max((level.gap for level in self.levels), default=0.0)
+
+    @property
+    def complete(self) -> bool:
+        """Whether there is a roster in which nothing is short."""
+        return self.status in ("optimal", "feasible")

@@ -1,0 +1,88 @@
+"""The rules of a roster, one class each; ``ALL`` is the one list of them."""
+
+from __future__ import annotations
+
+from patrol_scheduler.problem import Problem, RuleSetting
+from patrol_scheduler.rules.base import Columns, Level, Limit, Rule, TeamRule, Violation
+from patrol_scheduler.rules.cadence import CadenceRule, WithinPhase
+from patrol_scheduler.rules.cover import CoverRule
+from patrol_scheduler.rules.duty import (
+    DaysBetweenDuties,
+    DutiesAtMost,
+    HoursAtMost,
+    HoursBetweenDuties,
+    OneDutyADay,
+    OnLeave,
+    Requests,
+    RestDays,
+)
+from patrol_scheduler.rules.fairness import Effort, FairShare
+from patrol_scheduler.rules.team import Certificates, Composition, Driver, Leader
+
+ALL: tuple[type[Rule], ...] = (
+    WithinPhase,
+    CadenceRule,
+    Composition,
+    Certificates,
+    Leader,
+    Driver,
+    CoverRule,
+    OnLeave,
+    OneDutyADay,
+    DaysBetweenDuties,
+    HoursBetweenDuties,
+    DutiesAtMost,
+    HoursAtMost,
+    RestDays,
+    FairShare,
+    Effort,
+    Requests,
+)
+"""Every rule, in the order in which the check reports them."""
+
+BY_NAME: dict[str, type[Rule]] = {kind.model_fields["rule"].default: kind for kind in ALL}
+"""The rules by the name that plans use."""
+
+
+def rules_of(problem: Problem) -> tuple[Rule, ...]:
+    """The rules that a roster of ``problem`` answers to.
+
+    A rule that the plan states works as stated, once for each statement; every other rule works
+    with its defaults. A statement with ``on = false`` switches the rule off.
+    """
+    found: list[Rule] = []
+    for kind in ALL:
+        stated = [rule for rule in problem.rules if isinstance(rule, kind)]
+        found += [rule for rule in stated or kind.defaults() if rule.on]
+    return tuple(found)
+
+
+__all__ = [
+    "ALL",
+    "BY_NAME",
+    "CadenceRule",
+    "Certificates",
+    "Columns",
+    "Composition",
+    "CoverRule",
+    "DaysBetweenDuties",
+    "Driver",
+    "DutiesAtMost",
+    "Effort",
+    "FairShare",
+    "HoursAtMost",
+    "HoursBetweenDuties",
+    "Leader",
+    "Level",
+    "Limit",
+    "OnLeave",
+    "OneDutyADay",
+    "Requests",
+    "RestDays",
+    "Rule",
+    "RuleSetting",
+    "TeamRule",
+    "Violation",
+    "WithinPhase",
+    "rules_of",
+]

@@ -1,0 +1,372 @@
+"""What a rule is: limits for the solvers, violations for the check, a sentence for people."""
+
+from __future__ import annotations
+
+import datetime as dt
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from fractions import Fraction
+from typing import Literal, Self
+
+from patrol_scheduler.problem import Officer, Problem, RuleSetting, Team
+from patrol_scheduler.records import Amount, Id
+from patrol_scheduler.roster import Roster
+from patrol_scheduler.texts import text
+
+Number = int | Fraction
+
+
+class Level(IntEnum):
+    """What comes first: a later level never costs an earlier one anything."""
+
+    MUST = 0
+    """Holds in every roster."""
+    SHORTAGE = 1
+    """Holds in every complete roster; priced once it is shown that none exists."""
+    FAIRNESS = 2
+    WISHES = 3
+
+
+PricedLevel = Literal["fairness", "wishes"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A weighted count of columns with bounds.
+
+    ``terms`` are (column, weight). On level ``MUST`` the bounds hold; on the other levels each unit
+    below ``at_least`` costs ``below`` and each unit above ``at_most`` costs ``above``.
+    """
+
+    terms: Sequence[tuple[int, Number]]
+    at_least: Number | None = None
+    at_most: Number | None = None
+    level: Level = Level.MUST
+    below: Number = 0
+    above: Number = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """What is wrong with a roster in one place, or what it costs there.
+
+    ``what`` names the sentence of the rule; ``amount`` is in the rule's unit, ``cost`` is amount
+    times price. ``details`` hold the further values of the sentence.
+    """
+
+    rule: str
+    what: str
+    level: Level
+    amount: Fraction
+    cost: Fraction
+    date: dt.date | None = None
+    officer: str | None = None
+    area: str | None = None
+    shift: str | None = None
+    details: tuple[tuple[str, object], ...] = ()
+
+
+def exact(number: float | int | Fraction) -> Fraction:
+    """The number as a fraction, decimals as they are written: 0.1 is one tenth."""
+    return Fraction(str(number)) if isinstance(number, float) else Fraction(number)
+
+
+class Columns:
+    """Numbers the yes/no columns of a problem as rules ask for them.
+
+    Column ``NO`` is always 0 and column ``YES`` always 1; days before day 0 are answered from the
+    history with these two. ``any_of`` and ``sum_of`` give columns that follow from others.
+    Officers, areas, posts and shifts are named by their ids, days by their numbers.
+    """
+
+    NO = 0
+    YES = 1
+
+    def __init__(self, problem: Problem) -> None:
+        self.problem = problem
+        self.names: list[tuple[object, ...]] = [("no",), ("yes",)]
+        self._index: dict[tuple[object, ...], int] = {}
+        self.any_parts: dict[int, tuple[int, ...]] = {}
+        self.sum_parts: dict[int, tuple[tuple[int, Number], ...]] = {}
+        self._posts = tuple(post.id for post in problem.posts)
+        self._shifts = tuple(shift.id for shift in problem.shifts)
+        self._past_on = {(h.officer, problem.day(h.date), h.shift, h.post) for h in problem.history}
+        self._past_works = {(o, day) for o, day, _, _ in self._past_on}
+        self._past_shifts = {(o, day, shift) for o, day, shift, _ in self._past_on}
+        self._past_visits = {(h.area, problem.day(h.date)) for h in problem.history if h.area}
+        self._past_visits |= {(a, problem.day(date)) for a, date in problem.last_patrol.items()}
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def _column(self, name: tuple[object, ...]) -> int:
+        column = self._index.get(name)
+        if column is None:
+            column = self._index[name] = len(self.names)
+            self.names.append(name)
+        return column
+
+    def on(self, officer: str, day: int, shift: str, post: str | None = None) -> int:
+        """The officer is on duty in the shift: on patrol, or at ``post``."""
+        if day < 0:
+            return self.YES if (officer, day, shift, post) in self._past_on else self.NO
+        return self._column(("on", officer, day, shift, post))
+
+    def patrol(self, area: str, day: int, shift: str) -> int:
+        """The area is patrolled in the shift of a day from 0."""
+        return self._column(("patrol", area, day, shift))
+
+    def member(self, officer: str, area: str, day: int, shift: str) -> int:
+        """The officer is in the patrol of the area in the shift of a day from 0."""
+        return self._column(("member", officer, area, day, shift))
+
+    def any_of(self, name: tuple[object, ...], parts: Sequence[int]) -> int:
+        """A column that is yes when any part is."""
+        if len(parts) == 1:
+            return parts[0]
+        column = self._column(name)
+        self.any_parts.setdefault(column, tuple(parts))
+        return column
+
+    def sum_of(self, name: tuple[object, ...], terms: Sequence[tuple[int, Number]]) -> int:
+        """A whole-number column that is the weighted sum of ``terms``."""
+        column = self._column(name)
+        self.sum_parts.setdefault(column, tuple(terms))
+        return column
+
+    def turns(self, officer: str, day: int) -> list[tuple[str, int]]:
+        """The (shift, column) pairs of everything the officer could do on a day."""
+        return [
+            (shift, self.on(officer, day, shift, post))
+            for shift in self._shifts
+            for post in self.places
+        ]
+
+    @property
+    def places(self) -> tuple[str | None, ...]:
+        """``None`` for patrols, where there are areas, then the posts."""
+        patrols: tuple[str | None, ...] = (None,) if self.problem.areas else ()
+        return patrols + self._posts
+
+    def works(self, officer: str, day: int) -> int:
+        """The officer has any duty on the day."""
+        if day < 0:
+            return self.YES if (officer, day) in self._past_works else self.NO
+        parts = [column for _, column in self.turns(officer, day)]
+        return self.any_of(("works", officer, day), parts)
+
+    def in_shift(self, officer: str, day: int, shift: str) -> int:
+        """The officer has a duty in the shift of the day, on patrol or at any post."""
+        if day < 0:
+            return self.YES if (officer, day, shift) in self._past_shifts else self.NO
+        parts = [self.on(officer, day, shift, post) for post in self.places]
+        return self.any_of(("in-shift", officer, day, shift), parts)
+
+    def visited(self, area: str, day: int) -> int:
+        """The area is patrolled at any time of the day."""
+        if day < 0:
+            return self.YES if (area, day) in self._past_visits else self.NO
+        parts = [self.patrol(area, day, shift) for shift in self._shifts]
+        return self.any_of(("visited", area, day), parts)
+
+    def values(self, roster: Roster) -> list[Number]:
+        """The value of every column in a roster, by column number."""
+        problem, yes = self.problem, set[tuple[object, ...]]()
+        for patrol in roster.patrols:
+            day = problem.day(patrol.date)
+            yes.add(("patrol", patrol.area, day, patrol.shift))
+            for member in patrol.members:
+                yes.add(("member", member.officer, patrol.area, day, patrol.shift))
+                yes.add(("on", member.officer, day, patrol.shift, None))
+        for duty in roster.post_duties:
+            yes.add(("on", duty.officer, problem.day(duty.date), duty.shift, duty.post))
+        found: list[Number] = [0, 1]
+        for column, name in enumerate(self.names[2:], start=2):
+            # Parts are numbered before the columns that follow from them.
+            if column in self.any_parts:
+                found.append(int(any(found[part] for part in self.any_parts[column])))
+            elif column in self.sum_parts:
+                found.append(sum((w * found[part] for part, w in self.sum_parts[column]), 0))
+            else:
+                found.append(int(name in yes))
+        return found
+
+
+class Rule(RuleSetting, ABC):
+    """A rule: its fields are its parameters, its docstring says what it asks.
+
+    ``limits`` and ``violations`` say the same twice, independently: the solvers read the first,
+    the check the second, and one test holds them equal on random rosters.
+    """
+
+    @classmethod
+    def defaults(cls) -> tuple[Self, ...]:
+        """The rule as it works when a plan does not mention it."""
+        return (cls(),)  # type: ignore[call-arg]  # every rule gives its name a default
+
+    @abstractmethod
+    def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
+        """What the rule asks, exactly, as limits over columns."""
+
+    def roster_limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
+        """What the rule asks before teams are formed; never more than ``limits``."""
+        return self.limits(problem, columns)
+
+    @abstractmethod
+    def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        """What is wrong with a roster, and what it costs, found by walking it."""
+
+    def say(self, violation: Violation, problem: Problem, lang: str) -> str:
+        """The violation as a sentence."""
+        return text(f"rules.{self.rule}.{violation.what}", lang, **_told(violation, problem))
+
+
+def _told(violation: Violation, problem: Problem) -> dict[str, object]:
+    """The values of a sentence, with labels that people know."""
+    officer = problem.officer_by_id.get(violation.officer or "")
+    area = problem.area_by_id.get(violation.area or "")
+    shift = problem.shift_by_id.get(violation.shift or "")
+    told: dict[str, object] = {
+        "date": violation.date,
+        "officer": label(violation.officer, officer.name if officer else ""),
+        "area": label(violation.area, area.name if area else ""),
+        "shift": label(violation.shift, shift.name if shift else ""),
+        "amount": plain(violation.amount),
+        "cost": plain(violation.cost),
+    }
+    return told | dict(violation.details)
+
+
+def at_most(terms: Sequence[tuple[int, Number]], most: Number) -> Limit:
+    """At most ``most`` in all; where the history alone has more, nothing may be added to it."""
+    past = sum((weight for column, weight in terms if column == Columns.YES), 0)
+    return Limit([t for t in terms if t[0] != Columns.NO], at_most=max(most, past))
+
+
+def label(identifier: str | None, name: str) -> str:
+    """A name with the id behind it, as people and systems can both find it."""
+    if not identifier:
+        return ""
+    return f"{name} ({identifier})" if name and name != identifier else identifier
+
+
+def plain(number: Fraction) -> str:
+    """The number without a needless decimal part."""
+    return str(number.numerator) if number.denominator == 1 else f"{float(number):.2f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """What a team rule asks of one patrol: enough officers out of a group.
+
+    ``key`` tells the needs of one rule apart; those with one key add up over a shift's patrols.
+    """
+
+    key: object
+    officers: tuple[Officer, ...]
+    at_least: int = 0
+    at_most: int | None = None
+
+
+class TeamRule(Rule):
+    """A rule about who is in one patrol, stated as needs; a need not met is a shortage."""
+
+    price: Amount = 100
+
+    @abstractmethod
+    def needs(self, problem: Problem, team: Team, date: dt.date) -> Iterator[Need]:
+        """What a patrol that needs ``team`` on ``date`` asks."""
+
+    def team_limits(
+        self, problem: Problem, columns: Columns, area: str, day: int, shift: str
+    ) -> Iterator[Limit]:
+        """What the rule asks of the patrol of one area in one shift."""
+        date = problem.date(day)
+        team = problem.team(area, date, shift)
+        if team is None:
+            return
+        for need in self.needs(problem, team, date):
+            terms: list[tuple[int, Number]] = [
+                (columns.member(officer.id, area, day, shift), 1) for officer in need.officers
+            ]
+            patrol = columns.patrol(area, day, shift)
+            yield from self._between(terms, [(patrol, need.at_least)], [(patrol, need.at_most)])
+
+    def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
+        for day in range(len(problem.dates)):
+            for shift in problem.shifts:
+                for area in problem.areas:
+                    yield from self.team_limits(problem, columns, area.id, day, shift.id)
+
+    def roster_limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
+        """The needs of all patrols of a shift added up, asked of everybody on patrol duty in it."""
+        for day, date in enumerate(problem.dates):
+            for shift in problem.shifts:
+                summed: dict[object, list[tuple[Need, int]]] = {}
+                for area in problem.areas:
+                    team = problem.team(area.id, date, shift.id)
+                    if team is None or not problem.patrols_allowed(area.id, date, shift.id):
+                        continue
+                    patrol = columns.patrol(area.id, day, shift.id)
+                    for need in self.needs(problem, team, date):
+                        summed.setdefault(need.key, []).append((need, patrol))
+                for needs in summed.values():
+                    terms: list[tuple[int, Number]] = [
+                        (columns.on(officer.id, day, shift.id), 1)
+                        for officer in needs[0][0].officers
+                    ]
+                    yield from self._between(
+                        terms,
+                        [(patrol, need.at_least) for need, patrol in needs],
+                        [(patrol, need.at_most) for need, patrol in needs],
+                    )
+
+    def _between(
+        self,
+        terms: list[tuple[int, Number]],
+        least: list[tuple[int, int]],
+        most: list[tuple[int, int | None]],
+    ) -> Iterator[Limit]:
+        if any(n for _, n in least):
+            asked: list[tuple[int, Number]] = [(patrol, -n) for patrol, n in least if n]
+            yield Limit(terms + asked, at_least=0, level=Level.SHORTAGE, below=exact(self.price))
+        capped: list[tuple[int, Number]] = [(patrol, -n) for patrol, n in most if n is not None]
+        if len(capped) == len(most):
+            yield Limit(terms + capped, at_most=0)
+
+
+class OfficerRule(Rule):
+    """A rule about single officers; empty ``officers`` and ``agencies`` mean everybody."""
+
+    officers: tuple[Id, ...] = ()
+    agencies: tuple[Id, ...] = ()
+
+    def who(self, problem: Problem) -> tuple[Officer, ...]:
+        """The officers that the rule looks at."""
+        return tuple(
+            officer
+            for officer in problem.officers
+            if (not self.officers and not self.agencies)
+            or officer.id in self.officers
+            or officer.agency in self.agencies
+        )
+
+
+__all__ = [
+    "Columns",
+    "Level",
+    "Limit",
+    "Need",
+    "Number",
+    "OfficerRule",
+    "PricedLevel",
+    "Rule",
+    "TeamRule",
+    "Violation",
+    "at_most",
+    "exact",
+    "label",
+    "plain",
+]

@@ -1,0 +1,185 @@
+"""Rules about when an area is patrolled."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from typing import Literal
+
+from patrol_scheduler.problem import Cadence, Problem
+from patrol_scheduler.records import Amount
+from patrol_scheduler.roster import Roster
+from patrol_scheduler.rules.base import (
+    Columns,
+    Level,
+    Limit,
+    Number,
+    Rule,
+    Violation,
+    at_most,
+    exact,
+)
+
+ONE = Fraction(1)
+
+
+class WithinPhase(Rule):
+    """Duties lie in a rostered phase, patrols in its areas and shifts and once a day in each."""
+
+    rule: Literal["within-phase"] = "within-phase"
+
+    def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
+        for day, date in enumerate(problem.dates):
+            for area in problem.areas:
+                terms: list[tuple[int, Number]] = []
+                for shift in problem.shifts:
+                    patrol = columns.patrol(area.id, day, shift.id)
+                    if problem.patrols_allowed(area.id, date, shift.id):
+                        terms.append((patrol, 1))
+                    else:
+                        yield Limit([(patrol, 1)], at_most=0)
+                if len(terms) > 1:
+                    # As for officers: no more patrols of the area than the day itself counts.
+                    yield Limit([*terms, (columns.visited(area.id, day), -1)], at_most=0)
+            if problem.phase_on(date) is None:
+                for officer in problem.officers:
+                    for _, turn in columns.turns(officer.id, day):
+                        yield Limit([(turn, 1)], at_most=0)
+
+    def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        seen: set[tuple[str, dt.date]] = set()
+        for patrol in roster.patrols:
+            if not problem.patrols_allowed(patrol.area, patrol.date, patrol.shift):
+                yield Violation(
+                    self.rule,
+                    "broken",
+                    Level.MUST,
+                    ONE,
+                    ONE,
+                    patrol.date,
+                    area=patrol.area,
+                    shift=patrol.shift,
+                )
+            elif (patrol.area, patrol.date) in seen:
+                yield Violation(
+                    self.rule, "twice", Level.MUST, ONE, ONE, patrol.date, area=patrol.area
+                )
+            else:
+                seen.add((patrol.area, patrol.date))
+        for duty in roster.post_duties:
+            if problem.phase_on(duty.date) is None:
+                yield Violation(
+                    self.rule, "post", Level.MUST, ONE, ONE, duty.date, duty.officer,
+                    shift=duty.shift, details=(("post", duty.post),),
+                )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """An area in one phase: its days, and the first day whose patrols are all known."""
+
+    area: str
+    cadence: Cadence
+    first: int
+    last: int
+    since: int
+
+
+class CadenceRule(Rule):
+    """Consecutive patrol dates of an area lie within its gap window, history included.
+
+    Too short a gap is forbidden. Every day on which the last patrol lies more than the longest gap
+    back is overdue and costs ``price``. Without a known last patrol the first one lies within the
+    longest gap of the phase's first day; the last one always lies within it of the last day.
+    """
+
+    rule: Literal["cadence"] = "cadence"
+    price: Amount = 200
+
+    def _spans(self, problem: Problem) -> Iterator[_Span]:
+        for area in problem.areas:
+            last_patrol = problem.last_patrol.get(area.id)
+            before: _Span | None = None
+            for phase in problem.rostered_phases:
+                cadence = problem.cadence(phase.id, area.id)
+                if cadence is None or (phase.areas and area.id not in phase.areas):
+                    continue
+                first, last = problem.day(phase.start), problem.day(phase.end)
+                if before and before.last == first - 1:
+                    since = before.since
+                elif before is None and last_patrol is not None:
+                    since = problem.day(last_patrol)
+                else:
+                    since = first
+                before = _Span(area.id, cadence, first, last, since)
+                yield before
+
+    def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
+        price = exact(self.price)
+        for span in self._spans(problem):
+            shortest, longest = span.cadence.min_gap, span.cadence.max_gap
+            for end in range(span.first, span.last + 1):
+                if end - longest + 1 >= span.since:
+                    window: list[tuple[int, Number]] = [
+                        (columns.visited(span.area, day), 1)
+                        for day in range(end - longest + 1, end + 1)
+                    ]
+                    yield Limit(window, at_least=1, level=Level.SHORTAGE, below=price)
+                if shortest > 1:
+                    close: list[tuple[int, Number]] = [
+                        (columns.visited(span.area, day), 1)
+                        for day in range(end - shortest + 1, end + 1)
+                    ]
+                    yield at_most(close, 1)
+
+    def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        price = exact(self.price)
+        for span in self._spans(problem):
+            dates = {problem.day(date) for date in roster.patrol_dates.get(span.area, ())}
+            dates |= {problem.day(past.date) for past in problem.history if past.area == span.area}
+            if span.area in problem.last_patrol:
+                dates.add(problem.day(problem.last_patrol[span.area]))
+            known = sorted(dates)
+            for before, after in pairwise(known):
+                if after - before < span.cadence.min_gap and span.first <= after <= span.last:
+                    amount = Fraction(span.cadence.min_gap - (after - before))
+                    yield self._gap(problem, span, "too-soon", amount, ONE, before, after)
+            # A first patrol that is not known counts from the day before the first known one,
+            # and the day after the last one stands for the next patrol.
+            ends = [span.since - 1, *(d for d in known if d >= span.since), span.last + 1]
+            for before, after in pairwise(ends):
+                late_from = max(before + span.cadence.max_gap, span.first)
+                overdue = min(after - 1, span.last) - late_from + 1
+                if overdue > 0:
+                    amount = Fraction(overdue)
+                    yield self._gap(problem, span, "overdue", amount, price, before, after)
+
+    def _gap(
+        self,
+        problem: Problem,
+        span: _Span,
+        what: str,
+        amount: Fraction,
+        price: Fraction,
+        before: int,
+        after: int,
+    ) -> Violation:
+        return Violation(
+            self.rule,
+            what,
+            Level.MUST if what == "too-soon" else Level.SHORTAGE,
+            amount,
+            amount * price,
+            problem.date(min(after, span.last)),
+            area=span.area,
+            details=(
+                ("before", problem.date(before)),
+                ("after", problem.date(after)),
+                ("gap", after - before),
+                ("min_gap", span.cadence.min_gap),
+                ("max_gap", span.cadence.max_gap),
+            ),
+        )

@@ -1,0 +1,88 @@
+"""Rules about posts that are staffed in every shift."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Literal
+
+from patrol_scheduler.problem import Cover, Problem
+from patrol_scheduler.records import Amount
+from patrol_scheduler.roster import Roster
+from patrol_scheduler.rules.base import (
+    Columns,
+    Level,
+    Limit,
+    Number,
+    PricedLevel,
+    Rule,
+    Violation,
+    exact,
+)
+
+
+class CoverRule(Rule):
+    """A post has as many officers in a shift as its cover asks.
+
+    A cover's own prices count on ``level``. Where it has none, an officer too few is a shortage
+    that costs ``price``, and an officer too many is forbidden.
+    """
+
+    rule: Literal["cover"] = "cover"
+    price: Amount = 100
+    level: PricedLevel = "fairness"
+
+    def _below(self, cover: Cover) -> tuple[Level, Fraction]:
+        if cover.price_below is None:
+            return Level.SHORTAGE, exact(self.price)
+        return Level[self.level.upper()], exact(cover.price_below)
+
+    def _above(self, cover: Cover) -> tuple[Level, Fraction]:
+        if cover.price_above is None:
+            return Level.MUST, Fraction(1)
+        return Level[self.level.upper()], exact(cover.price_above)
+
+    def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
+        for day, date in enumerate(problem.dates):
+            for post in problem.posts:
+                for shift in problem.shifts:
+                    for cover in problem.covers_on(post.id, date, shift.id):
+                        terms: list[tuple[int, Number]] = [
+                            (columns.on(officer.id, day, shift.id, post.id), 1)
+                            for officer in problem.officers
+                        ]
+                        level, price = self._below(cover)
+                        yield Limit(terms, at_least=cover.at_least, level=level, below=price)
+                        if cover.at_most is not None:
+                            level, price = self._above(cover)
+                            yield Limit(terms, at_most=cover.at_most, level=level, above=price)
+
+    def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        present: dict[tuple[str, object, str], set[str]] = {}
+        for duty in roster.post_duties:
+            present.setdefault((duty.post, duty.date, duty.shift), set()).add(duty.officer)
+        for date in problem.dates:
+            for post in problem.posts:
+                for shift in problem.shifts:
+                    n = len(present.get((post.id, date, shift.id), ()))
+                    for cover in problem.covers_on(post.id, date, shift.id):
+                        sides = [("below", cover.at_least - n, self._below(cover))]
+                        if cover.at_most is not None:
+                            sides.append(("above", n - cover.at_most, self._above(cover)))
+                        for what, amount, (level, price) in sides:
+                            if amount > 0:
+                                yield Violation(
+                                    self.rule,
+                                    what,
+                                    level,
+                                    Fraction(amount),
+                                    amount * price,
+                                    date,
+                                    shift=shift.id,
+                                    details=(
+                                        ("post", post.name or post.id),
+                                        ("present", n),
+                                        ("at_least", cover.at_least),
+                                        ("at_most", cover.at_most),
+                                    ),
+                                )

@@ -1,0 +1,425 @@
+"""Rules about one officer's row of duties: leave, spacing, rest, workload and requests."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import pairwise
+from typing import Literal, Self
+
+from patrol_scheduler.problem import Problem, Shift
+from patrol_scheduler.records import Amount, Count, Positive, dates_between
+from patrol_scheduler.roster import Roster
+from patrol_scheduler.rules.base import (
+    Columns,
+    Level,
+    Limit,
+    Number,
+    OfficerRule,
+    PricedLevel,
+    Violation,
+    at_most,
+    exact,
+)
+
+ONE = Fraction(1)
+
+
+class OnLeave(OfficerRule):
+    """Nobody is on duty while on leave, before joining or after departing."""
+
+    rule: Literal["leave"] = "leave"
+
+    def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
+        for officer in self.who(problem):
+            for day, date in enumerate(problem.dates):
+                if not officer.available_on(date):
+                    for _, turn in columns.turns(officer.id, day):
+                        yield Limit([(turn, 1)], at_most=0)
+
+    def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        for officer in self.who(problem):
+            for date, shift, _ in roster.turns.get(officer.id, ()):
+                if not officer.available_on(date):
+                    yield Violation(
+                        self.rule, "broken", Level.MUST, ONE, ONE, date, officer.id, shift=shift
+                    )
+
+
+class OneDutyADay(OfficerRule):
+    """Nobody has more than one duty on a date, so nobody is in two places at once."""
+
+    rule: Literal["one-duty-a-day"] = "one-duty-a-day"
+
+    def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
+        for officer in self.who(problem):
+            for day in range(len(problem.dates)):
+                terms: list[tuple[int, Number]] = [
+                    (columns.member(officer.id, area.id, day, shift.id), 1)
+                    for area in problem.areas
+                    for shift in problem.shifts
+                ]
+                terms += [
+                    (columns.on(officer.id, day, shift.id, post.id), 1)
+                    for post in problem.posts
+                    for shift in problem.shifts
+                ]
+                yield Limit(terms, at_most=1)
+
+    def roster_limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
+        for officer in self.who(problem):
+            for day in range(len(problem.dates)):
+                turns: list[tuple[int, Number]] = [
+                    (turn, 1) for _, turn in columns.turns(officer.id, day)
+                ]
+                if len(turns) > 1:
+                    # No more duties than the day itself counts: with the day at most 1, this ties
+                    # the day to its shifts more tightly than "at most 1" does.
+                    works = columns.works(officer.id, day)
+                    yield Limit([*turns, (works, -1)], at_most=0)
+
+    def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        duties: dict[tuple[str, dt.date], int] = {}
+        for duty in roster.duties:
+            duties[duty.officer, duty.date] = duties.get((duty.officer, duty.date), 0) + 1
+        mine = {officer.id for officer in self.who(problem)}
+        for (officer, date), n in sorted(duties.items()):
+            if officer in mine and n > 1:
+                amount = Fraction(n - 1)
+                yield Violation(
+                    self.rule,
+                    "broken",
+                    Level.MUST,
+                    amount,
+                    amount,
+                    date,
+                    officer,
+                    details=(("duties", n),),
+                )
+
+
+def _worked_days(problem: Problem, roster: Roster, officer: str) -> list[int]:
+    """The days with a duty, history first, each once, in order."""
+    days = {problem.day(date) for date, _, _ in roster.turns.get(officer, ())}
+    days |= {problem.day(past.date) for past in problem.history if past.officer == officer}
+    return sorted(days)
+
+
+class DaysBetweenDuties(OfficerRule):
+    """An officer's duty dates differ by at least ``days``; 2 means never on two days in a row."""
+
+    rule: Literal["days-between-duties"] = "days-between-duties"
+    days: Positive = 1
+
+    def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
+        if self.days < 2:
+            return
+        for officer in self.who(problem):
+            for last in range(len(problem.dates)):
+                window: list[tuple[int, Number]] = [
+                    (columns.works(officer.id, day), 1)
+                    for day in range(last - self.days + 1, last + 1)
+                ]
+                yield at_most(window, 1)
+
+    def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        for officer in self.who(problem):
+            days = _worked_days(problem, roster, officer.id)
+            for before, day in pairwise(days):
+                if 0 <= day < before + self.days:
+                    amount = Fraction(before + self.days - day)
+                    yield Violation(
+                        self.rule,
+                        "broken",
+                        Level.MUST,
+                        amount,
+                        amount,
+                        problem.date(day),
+                        officer.id,
+                        details=(("before", problem.date(before)), ("days", self.days)),
+                    )
+
+
+class HoursBetweenDuties(OfficerRule):
+    """An officer rests at least ``hours`` between the end of a duty and the start of the next."""
+
+    rule: Literal["hours-between-duties"] = "hours-between-duties"
+    hours: Amount = 12
+
+    def _clashes(self, problem: Problem) -> list[tuple[Shift, Shift, int]]:
+        """(shift, later shift, days later) whose distance is shorter than the rest."""
+        rest = exact(self.hours) * 60
+        return [
+            (first, second, later)
+            for first in problem.shifts
+            for second in problem.shifts
+            for later in range(int(rest // 1440) + 3)
+            if (later, second.start_minute, second.id) > (0, first.start_minute, first.id)
+            if second.start_minute + later * 1440 - first.end_minute < rest
+        ]
+
+    def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
+        for first, second, later in self._clashes(problem):
+            for officer in self.who(problem):
+                for day in range(len(problem.dates)):
+                    before = columns.in_shift(officer.id, day - later, first.id)
+                    after = columns.in_shift(officer.id, day, second.id)
+                    if before != columns.NO:
+                        yield Limit([(before, 1), (after, 1)], at_most=1)
+
+    def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        shifts, rest = problem.shift_by_id, exact(self.hours) * 60
+        for officer in self.who(problem):
+            turns = {(problem.day(date), s) for date, s, _ in roster.turns.get(officer.id, ())}
+            turns |= {
+                (problem.day(h.date), h.shift) for h in problem.history if h.officer == officer.id
+            }
+            spans = sorted(
+                (
+                    day * 1440 + shifts[shift].start_minute,
+                    shift,
+                    day * 1440 + shifts[shift].end_minute,
+                )
+                for day, shift in turns
+            )
+            # A long duty can reach past the one after it, so each is held against all that follow.
+            for i, (_, shift, end) in enumerate(spans):
+                for start, later_shift, _ in spans[i + 1 :]:
+                    if start - end >= rest:
+                        break
+                    if start >= 0:
+                        amount = (rest - (start - end)) / 60
+                        yield Violation(
+                            self.rule,
+                            "broken",
+                            Level.MUST,
+                            amount,
+                            amount,
+                            problem.date(start // 1440),
+                            officer.id,
+                            shift=later_shift,
+                            details=(
+                                ("hours", self.hours),
+                                ("rested", round((start - end) / 60, 2)),
+                                ("before", shift),
+                            ),
+                        )
+
+
+Period = Literal["week", "month"]
+
+
+def _period(problem: Problem, day: int, per: Period, week_starts: str) -> tuple[int, int]:
+    """The week or calendar month that a day belongs to."""
+    date = problem.date(day)
+    if per == "month":
+        return (date.year, date.month)
+    if week_starts == "first-day":
+        return (0, day // 7)
+    return (1, (date.toordinal() - 1) // 7)  # 1 January of year 1 was a Monday
+
+
+class _PerPeriod(OfficerRule):
+    """What the two workload rules share: one total per officer and week or calendar month."""
+
+    per: Period = "week"
+    week_starts: Literal["monday", "first-day"] = "monday"
+
+    def _days_of(self, problem: Problem) -> dict[tuple[int, int], list[int]]:
+        """The rostered days of each period, and the days of the history in it."""
+        first = min((problem.day(past.date) for past in problem.history), default=0)
+        found: dict[tuple[int, int], list[int]] = {}
+        for day in range(first, len(problem.dates)):
+            found.setdefault(_period(problem, day, self.per, self.week_starts), []).append(day)
+        return {key: days for key, days in found.items() if days[-1] >= 0}
+
+    def _totals(
+        self, problem: Problem, roster: Roster, worth: dict[str, int]
+    ) -> Iterator[tuple[str, dt.date, int]]:
+        """(officer, first rostered day of the period, total) of periods with a planned duty."""
+        first_of = {
+            key: problem.date(next(day for day in days if day >= 0))
+            for key, days in self._days_of(problem).items()
+        }
+        for officer in self.who(problem):
+            totals: dict[tuple[int, int], int] = {}
+            turns = [(problem.day(date), s) for date, s, _ in roster.turns.get(officer.id, ())]
+            past = {
+                (problem.day(h.date), h.shift, h.post)
+                for h in problem.history
+                if h.officer == officer.id
+            }
+            for day, shift in turns + [(day, shift) for day, shift, _ in past]:
+                key = _period(problem, day, self.per, self.week_starts)
+                totals[key] = totals.get(key, 0) + worth[shift]
+            planned = {_period(problem, day, self.per, self.week_starts) for day, _ in turns}
+            for key in sorted(planned):
+                yield officer.id, first_of[key], totals[key]
+
+
+class DutiesAtMost(_PerPeriod):
+    """An officer has at most ``duties`` duties in a week or calendar month."""
+
+    rule: Literal["duties-at-most"] = "duties-at-most"
+    duties: Count = 5
+
+    @classmethod
+    def defaults(cls) -> tuple[Self, ...]:
+        return (cls(per="week", duties=5), cls(per="month", duties=21))
+
+    def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
+        for days in self._days_of(problem).values():
+            for officer in self.who(problem):
+                turns: list[tuple[int, Number]] = [
+                    (turn, 1) for day in days for _, turn in columns.turns(officer.id, day)
+                ]
+                if len(turns) > self.duties:
+                    yield at_most(turns, self.duties)
+
+    def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        worth = {shift.id: 1 for shift in problem.shifts}
+        for officer, date, n in self._totals(problem, roster, worth):
+            if n > self.duties:
+                amount = Fraction(n - self.duties)
+                yield Violation(
+                    self.rule,
+                    f"broken-{self.per}",
+                    Level.MUST,
+                    amount,
+                    amount,
+                    date,
+                    officer,
+                    details=(("duties", n), ("at_most", self.duties)),
+                )
+
+
+class HoursAtMost(_PerPeriod):
+    """An officer is on duty at most ``hours`` hours in a week or calendar month."""
+
+    rule: Literal["hours-at-most"] = "hours-at-most"
+    hours: Amount = 40
+
+    @classmethod
+    def defaults(cls) -> tuple[Self, ...]:
+        """40 hours a week (State Council regulation on working hours, 1995, art. 3) and 166.64
+        hours a month (20.83 working days of 8 hours, labour ministry notice [2008] No. 3)."""
+        return (cls(per="week", hours=40), cls(per="month", hours=166.64))
+
+    def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
+        minutes = {shift.id: shift.minutes for shift in problem.shifts}
+        most = exact(self.hours) * 60
+        for days in self._days_of(problem).values():
+            for officer in self.who(problem):
+                terms: list[tuple[int, Number]] = [
+                    (column, minutes[shift])
+                    for day in days
+                    for shift, column in columns.turns(officer.id, day)
+                ]
+                # Whole minutes: rounding the limit down changes nothing.
+                yield at_most(terms, int(most))
+
+    def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        worth = {shift.id: shift.minutes for shift in problem.shifts}
+        for officer, date, minutes in self._totals(problem, roster, worth):
+            amount = Fraction(minutes, 60) - exact(self.hours)
+            if amount > 0:
+                yield Violation(
+                    self.rule,
+                    f"broken-{self.per}",
+                    Level.MUST,
+                    amount,
+                    amount,
+                    date,
+                    officer,
+                    details=(("hours", round(minutes / 60, 2)), ("at_most", self.hours)),
+                )
+
+
+class RestDays(OfficerRule):
+    """An officer has at least ``free`` days without duty in any ``days`` days in a row.
+
+    By default one in seven (Labour Law, art. 38).
+    """
+
+    rule: Literal["rest-days"] = "rest-days"
+    free: Count = 1
+    days: Positive = 7
+
+    def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
+        most = self.days - self.free
+        for officer in self.who(problem):
+            for last in range(len(problem.dates)):
+                window: list[tuple[int, Number]] = [
+                    (columns.works(officer.id, day), 1)
+                    for day in range(last - self.days + 1, last + 1)
+                ]
+                yield at_most(window, most)
+
+    def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        for officer in self.who(problem):
+            days = _worked_days(problem, roster, officer.id)
+            for i, day in enumerate(days):
+                worked = sum(1 for d in days[: i + 1] if d > day - self.days)
+                if day >= 0 and worked > self.days - self.free:
+                    amount = Fraction(worked - (self.days - self.free))
+                    yield Violation(
+                        self.rule,
+                        "broken",
+                        Level.MUST,
+                        amount,
+                        amount,
+                        problem.date(day),
+                        officer.id,
+                        details=(("free", self.free), ("days", self.days), ("worked", worked)),
+                    )
+
+
+class Requests(OfficerRule):
+    """Each day of a request that is not granted costs its weight times ``price``."""
+
+    rule: Literal["requests"] = "requests"
+    price: Amount = 1
+    level: PricedLevel = "wishes"
+
+    def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
+        mine, level = {officer.id for officer in self.who(problem)}, Level[self.level.upper()]
+        for request in problem.requests:
+            if request.officer not in mine:
+                continue
+            price = exact(self.price) * request.weight
+            for day in _requested_days(problem, request.start, request.end):
+                if request.shift is None:
+                    column = columns.works(request.officer, day)
+                else:
+                    column = columns.in_shift(request.officer, day, request.shift)
+                if request.want == "on":
+                    yield Limit([(column, 1)], at_least=1, level=level, below=price)
+                else:
+                    yield Limit([(column, 1)], at_most=0, level=level, above=price)
+
+    def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        mine, level = {officer.id for officer in self.who(problem)}, Level[self.level.upper()]
+        for request in problem.requests:
+            if request.officer not in mine:
+                continue
+            turns = roster.turns.get(request.officer, ())
+            for date in dates_between(request.start, request.end):
+                if not problem.first <= date <= problem.last:
+                    continue
+                works = any(d == date and request.shift in (None, shift) for d, shift, _ in turns)
+                if works != (request.want == "on"):
+                    yield Violation(
+                        self.rule,
+                        f"not-{request.want}",
+                        level,
+                        ONE,
+                        exact(self.price) * request.weight,
+                        date,
+                        request.officer,
+                        shift=request.shift,
+                    )
+
+
+def _requested_days(problem: Problem, start: dt.date, end: dt.date) -> Sequence[int]:
+    return range(max(0, problem.day(start)), min(len(problem.dates) - 1, problem.day(end)) + 1)

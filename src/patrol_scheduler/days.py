@@ -28,7 +28,7 @@ class SpecialDay(Record):
 
 
 CalendarName = Literal["china", "weekends"]
-"""``china``: the State Council's holiday arrangements; ``weekends``: rest on Saturday and Sunday."""
+"""``china``: the State Council's arrangements; ``weekends``: rest on Saturday and Sunday."""
 
 
 class NoDayTableError(LookupError):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 from patrol_scheduler.records import Record
@@ -54,3 +55,18 @@ class Result(Record):
     def complete(self) -> bool:
         """Whether there is a roster in which nothing is short."""
         return self.status in ("optimal", "feasible")
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a search has come, as it is told to a progress callback.
+
+    ``stage`` is a level, or ``roster`` while the first complete roster is looked for. ``best`` and
+    ``bound`` are costs on that level, ``gap`` is (best - bound) / best.
+    """
+
+    seconds: float
+    stage: Literal["roster", "shortage", "fairness", "wishes"]
+    best: float | None
+    bound: float | None
+    gap: float | None

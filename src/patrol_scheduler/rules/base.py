@@ -136,12 +136,16 @@ class Columns:
         self.sum_parts.setdefault(column, tuple(terms))
         return column
 
+    def count(self, name: tuple[object, ...]) -> int:
+        """A whole-number column that only a solver needs; no roster gives it a value."""
+        return self._column(name)
+
     def turns(self, officer: str, day: int) -> list[tuple[str, int]]:
-        """The (shift, column) pairs of everything the officer could do on a day."""
+        """The (shift, column) pairs of everything the officer could do on a day, or has done."""
+        # The history may name a patrol where the plan itself has no area.
+        places = self.places if day >= 0 else (None, *self._posts)
         return [
-            (shift, self.on(officer, day, shift, post))
-            for shift in self._shifts
-            for post in self.places
+            (shift, self.on(officer, day, shift, post)) for shift in self._shifts for post in places
         ]
 
     @property
@@ -228,15 +232,23 @@ def _told(violation: Violation, problem: Problem) -> dict[str, object]:
     officer = problem.officer_by_id.get(violation.officer or "")
     area = problem.area_by_id.get(violation.area or "")
     shift = problem.shift_by_id.get(violation.shift or "")
+    agencies = {agency.id: agency.name for agency in problem.agencies}
+    posts = {post.id: post.name for post in problem.posts}
     told: dict[str, object] = {
         "date": violation.date,
         "officer": label(violation.officer, officer.name if officer else ""),
         "area": label(violation.area, area.name if area else ""),
         "shift": label(violation.shift, shift.name if shift else ""),
         "amount": plain(violation.amount),
-        "cost": plain(violation.cost),
     }
-    return told | dict(violation.details)
+    for name, value in violation.details:
+        if name == "agency":
+            told[name] = label(str(value), agencies.get(str(value), ""))
+        elif name == "post":
+            told[name] = label(str(value), posts.get(str(value), ""))
+        else:
+            told[name] = plain(value) if isinstance(value, (float, Fraction)) else value
+    return told
 
 
 def at_most(terms: Sequence[tuple[int, Number]], most: Number) -> Limit:
@@ -246,14 +258,16 @@ def at_most(terms: Sequence[tuple[int, Number]], most: Number) -> Limit:
 
 
 def label(identifier: str | None, name: str) -> str:
-    """A name with the id behind it, as people and systems can both find it."""
+    """A name with the id behind it, on one line, as people and systems can both find it."""
     if not identifier:
         return ""
+    name = " ".join(name.split())
     return f"{name} ({identifier})" if name and name != identifier else identifier
 
 
-def plain(number: Fraction) -> str:
-    """The number without a needless decimal part."""
+def plain(number: float | Fraction) -> str:
+    """The number with at most two decimals and without a needless decimal part."""
+    number = exact(number)
     return str(number.numerator) if number.denominator == 1 else f"{float(number):.2f}"
 
 
@@ -301,27 +315,36 @@ class TeamRule(Rule):
                     yield from self.team_limits(problem, columns, area.id, day, shift.id)
 
     def roster_limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
-        """The needs of all patrols of a shift added up, asked of everybody on patrol duty in it."""
-        for day, date in enumerate(problem.dates):
+        for day in range(len(problem.dates)):
             for shift in problem.shifts:
-                summed: dict[object, list[tuple[Need, int]]] = {}
-                for area in problem.areas:
-                    team = problem.team(area.id, date, shift.id)
-                    if team is None or not problem.patrols_allowed(area.id, date, shift.id):
-                        continue
-                    patrol = columns.patrol(area.id, day, shift.id)
-                    for need in self.needs(problem, team, date):
-                        summed.setdefault(need.key, []).append((need, patrol))
-                for needs in summed.values():
-                    terms: list[tuple[int, Number]] = [
-                        (columns.on(officer.id, day, shift.id), 1)
-                        for officer in needs[0][0].officers
-                    ]
-                    yield from self._between(
-                        terms,
-                        [(patrol, need.at_least) for need, patrol in needs],
-                        [(patrol, need.at_most) for need, patrol in needs],
-                    )
+                yield from self.shift_limits(problem, columns, day, shift.id)
+
+    def shift_limits(
+        self, problem: Problem, columns: Columns, day: int, shift: str
+    ) -> Iterator[Limit]:
+        """The needs of all patrols of a shift added up, asked of everybody on patrol in it."""
+        date = problem.date(day)
+        summed: dict[object, list[tuple[Need, int]]] = {}
+        capped = True
+        for area in problem.areas:
+            if not problem.patrols_allowed(area.id, date, shift):
+                continue
+            team = problem.team(area.id, date, shift)
+            if team is None:
+                capped = False  # a patrol without a team to meet takes any number
+                continue
+            patrol = columns.patrol(area.id, day, shift)
+            for need in self.needs(problem, team, date):
+                summed.setdefault(need.key, []).append((need, patrol))
+        for needs in summed.values():
+            terms: list[tuple[int, Number]] = [
+                (columns.on(officer.id, day, shift), 1) for officer in needs[0][0].officers
+            ]
+            yield from self._between(
+                terms,
+                [(patrol, need.at_least) for need, patrol in needs],
+                [(patrol, need.at_most if capped else None) for need, patrol in needs],
+            )
 
     def _between(
         self,

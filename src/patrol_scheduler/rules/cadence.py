@@ -128,10 +128,15 @@ class CadenceRule(Rule):
                         for day in range(end - longest + 1, end + 1)
                     ]
                     yield Limit(window, at_least=1, level=Level.SHORTAGE, below=price)
-                if shortest > 1:
+            if shortest > 1:
+                # Days before the phase answer to their own phase among themselves: each of them
+                # starts a window that holds no other.
+                last_start = max(span.first - 1, span.last - shortest + 1)
+                for start in range(span.first - shortest + 1, last_start + 1):
+                    end = min(start + shortest - 1, span.last)
                     close: list[tuple[int, Number]] = [
                         (columns.visited(span.area, day), 1)
-                        for day in range(end - shortest + 1, end + 1)
+                        for day in (start, *range(max(start + 1, span.first), end + 1))
                     ]
                     yield at_most(close, 1)
 

@@ -80,7 +80,7 @@ class CoverRule(Rule):
                                     date,
                                     shift=shift.id,
                                     details=(
-                                        ("post", post.name or post.id),
+                                        ("post", post.id),
                                         ("present", n),
                                         ("at_least", cover.at_least),
                                         ("at_most", cover.at_most),

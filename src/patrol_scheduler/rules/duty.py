@@ -21,6 +21,7 @@ from patrol_scheduler.rules.base import (
     Violation,
     at_most,
     exact,
+    label,
 )
 
 ONE = Fraction(1)
@@ -192,7 +193,7 @@ class HoursBetweenDuties(OfficerRule):
                         amount = (rest - (start - end)) / 60
                         yield Violation(
                             self.rule,
-                            "broken",
+                            "broken" if start >= end else "overlap",
                             Level.MUST,
                             amount,
                             amount,
@@ -202,7 +203,7 @@ class HoursBetweenDuties(OfficerRule):
                             details=(
                                 ("hours", self.hours),
                                 ("rested", round((start - end) / 60, 2)),
-                                ("before", shift),
+                                ("before", label(shift, shifts[shift].name)),
                             ),
                         )
 
@@ -237,11 +238,7 @@ class _PerPeriod(OfficerRule):
     def _totals(
         self, problem: Problem, roster: Roster, worth: dict[str, int]
     ) -> Iterator[tuple[str, dt.date, int]]:
-        """(officer, first rostered day of the period, total) of periods with a planned duty."""
-        first_of = {
-            key: problem.date(next(day for day in days if day >= 0))
-            for key, days in self._days_of(problem).items()
-        }
+        """(officer, first planned duty of the period, total) of periods with a planned duty."""
         for officer in self.who(problem):
             totals: dict[tuple[int, int], int] = {}
             turns = [(problem.day(date), s) for date, s, _ in roster.turns.get(officer.id, ())]
@@ -253,9 +250,11 @@ class _PerPeriod(OfficerRule):
             for day, shift in turns + [(day, shift) for day, shift, _ in past]:
                 key = _period(problem, day, self.per, self.week_starts)
                 totals[key] = totals.get(key, 0) + worth[shift]
-            planned = {_period(problem, day, self.per, self.week_starts) for day, _ in turns}
-            for key in sorted(planned):
-                yield officer.id, first_of[key], totals[key]
+            planned: dict[tuple[int, int], int] = {}
+            for day, _ in turns:
+                planned.setdefault(_period(problem, day, self.per, self.week_starts), day)
+            for key, day in planned.items():
+                yield officer.id, problem.date(day), totals[key]
 
 
 class DutiesAtMost(_PerPeriod):
@@ -411,7 +410,7 @@ class Requests(OfficerRule):
                 if works != (request.want == "on"):
                     yield Violation(
                         self.rule,
-                        f"not-{request.want}",
+                        f"not-{request.want}" + ("-shift" if request.shift else ""),
                         level,
                         ONE,
                         exact(self.price) * request.weight,

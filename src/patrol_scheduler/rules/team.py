@@ -9,7 +9,16 @@ from typing import Literal
 
 from patrol_scheduler.problem import Officer, Problem, Team
 from patrol_scheduler.roster import Patrol, Roster
-from patrol_scheduler.rules.base import Level, Need, TeamRule, Violation, exact
+from patrol_scheduler.rules.base import (
+    Columns,
+    Level,
+    Limit,
+    Need,
+    Number,
+    TeamRule,
+    Violation,
+    exact,
+)
 
 
 def _patrols(problem: Problem, roster: Roster) -> Iterator[tuple[Patrol, Team, list[Officer]]]:
@@ -66,6 +75,27 @@ class Composition(_CountingRule):
             yield Need(("agency", agency), problem.officers_of[agency], needed)
         # Without extra members the agencies' own numbers already give the size.
         yield Need("size", problem.officers, team.size if team.extra else 0, team.size)
+
+    def shift_limits(
+        self, problem: Problem, columns: Columns, day: int, shift: str
+    ) -> Iterator[Limit]:
+        yield from super().shift_limits(problem, columns, day, shift)
+        # Where teams with and without extra members meet in a shift, only the sum of all sizes
+        # keeps one patrol's extra members from standing in for another's agencies. Its price is
+        # nothing, because the needs above already charge every empty seat.
+        date = problem.date(day)
+        sizes = [
+            (columns.patrol(area.id, day, shift), team)
+            for area in problem.areas
+            if problem.patrols_allowed(area.id, date, shift)
+            and (team := problem.team(area.id, date, shift)) is not None
+        ]
+        if len({team.extra > 0 for _, team in sizes}) > 1:
+            terms: list[tuple[int, Number]] = [
+                (columns.on(officer.id, day, shift), 1) for officer in problem.officers
+            ]
+            terms += [(patrol, -team.size) for patrol, team in sizes]
+            yield Limit(terms, at_least=0, level=Level.SHORTAGE, below=0)
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         for patrol, team, officers in _patrols(problem, roster):

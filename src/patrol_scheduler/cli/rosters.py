@@ -1,0 +1,170 @@
+"""``check`` and ``stats``: any roster, also one made by hand, held against its plan."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from patrol_scheduler.cli.exits import Exit
+from patrol_scheduler.cli.progress import amount
+from patrol_scheduler.cli.terminal import say, say_raw, table
+from patrol_scheduler.texts import text
+
+if TYPE_CHECKING:
+    from patrol_scheduler.checking import Check, Finding
+    from patrol_scheduler.problem import Problem
+    from patrol_scheduler.roster import Roster
+
+FORMAT = "patrol-scheduler check 1"
+"""The first entry of the JSON document that ``check --json`` writes."""
+
+
+def check(plan: Path, assignments: Path, lang: str, *, as_json: bool) -> int:
+    """Say every violation and every cost of a roster."""
+    from patrol_scheduler import checking
+
+    problem, roster = _both(plan, assignments)
+    found = checking.check(problem, roster)
+    if as_json:
+        say_raw(json.dumps(_document(problem, found, lang), ensure_ascii=False, indent=2) + "\n")
+    else:
+        for line in _lines(problem, found, lang):
+            say(line)
+    return _status(found)
+
+
+def stats(plan: Path, assignments: Path, lang: str, *, as_json: bool) -> int:
+    """Say the statistics of a roster: the headline and three tables, or all of them as JSON."""
+    from patrol_scheduler import checking, statistics
+
+    problem, roster = _both(plan, assignments)
+    found = checking.check(problem, roster)
+    if as_json:
+        document = statistics.document(problem, roster, found)
+        say_raw(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    else:
+        for line in _statistics(problem, roster, found, lang):
+            say(line)
+    return _status(found)
+
+
+_SHOWN = {
+    "area_cadence": [
+        "area", "patrol_days", "least_patrol_days", "most_patrol_days", "compliance",
+        "overdue_days", "worst_gap", "expected_age",
+    ],
+    "patrol_strength": [
+        "area", "patrols", "fill_rate", "composition_rate", "certificate_rate", "leader_rate",
+    ],
+    "duty_fairness": [
+        "over", "agency", "officers", "duties", "least", "most", "outside", "jain",
+    ],
+}  # fmt: skip
+"""The tables, and their columns, that fit a terminal."""
+
+
+def _statistics(problem: Problem, roster: Roster, found: Check, lang: str) -> Iterator[str]:
+    from patrol_scheduler import statistics
+
+    yield from statistics.headline_sentences(problem, roster, lang, found)
+    for name, columns in _SHOWN.items():
+        frame = statistics.TABLES[name](problem, roster, found)[columns]
+        shown = statistics.readable(frame, problem, lang)
+        yield ""
+        yield text(f"statistics.tables.{name}.heading", lang)
+        rows = [[_cell(value) for value in row] for row in shown.itertuples(index=False)]
+        yield from table(list(shown.columns), rows)
+
+
+def _cell(value: object) -> object:
+    return amount(value) if isinstance(value, float) else value
+
+
+def _both(plan: Path, assignments: Path) -> tuple[Problem, Roster]:
+    """The plan and the roster, which is a table of assignments or a roster document."""
+    from patrol_scheduler.formats import read, read_assignments
+    from patrol_scheduler.formats.roster_json import read_roster
+
+    problem = read(plan)
+    if assignments.suffix.lower() != ".json":
+        return problem, read_assignments(assignments, problem)
+    roster = read_roster(assignments, problem).result.roster
+    assert roster is not None  # noqa: S101  # for a plan, only documents with a roster are read
+    return problem, roster
+
+
+def _status(found: Check) -> Exit:
+    if found.broken:
+        return Exit.IMPOSSIBLE
+    return Exit.SHORT if found.shortages else Exit.COMPLETE
+
+
+def _lines(problem: Problem, found: Check, lang: str) -> Iterator[str]:
+    from patrol_scheduler.rules import Level
+
+    verdict = "broken" if found.broken else "short" if found.shortages else "complete"
+    yield text(f"cli.check.{verdict}", lang, broken=len(found.broken), short=len(found.shortages))
+    for level in Level:
+        findings = [f for f in found.findings if f.violation.level is level]
+        if findings:
+            yield ""
+            yield text(
+                f"cli.check.level.{level.name.lower()}",
+                lang,
+                n=len(findings),
+                cost=amount(float(found.cost(level))),
+            )
+        for finding in findings:
+            sentence = finding.say(problem, lang)
+            if level is not Level.MUST:
+                cost = amount(float(finding.violation.cost))
+                sentence = text("cli.check.costs", lang, sentence=sentence, cost=cost)
+            yield "  " + sentence
+
+
+def _document(problem: Problem, found: Check, lang: str) -> dict[str, Any]:
+    from patrol_scheduler.rules import Level
+
+    return {
+        "format": FORMAT,
+        "complete": found.complete,
+        "broken": len(found.broken),
+        "short": len(found.shortages),
+        "cost": {
+            level.name.lower(): _number(found.cost(level))
+            for level in Level
+            if level is not Level.MUST
+        },
+        "cost_by_rule": {rule: _number(cost) for rule, cost in found.cost_by_rule().items()},
+        "findings": [_finding(problem, finding, lang) for finding in found.findings],
+    }
+
+
+def _finding(problem: Problem, finding: Finding, lang: str) -> dict[str, Any]:
+    violation = finding.violation
+    return {
+        "rule": violation.rule,
+        "what": violation.what,
+        "level": violation.level.name.lower(),
+        "amount": _number(violation.amount),
+        "cost": _number(violation.cost),
+        "date": violation.date and violation.date.isoformat(),
+        "officer": violation.officer,
+        "area": violation.area,
+        "shift": violation.shift,
+        "details": {name: _plain(value) for name, value in violation.details},
+        "text": finding.say(problem, lang),
+    }
+
+
+def _number(number: Fraction) -> int | float:
+    return number.numerator if number.denominator == 1 else float(number)
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Fraction):
+        return _number(value)
+    return value if isinstance(value, (str, int, float, type(None))) else str(value)

@@ -1,0 +1,27 @@
+"""Reads what people and systems hand in: plans, rosters made by hand, rosters solved before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from patrol_scheduler.formats.assignments import read_assignments
+from patrol_scheduler.formats.plan_document import FORMAT, problem_to_json, read
+
+if TYPE_CHECKING:
+    from patrol_scheduler.formats.roster_json import RosterDocument
+    from patrol_scheduler.problem import Problem
+
+
+def read_roster(path: str | Path, problem: Problem | None = None) -> RosterDocument:
+    """The ``roster.json`` that solving wrote, checked against ``problem`` if that is given.
+
+    Raises :class:`InvalidInputError` for any other file, and for a roster of another plan.
+    """
+    # Its module is large and seldom needed by those who read plans.
+    from patrol_scheduler.formats.roster_json import read_roster as read_document
+
+    return read_document(path, problem)
+
+
+__all__ = ["FORMAT", "problem_to_json", "read", "read_assignments", "read_roster"]

@@ -1,0 +1,56 @@
+"""Everything that is written of a roster: documents, tables, the duty sheet and the calendars."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from patrol_scheduler.checking import check
+from patrol_scheduler.formats.roster_json import roster_to_json
+from patrol_scheduler.outputs.duty_sheet import duty_sheet
+from patrol_scheduler.outputs.feeds import feeds
+from patrol_scheduler.outputs.folder import OutputError, ensure_replaceable, replace_folder
+from patrol_scheduler.outputs.statistics_json import statistics_json
+from patrol_scheduler.outputs.tables import assignments_csv, patrols_csv
+from patrol_scheduler.problem import Problem
+from patrol_scheduler.result import Result
+from patrol_scheduler.texts import DEFAULT_LANGUAGE
+
+
+def render(problem: Problem, result: Result, lang: str = DEFAULT_LANGUAGE) -> dict[str, bytes]:
+    """The bytes of every output by its path, with ``/``, below the output folder.
+
+    The same problem and result give the same bytes. Raises ``ValueError`` where the result has no
+    roster: there is nothing to write then.
+    """
+    roster = result.roster
+    if roster is None:
+        raise ValueError(f"a result with the status {result.status!r} has no roster to write")
+    found = check(problem, roster)
+    return {
+        "roster.json": roster_to_json(problem, result).encode(),
+        "assignments.csv": assignments_csv(problem, roster).encode(),
+        # With a byte order mark, by which spreadsheets know UTF-8.
+        "patrols.csv": patrols_csv(problem, roster, lang).encode("utf-8-sig"),
+        "statistics.json": statistics_json(problem, roster, found).encode(),
+        "duty-sheet.html": duty_sheet(problem, result, lang, found).encode(),
+        **feeds(problem, roster, lang),
+    }
+
+
+def write(
+    problem: Problem, result: Result, out: str | Path, *, lang: str = DEFAULT_LANGUAGE
+) -> tuple[str, ...]:
+    """Write every output into the folder ``out`` and tell their paths below it.
+
+    A folder that this program wrote before is replaced whole or, when anything fails, not at all.
+    Raises :class:`OutputError` when the folder cannot or must not be replaced, and ``ValueError``
+    where the result has no roster.
+    """
+    target = Path(out)
+    ensure_replaceable(target)
+    files = render(problem, result, lang)
+    replace_folder(target, files)
+    return tuple(files)
+
+
+__all__ = ["OutputError", "ensure_replaceable", "render", "replace_folder", "write"]

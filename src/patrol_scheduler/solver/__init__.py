@@ -1,0 +1,261 @@
+"""Solving: levels in order, each as good as the time allows and with a bound that shows how good.
+
+The page reads as the method does. First a complete roster is constructed. Where none is found, a
+search of everything looks for one, and only when two solvers prove by different means that there
+is none, or the time for it is spent, may seats stay empty and areas overdue. Then each level's cost
+is brought down, in the order shortage, fairness, wishes; a later level keeps what an earlier one
+reached. Teams are formed shift by shift, and every roster that leaves has passed the check.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from patrol_scheduler.checking import Check, check
+from patrol_scheduler.faults import InvalidInputError
+from patrol_scheduler.problem import Problem
+from patrol_scheduler.result import LevelResult, Progress, Result, Status
+from patrol_scheduler.roster import Roster
+from patrol_scheduler.rules import Level, Limit, rules_of
+from patrol_scheduler.solver import highs
+from patrol_scheduler.solver.bounds import Bound, best_bound
+from patrol_scheduler.solver.budget import Budget
+from patrol_scheduler.solver.program import Vector
+from patrol_scheduler.solver.roster_level import RosterLevel
+from patrol_scheduler.solver.search import WEIGHT_OF_SHORTAGE, Goal, Searcher
+from patrol_scheduler.validation import faults_of
+
+# The part of the time in which a complete roster is looked for before seats may stay empty.
+SHARE_FOR_COMPLETE = 0.5
+# A cost this close to its bound, relatively, is the best there is: solvers count in floats.
+CLOSE = 1e-6
+
+
+def solve(
+    problem: Problem,
+    *,
+    time_limit: float = 60.0,
+    gap: float = 0.005,
+    seed: int = 0,
+    workers: int | None = None,
+    tolerance: float = 0.0,
+    on_progress: Callable[[Progress], None] | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> Result:
+    """Find a legal, complete and fair roster, or the least-bad one, and show how good it is.
+
+    Ends when every level is within ``gap`` of its bound (relative, 0 to 1), when the search finds
+    nothing better, after ``time_limit`` seconds, or soon after ``stop()`` says so; always with the
+    best so far. A later level may raise an earlier one's cost by ``tolerance`` (relative). With
+    ``workers=1`` a search that ends before its time limit gives the same roster for the same
+    ``seed`` everywhere; ``workers=None`` takes every processor. ``on_progress`` is called from the
+    calling thread. Raises :class:`InvalidInputError` for a problem that contradicts itself.
+    """
+    faults = faults_of(problem)
+    if faults:
+        raise InvalidInputError(faults)
+    budget = Budget(time_limit, stop, on_progress)
+    count = workers or os.cpu_count() or 1
+    return _Solve(problem, budget, gap=gap, seed=seed, workers=count, tolerance=tolerance).run()
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """Where the search for a first roster ended."""
+
+    x: Vector | None
+    reason: str
+
+
+class _Solve:
+    def __init__(
+        self,
+        problem: Problem,
+        budget: Budget,
+        *,
+        gap: float,
+        seed: int,
+        workers: int,
+        tolerance: float,
+    ) -> None:
+        self._problem, self._budget = problem, budget
+        self._gap, self._seed, self._workers = gap, seed, workers
+        self._tolerance = tolerance
+        self._rules = rules_of(problem)
+        self._bounds: dict[Level, Bound] = {}
+
+    def run(self) -> Result:
+        level, first = self._complete()
+        if first.x is None and first.reason in ("no-complete-roster", "none-found"):
+            complete_reason = first.reason
+            level, first = self._short()
+            if first.x is None:
+                return self._without_roster(first.reason)
+            return self._with_roster(level, first.x, complete_reason)
+        if first.x is None:
+            return self._without_roster(first.reason)
+        return self._with_roster(level, first.x, "complete")
+
+    def _searcher(self, level: RosterLevel) -> Searcher:
+        return Searcher(level, self._budget, seed=self._seed, workers=self._workers)
+
+    def _complete(self) -> tuple[RosterLevel, _Outcome]:
+        """A first complete roster."""
+        budget = self._budget
+        budget.tell("roster", None, None)
+        level = RosterLevel(self._problem, self._rules, soften=False)
+        searcher, goal = self._searcher(level), Goal("roster", {Level.FAIRNESS: 1.0}, {})
+        if level.program.contradicts_itself:
+            return level, _Outcome(None, "no-complete-roster")
+        x = searcher.first(goal)
+        if x is None and not budget.over():
+            seconds = SHARE_FOR_COMPLETE * budget.left()
+            x, none = searcher.anywhere(seconds)
+            if none and highs.is_infeasible(level.program, budget, seconds):
+                return level, _Outcome(None, "no-complete-roster")
+            if x is not None:
+                x = searcher.repaired(goal, x)
+        if x is not None:
+            return level, _Outcome(x, "complete")
+        return level, _Outcome(None, "time" if budget.over() else "none-found")
+
+    def _short(self) -> tuple[RosterLevel, _Outcome]:
+        """A first roster in which seats may stay empty and areas overdue."""
+        budget = self._budget
+        budget.tell("shortage", None, None)
+        level = RosterLevel(self._problem, self._rules, soften=True)
+        searcher = self._searcher(level)
+        if level.program.contradicts_itself:
+            return level, _Outcome(None, "impossible")
+        x = searcher.first(_shortage_goal())
+        if x is None and not budget.over():
+            x, none = searcher.anywhere(budget.left())
+            if none and highs.is_infeasible(level.program, budget, budget.left()):
+                return level, _Outcome(None, "impossible")
+        return level, _Outcome(x, "short" if x is not None else "time")
+
+    def _with_roster(self, level: RosterLevel, x: Vector, reason: str) -> Result:
+        searcher = self._searcher(level)
+        keep: dict[Level, float] = {}
+        for goal in self._goals(level):
+            goal = Goal(goal.stage, goal.prices, dict(keep))
+            x = self._brought_down(searcher, level, goal, x)
+            cost = level.program.value(goal.level, x)
+            keep[goal.level] = cost + self._tolerance * abs(cost)
+        roster = self._fullest(level, x)
+        checked = check(self._problem, roster)
+        return self._result(roster, checked, self._levels(level, checked), reason)
+
+    def _goals(self, level: RosterLevel) -> list[Goal]:
+        goals = [_shortage_goal()] if level.soften else []
+        if _priced(level, Level.FAIRNESS):
+            goals.append(Goal("fairness", {Level.FAIRNESS: 1.0}, {}))
+        if _priced(level, Level.WISHES):
+            goals.append(Goal("wishes", {Level.WISHES: 1.0}, {}))
+        return goals
+
+    def _brought_down(
+        self, searcher: Searcher, level: RosterLevel, goal: Goal, x: Vector
+    ) -> Vector:
+        """One level's cost brought as close to its bound as time and ``gap`` ask."""
+        budget, name = self._budget, goal.level
+        budget.tell(goal.stage, level.program.value(name, x), None)
+        bound = best_bound(level, goal, budget)
+
+        def tell(better: Vector) -> None:
+            budget.tell(goal.stage, level.program.value(name, better), bound.value)
+
+        tell(x)
+        x = searcher.improve(goal, x, good_enough=self._within(bound, self._gap), found=tell)
+        if not self._within(bound, max(self._gap, CLOSE))(level.program.value(name, x)):
+            x, proven = searcher.proved(goal, x, gap=self._gap, found=tell)
+            bound = max(bound, Bound(proven, "tree-search"), key=lambda b: b.value)
+            tell(x)
+        self._bounds[name] = bound
+        return x
+
+    def _within(self, bound: Bound, gap: float) -> Callable[[float], bool]:
+        def within(cost: float) -> bool:
+            return cost - bound.value <= max(gap * abs(cost), CLOSE * max(1.0, abs(cost)))
+
+        return within
+
+    def _fullest(self, level: RosterLevel, x: Vector) -> Roster:
+        """The roster of a solution; a patrol without people is left out where that is no worse."""
+        roster = level.roster(x)
+        without = Roster(
+            patrols=tuple(patrol for patrol in roster.patrols if patrol.members),
+            post_duties=roster.post_duties,
+        )
+        if len(without.patrols) == len(roster.patrols):
+            return roster
+        costs = [check(self._problem, r).cost(Level.SHORTAGE) for r in (without, roster)]
+        return without if costs[0] <= costs[1] else roster
+
+    def _levels(self, level: RosterLevel, checked: Check) -> tuple[LevelResult, ...]:
+        found = []
+        for name, key in (
+            (Level.SHORTAGE, "shortage"),
+            (Level.FAIRNESS, "fairness"),
+            (Level.WISHES, "wishes"),
+        ):
+            cost = float(checked.cost(name))
+            bound = self._bounds.get(name, Bound(0.0, "nothing-priced"))
+            # The bound counts in floats, the check in fractions: what is closer is equal.
+            value = cost if abs(cost - bound.value) <= CLOSE * max(1.0, abs(cost)) else bound.value
+            if name is not Level.SHORTAGE or level.soften:
+                found.append(
+                    LevelResult(
+                        level=key,
+                        cost=round(cost, 6),
+                        bound=round(min(value, cost), 6),
+                        reason=bound.reason,
+                    )
+                )
+        return tuple(found)
+
+    def _result(
+        self, roster: Roster, checked: Check, levels: tuple[LevelResult, ...], reason: str
+    ) -> Result:
+        if checked.broken:
+            raise AssertionError(f"the search broke a rule: {checked.broken[0].violation}")
+        status: Status = "feasible"
+        if not checked.complete:
+            status = "short"
+        elif all(level.cost - level.bound <= CLOSE * max(1.0, abs(level.cost)) for level in levels):
+            status = "optimal"
+        if checked.complete:
+            reason = "complete"
+        return Result(
+            status=status,
+            roster=roster,
+            levels=levels,
+            reason=reason,
+            seed=self._seed,
+            workers=self._workers,
+        )
+
+    def _without_roster(self, reason: str) -> Result:
+        return Result(
+            status="impossible" if reason == "impossible" else "unknown",
+            roster=None,
+            levels=(),
+            reason=reason,
+            seed=self._seed,
+            workers=self._workers,
+        )
+
+
+def _shortage_goal() -> Goal:
+    prices: Mapping[Level, float] = {Level.SHORTAGE: WEIGHT_OF_SHORTAGE, Level.FAIRNESS: 1.0}
+    return Goal("shortage", prices, {})
+
+
+def _priced(level: RosterLevel, name: Level) -> bool:
+    program = level.program
+    return bool(program.cost[name].any()) or program.constant[name] != 0
+
+
+__all__ = ["InvalidInputError", "Limit", "solve"]

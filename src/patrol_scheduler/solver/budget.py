@@ -1,0 +1,58 @@
+"""How long a search may take, whether it was told to stop, and what it reports."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Literal
+
+from patrol_scheduler.result import Progress
+
+Stage = Literal["roster", "shortage", "fairness", "wishes"]
+
+
+class Budget:
+    """The time of one search.
+
+    The clock decides only when to give up, never what to prefer, so a search that ends before its
+    time limit is the same on every machine.
+    """
+
+    def __init__(
+        self,
+        time_limit: float,
+        stop: Callable[[], bool] | None,
+        on_progress: Callable[[Progress], None] | None,
+    ) -> None:
+        self._started = time.monotonic()
+        self._time_limit = time_limit
+        self._stop = stop
+        self._on_progress = on_progress
+        self._stopped = False
+
+    def elapsed(self) -> float:
+        """Seconds since the search began."""
+        return time.monotonic() - self._started
+
+    def left(self) -> float:
+        """Seconds until the time limit, never below 0."""
+        return max(0.0, self._time_limit - self.elapsed())
+
+    def told_to_stop(self) -> bool:
+        """Whether the caller asked to stop; once asked, it stays so."""
+        if not self._stopped and self._stop is not None:
+            self._stopped = self._stop()
+        return self._stopped
+
+    def over(self) -> bool:
+        """Whether the search has to end now."""
+        return self.told_to_stop() or self.left() <= 0
+
+    def tell(self, stage: Stage, best: float | None, bound: float | None) -> None:
+        """Report how far the search has come."""
+        if self._on_progress is None:
+            return
+        gap = None
+        if best is not None and bound is not None:
+            gap = 0.0 if best <= bound else (best - bound) / abs(best)
+        self._on_progress(Progress(self.elapsed(), stage, best, bound, gap))

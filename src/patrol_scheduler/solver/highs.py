@@ -1,0 +1,154 @@
+"""The door to HiGHS: linear bounds, mixed-integer search, a second opinion on the impossible."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+import highspy
+import numpy as np
+
+from patrol_scheduler.rules import Level
+from patrol_scheduler.solver.budget import Budget
+from patrol_scheduler.solver.program import Part, Program, Vector
+
+Prices = Mapping[Level, float]
+"""What is minimised: each level's cost times a weight."""
+
+
+class QuietHighs(highspy.Highs):
+    """HiGHS that never prints: its banner comes with the first call, so output goes off before."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802  # the name is HiGHS's
+        """Enable callbacks as HiGHS does, silently."""
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What HiGHS found: a solution of the whole program, and a bound of the part's objective."""
+
+    status: Literal["optimal", "feasible", "infeasible", "stopped"]
+    x: Vector | None = None
+    bound: float | None = None
+
+
+def linear_bound(program: Program, level: Level, budget: Budget, *, keep: Prices) -> Answer:
+    """A lower bound of a level's cost from the linear relaxation.
+
+    Interior point without crossover: the vertex is not needed, and on rosters the simplex method
+    takes many times longer. The objective at the end is within the solver's tolerance of the
+    bound, so a millionth is taken off.
+    """
+    part = program.whole()
+    solver = _passed(part, {level: 1.0}, keep, whole=False)
+    solver.setOptionValue("solver", "ipm")
+    solver.setOptionValue("run_crossover", "off")
+    _run(solver, budget, budget.left())
+    status = solver.getModelStatus()
+    if status == highspy.HighsModelStatus.kInfeasible:
+        return Answer("infeasible")
+    if status != highspy.HighsModelStatus.kOptimal:
+        return Answer("stopped")
+    value = float(solver.getInfo().objective_function_value) + part.settled_cost(level)
+    return Answer("optimal", None, value - 1e-6 * max(1.0, abs(value)))
+
+
+def search(
+    part: Part,
+    prices: Prices,
+    budget: Budget,
+    *,
+    seconds: float,
+    nodes: int = 2**31 - 1,
+    gap: float = 0.0,
+    keep: Prices = {},  # noqa: B006  # never changed
+    start: Vector | None = None,
+    quick: bool = False,
+) -> Answer:
+    """Look for the cheapest solution of a part.
+
+    At most ``seconds`` and ``nodes`` of the search tree, down to a relative ``gap``. ``keep`` are
+    levels whose cost may not exceed the value given. ``start`` is a solution of the whole program
+    to improve on. ``quick`` leaves out the searches inside the search, which cost more than they
+    bring where many parts follow one another.
+    """
+    solver = _passed(part, prices, keep, whole=True)
+    solver.setOptionValue("mip_max_nodes", nodes)
+    solver.setOptionValue("mip_rel_gap", gap)
+    solver.setOptionValue("mip_abs_gap", 1e-7)
+    solver.setOptionValue("mip_feasibility_tolerance", 1e-7)
+    if quick:
+        solver.setOptionValue("mip_heuristic_run_rins", False)
+        solver.setOptionValue("mip_heuristic_run_rens", False)
+    if start is not None:
+        given = highspy.HighsSolution()
+        given.col_value = list(start[part.columns])
+        solver.setSolution(given)
+    _run(solver, budget, seconds)
+    status = solver.getModelStatus()
+    if status == highspy.HighsModelStatus.kInfeasible:
+        return Answer("infeasible")
+    info = solver.getInfo()
+    settled = sum(weight * part.settled_cost(level) for level, weight in prices.items())
+    bound = float(info.mip_dual_bound) + settled if np.isfinite(info.mip_dual_bound) else None
+    if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
+        return Answer("stopped", None, bound)
+    # Rounding makes the decided columns whole; the slack columns are then found anew.
+    x = part.solution(np.rint(np.array(solver.getSolution().col_value)))
+    proven = status == highspy.HighsModelStatus.kOptimal
+    return Answer("optimal" if proven else "feasible", part.program.settled(x), bound)
+
+
+def is_infeasible(program: Program, budget: Budget, seconds: float) -> bool:
+    """Whether HiGHS, too, proves that no solution keeps every bound."""
+    solver = _passed(program.whole(), {}, {}, whole=True)
+    _run(solver, budget, seconds)
+    return bool(solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible)
+
+
+def _passed(part: Part, prices: Prices, keep: Prices, *, whole: bool) -> QuietHighs:
+    """A solver that holds the part."""
+    solver = QuietHighs()  # type: ignore[no-untyped-call]
+    solver.setOptionValue("threads", 1)
+    start, index, value = part.row_start, part.row_index, part.row_value
+    low, high = part.low, part.high
+    for level, most in keep.items():
+        cost = part.cost(level)
+        priced = np.nonzero(cost)[0]
+        start = np.append(start, start[-1] + len(priced))
+        index = np.append(index, priced)
+        value = np.append(value, cost[priced])
+        low = np.append(low, -np.inf)
+        high = np.append(high, most - part.settled_cost(level) + 1e-9)
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(part.columns), len(low)
+    objective = np.zeros(len(part.columns))
+    for level, weight in prices.items():
+        objective += weight * part.cost(level)
+    lp.col_cost_, lp.col_lower_, lp.col_upper_ = objective, part.lower, part.upper
+    lp.row_lower_, lp.row_upper_ = low, high
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_, lp.a_matrix_.index_, lp.a_matrix_.value_ = start, index, value
+    if whole:
+        lp.integrality_ = [
+            highspy.HighsVarType.kInteger if integer else highspy.HighsVarType.kContinuous
+            for integer in part.program.integer[part.columns]
+        ]
+    solver.passModel(lp)
+    return solver
+
+
+def _run(solver: QuietHighs, budget: Budget, seconds: float) -> None:
+    """Run until done, out of time or told to stop."""
+    solver.setOptionValue("time_limit", max(0.01, min(seconds, budget.left())))
+    thread = threading.Thread(target=solver.run, daemon=True)
+    thread.start()
+    while thread.is_alive():
+        thread.join(0.05)
+        if budget.told_to_stop():
+            solver.cancelSolve()  # type: ignore[no-untyped-call]
+            thread.join()

@@ -1,0 +1,181 @@
+"""The roster level: which area is patrolled when, and who is on duty when."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from patrol_scheduler.problem import Problem
+from patrol_scheduler.roster import Patrol, PostDuty, Roster, patrol_id
+from patrol_scheduler.rules import Columns, Rule, TeamRule
+from patrol_scheduler.solver.program import Builder, Indices, Mask, Program, Vector
+from patrol_scheduler.solver.team_level import Roles, TeamLevel
+
+ShiftKey = tuple[int, str]
+"""(day, shift)."""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Where the decided columns of a program lie.
+
+    ``day`` is -1 for columns without a day; ``officer`` and ``area`` hold the place in the
+    problem's lists, or -1. ``duty`` marks duties and team seats, ``patrol`` patrols of areas.
+    """
+
+    duty: Mask
+    patrol: Mask
+    day: Indices
+    officer: Indices
+    area: Indices
+
+
+class RosterLevel:
+    """The program of a problem, and the way from its solutions to rosters.
+
+    With ``soften`` seats may stay empty and areas overdue, at their price. ``exact`` are the shifts
+    whose team rules the program holds as they are; in the others it holds their sums.
+    """
+
+    def __init__(self, problem: Problem, rules: Sequence[Rule], *, soften: bool) -> None:
+        self.problem = problem
+        self.soften = soften
+        self.teams = TeamLevel(problem, rules)
+        self.exact: set[ShiftKey] = set()
+        self._rules = tuple(rules)
+        self.program = self._built()
+
+    def _built(self) -> Program:
+        columns = Columns(self.problem)
+        builder = Builder(columns, soften=self.soften)
+        for rule in self._rules:
+            if isinstance(rule, TeamRule) and self.exact:
+                for day in range(len(self.problem.dates)):
+                    for shift in self.problem.shifts:
+                        if (day, shift.id) not in self.exact:
+                            builder.add(rule.shift_limits(self.problem, columns, day, shift.id))
+            else:
+                builder.add(rule.roster_limits(self.problem, columns))
+        for day, shift_id in sorted(self.exact):
+            self.teams.add_exactly(builder, columns, day, shift_id)
+        return builder.build()
+
+    def hold_exactly(self, shifts: Sequence[ShiftKey], x: Vector) -> Vector:
+        """Rebuild the program with more shifts held exactly; gives ``x`` in its new columns."""
+        old = {name: float(x[i]) for i, name in enumerate(self.program.columns.names)}
+        self.exact |= set(shifts)
+        self.program = self._built()
+        del self.__dict__["cells"]
+        columns = self.program.columns
+        moved = np.zeros(self.program.width)
+        for column, name in enumerate(columns.names):
+            moved[column] = old.get(name, 0.0)
+        for day, shift in shifts:
+            formed = self._formed(moved, day, shift)
+            if formed is None:
+                continue
+            kind_of = self.teams.shift_teams(day, shift).kind_of()
+            for area, team in formed.items():
+                for officer in team:
+                    moved[columns.count(("seats", kind_of[officer], area, day, shift))] += 1.0
+        return self.program.settled(moved)
+
+    @cached_property
+    def cells(self) -> Cells:
+        """Where the decided columns lie."""
+        width = self.program.width
+        duty, patrol = np.zeros(width, dtype=bool), np.zeros(width, dtype=bool)
+        day, officer, area = (np.full(width, -1, dtype=np.int64) for _ in range(3))
+        officers = {o.id: i for i, o in enumerate(self.problem.officers)}
+        areas = {a.id: i for i, a in enumerate(self.problem.areas)}
+        for column, name in enumerate(self.program.columns.names):
+            if name[0] == "on":
+                duty[column] = True
+                day[column], officer[column] = int(str(name[2])), officers[str(name[1])]
+            elif name[0] == "patrol":
+                patrol[column] = True
+                day[column], area[column] = int(str(name[2])), areas[str(name[1])]
+        return Cells(duty, patrol, day, officer, area)
+
+    def unformable(self, x: Vector, among: set[int] | None = None) -> list[ShiftKey]:
+        """The shifts of a solution whose people cannot be put into their patrols.
+
+        ``among`` limits the look to some days.
+        """
+        return [
+            (day, shift)
+            for day, shift in self._shifts_with_duties(x)
+            if (among is None or day in among) and self._formed(x, day, shift) is None
+        ]
+
+    def _shifts_with_duties(self, x: Vector) -> list[ShiftKey]:
+        return sorted({(day, shift) for day, shift in (*self._on(x), *self._patrols(x))})
+
+    def _on(self, x: Vector) -> dict[ShiftKey, list[str]]:
+        """Everybody on patrol duty, shift by shift."""
+        found: dict[ShiftKey, list[str]] = {}
+        names = self.program.columns.names
+        for column in np.nonzero(self.cells.duty & (x > 0.5))[0]:
+            _, officer, day, shift, post = names[column]
+            if post is None:
+                found.setdefault((int(str(day)), str(shift)), []).append(str(officer))
+        return found
+
+    def _patrols(self, x: Vector) -> dict[ShiftKey, list[str]]:
+        """The areas patrolled, shift by shift."""
+        found: dict[ShiftKey, list[str]] = {}
+        names = self.program.columns.names
+        for column in np.nonzero(self.cells.patrol & (x > 0.5))[0]:
+            _, area, day, shift = names[column]
+            found.setdefault((int(str(day)), str(shift)), []).append(str(area))
+        return found
+
+    def _formed(self, x: Vector, day: int, shift: str) -> dict[str, list[str]] | None:
+        return self._teams_of(self._on(x), self._patrols(x), day, shift)
+
+    def _teams_of(
+        self,
+        on: dict[ShiftKey, list[str]],
+        patrols: dict[ShiftKey, list[str]],
+        day: int,
+        shift: str,
+    ) -> dict[str, list[str]] | None:
+        officers, areas = on.get((day, shift), []), patrols.get((day, shift), [])
+        return self.teams.form(day, shift, officers, areas, short=self.soften)
+
+    def roster(self, x: Vector) -> Roster:
+        """The roster of a solution whose every shift can be formed."""
+        problem, roles = self.problem, Roles(self.problem)
+        on, areas_of = self._on(x), self._patrols(x)
+        shift_order = {shift.id: i for i, shift in enumerate(problem.shifts)}
+        patrols = []
+        for day, shift in sorted(areas_of, key=lambda key: (key[0], shift_order[key[1]])):
+            formed = self._teams_of(on, areas_of, day, shift)
+            date = problem.date(day)
+            for area in areas_of[day, shift]:
+                team = formed[area] if formed else []
+                patrols.append(
+                    Patrol(
+                        id=patrol_id(date, area),
+                        date=date,
+                        area=area,
+                        shift=shift,
+                        members=roles.members(team),
+                    )
+                )
+        return Roster(patrols=tuple(patrols), post_duties=tuple(self._post_duties(x)))
+
+    def _post_duties(self, x: Vector) -> list[PostDuty]:
+        found = []
+        names = self.program.columns.names
+        for column in np.nonzero(self.cells.duty & (x > 0.5))[0]:
+            _, officer, day, shift, post = names[column]
+            if post is not None:
+                date = self.problem.date(int(str(day)))
+                found.append(
+                    PostDuty(date=date, post=str(post), shift=str(shift), officer=str(officer))
+                )
+        return sorted(found, key=lambda d: (d.date, d.shift, d.post, d.officer))

@@ -1,0 +1,62 @@
+"""The statistics of a roster: pandas frames, each with its formula, and documents made of them.
+
+Every function reads the plan and its roster only. A new statistic is a function that returns a
+frame, its name in ``TABLES``, its labels in the texts and its entry in docs/statistics.md.
+"""
+
+from __future__ import annotations
+
+from patrol_scheduler.statistics.admissible import admissible_patrol_days
+from patrol_scheduler.statistics.cadence import area_cadence
+from patrol_scheduler.statistics.competence import certificate_horizon, kind_competence
+from patrol_scheduler.statistics.fairness import (
+    duty_fairness,
+    officer_costs,
+    officer_duties,
+    officer_spacing,
+    worst_off,
+)
+from patrol_scheduler.statistics.frames import TOTAL, By
+from patrol_scheduler.statistics.gaps import intervals
+from patrol_scheduler.statistics.measures import gini, jain, leximax, variation
+from patrol_scheduler.statistics.partners import partner_diversity
+from patrol_scheduler.statistics.readings import cadence_density, cadence_readings
+from patrol_scheduler.statistics.registry import TABLES, readable, tables
+from patrol_scheduler.statistics.report import document, headline, headline_sentences, rows
+from patrol_scheduler.statistics.splits import OVER, Over, is_night
+from patrol_scheduler.statistics.strength import patrol_strength, post_strength, unsound_patrols
+
+__all__ = [
+    "OVER",
+    "TABLES",
+    "TOTAL",
+    "By",
+    "Over",
+    "admissible_patrol_days",
+    "area_cadence",
+    "cadence_density",
+    "cadence_readings",
+    "certificate_horizon",
+    "document",
+    "duty_fairness",
+    "gini",
+    "headline",
+    "headline_sentences",
+    "intervals",
+    "is_night",
+    "jain",
+    "kind_competence",
+    "leximax",
+    "officer_costs",
+    "officer_duties",
+    "officer_spacing",
+    "partner_diversity",
+    "patrol_strength",
+    "post_strength",
+    "readable",
+    "rows",
+    "tables",
+    "unsound_patrols",
+    "variation",
+    "worst_off",
+]

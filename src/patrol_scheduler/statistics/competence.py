@@ -1,0 +1,136 @@
+"""Who may act against which offence, and how long the certificates last."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from patrol_scheduler.problem import Officer, Problem
+from patrol_scheduler.roster import Roster
+from patrol_scheduler.statistics.frames import Row, frame, ratio
+from patrol_scheduler.statistics.strength import TWO_OFFICERS
+
+HORIZON_DAYS = 60
+"""How far ahead expiring certificates are looked for, in days."""
+
+_DAY = dt.timedelta(days=1)
+
+
+def kind_competence(
+    problem: Problem, roster: Roster, *, certified: int = TWO_OFFICERS
+) -> pd.DataFrame:
+    """For each kind of offence, how many of the patrols that look for it may act against it.
+
+    One row per kind. ``patrols``: those of areas with the kind among their targets; ``competent``:
+    those with an officer of a competent agency; ``certified_patrols``: those with at least
+    ``certified`` officers of one competent agency whose certificates are valid on the date.
+    The rates divide by ``patrols``, 0 to 1. Where the plan names no competent agency, all are.
+    """
+    rows: list[Row] = []
+    everybody = tuple(agency.id for agency in problem.agencies)
+    for kind in problem.violation_kinds:
+        areas = {area.id for area in problem.areas if kind.id in area.targets}
+        organs = kind.competent or everybody
+        patrols = competent = valid = 0
+        for patrol in roster.patrols:
+            if patrol.area not in areas:
+                continue
+            officers = _officers(problem, {member.officer for member in patrol.members})
+            patrols += 1
+            competent += any(officer.agency in organs for officer in officers)
+            holders = [o.agency for o in officers if o.certified_on(patrol.date)]
+            valid += any(holders.count(organ) >= certified for organ in organs)
+        rows.append(
+            {
+                "violation_kind": kind.id,
+                "patrols": patrols,
+                "competent_patrols": competent,
+                "competence_rate": ratio(competent, patrols),
+                "certified_patrols": valid,
+                "certificate_rate": ratio(valid, patrols),
+            }
+        )
+    return frame(
+        rows,
+        {
+            "violation_kind": "text",
+            "patrols": "count",
+            "competent_patrols": "count",
+            "competence_rate": "number",
+            "certified_patrols": "count",
+            "certificate_rate": "number",
+        },
+    )
+
+
+def certificate_horizon(
+    problem: Problem, roster: Roster, *, days: int = HORIZON_DAYS
+) -> pd.DataFrame:
+    """The patrols that become unlawful when certificates about to expire lapse too early.
+
+    A certificate is about to expire for a patrol when it is valid on the patrol's date but not
+    beyond the ``days`` days after it, and none follows on. One row per patrol and agency whose need
+    for certificates is met, but not without those: the number ``needed``, ``certified`` on the
+    date, ``lasting`` of them longer, and ``lapses``: the first date on which one of the others is
+    valid for the last time. Without rows no patrol is at risk. Negative ``days``: ``ValueError``.
+    """
+    if days < 0:
+        raise ValueError(f"days: {days} is negative")
+    rows: list[Row] = []
+    ahead = dt.timedelta(days=days)
+    for patrol in roster.patrols:
+        team = problem.team(patrol.area, patrol.date, patrol.shift)
+        officers = _officers(problem, {member.officer for member in patrol.members})
+        for agency, needed in team.certified.items() if team else ():
+            ends = [
+                _valid_until(officer, patrol.date)
+                for officer in officers
+                if officer.agency == agency and officer.certified_on(patrol.date)
+            ]
+            lapsing = [end for end in ends if end is not None and end - patrol.date <= ahead]
+            lasting = len(ends) - len(lapsing)
+            if len(ends) >= needed > lasting:
+                rows.append(
+                    {
+                        "date": patrol.date,
+                        "area": patrol.area,
+                        "shift": patrol.shift,
+                        "patrol": patrol.id,
+                        "agency": agency,
+                        "needed": needed,
+                        "certified": len(ends),
+                        "lasting": lasting,
+                        "lapses": min(lapsing),
+                    }
+                )
+    return frame(
+        rows,
+        {
+            "date": "date",
+            "area": "text",
+            "shift": "text",
+            "patrol": "text",
+            "agency": "text",
+            "needed": "count",
+            "certified": "count",
+            "lasting": "count",
+            "lapses": "date",
+        },
+    )
+
+
+def _officers(problem: Problem, ids: set[str]) -> list[Officer]:
+    return [problem.officer_by_id[officer] for officer in sorted(ids)]
+
+
+def _valid_until(officer: Officer, date: dt.date) -> dt.date | None:
+    """The last date of unbroken validity from ``date`` on; none if unlimited."""
+    until = date
+    for certificate in sorted(officer.certificates, key=lambda c: c.valid_from or dt.date.min):
+        if certificate.valid_from is not None and certificate.valid_from > until + _DAY:
+            break
+        if certificate.valid_to is None:
+            return None
+        until = max(until, certificate.valid_to)
+    return until

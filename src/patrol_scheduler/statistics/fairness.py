@@ -1,0 +1,240 @@
+"""How the duties are shared out between officers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import pairwise
+from statistics import median
+
+import pandas as pd
+
+from patrol_scheduler.checking import Check, check
+from patrol_scheduler.problem import Officer, Problem
+from patrol_scheduler.roster import Roster
+from patrol_scheduler.rules import Effort, Level
+from patrol_scheduler.statistics.frames import TOTAL, Row, frame, ratio
+from patrol_scheduler.statistics.measures import gini, jain, leximax, variation
+from patrol_scheduler.statistics.splits import Split, splits
+
+
+def scopes(problem: Problem) -> Iterator[tuple[str, list[Officer]]]:
+    """Each agency with its officers, then everybody under ``TOTAL``."""
+    for agency, officers in problem.officers_of.items():
+        yield agency, list(officers)
+    yield TOTAL, list(problem.officers)
+
+
+def officer_duties(problem: Problem, roster: Roster) -> pd.DataFrame:
+    """The plain table: what everybody has, and what would be everybody's share in the agency.
+
+    One row per officer in each of the five ways of looking (``over``): all days; rest days
+    (Saturdays, Sundays and other days off that are no statutory holiday); statutory holidays;
+    nights: shifts with any minute between 22:00 and 06:00; leader duties: turns in the role
+    ``leader`` or ``leader-driver``, shared between the officers who may lead.
+
+    ``available_days`` a_s: days of that kind on which the officer is available; ``duties`` x_s;
+    ``target`` t_s = a_s / sum a x sum x over the agency (for the first three the target of the rule
+    ``fair-share``); ``deviation`` x_s - t_s; ``relative`` y_s = x_s / t_s, missing where t_s = 0;
+    ``outside``: more than one duty from the target. On patrol and at posts alike, in duties.
+    """
+    rows: list[Row] = []
+    for split in splits(problem, roster):
+        for agency, officers in problem.officers_of.items():
+            targets = split.targets(list(officers))
+            for officer in officers:
+                duties, target = len(split.turns[officer.id]), targets[officer.id]
+                rows.append(
+                    {
+                        "over": split.over,
+                        "agency": agency,
+                        "officer": officer.id,
+                        "available_days": split.available[officer.id],
+                        "duties": duties,
+                        "target": float(target),
+                        "deviation": float(duties - target),
+                        "relative": float(duties / target) if target else None,
+                        "outside": abs(duties - target) > 1,
+                    }
+                )
+    return frame(
+        rows,
+        {
+            "over": "text",
+            "agency": "text",
+            "officer": "text",
+            "available_days": "count",
+            "duties": "count",
+            "target": "number",
+            "deviation": "number",
+            "relative": "number",
+            "outside": "flag",
+        },
+    )
+
+
+def duty_fairness(problem: Problem, roster: Roster) -> pd.DataFrame:
+    """How equally the duties are shared, inside each agency and over all (agency ``""``).
+
+    One row per agency and one for all in each of the five ways of looking (``over``, see
+    :func:`officer_duties`). Over all, the targets share the duties between everybody regardless of
+    agency. Counted are the n ``officers`` who are available on such a day or have such a duty.
+
+    - ``least``, ``most``, ``range`` = max x - min x, in duties.
+    - ``mad`` = sum |x_s - t_s| / n, in duties; ``outside``: officers with |x_s - t_s| > 1.
+    - ``cv`` = sigma / mu, ``gini``, ``jain`` over y_s = x_s / t_s (:mod:`.measures`), of the
+      officers with t_s > 0; missing where there is no duty to share, or nobody available.
+      A duty of an officer whose target is 0 counts in the other measures only.
+    - ``leximax``: the loads x_s from the largest to the smallest.
+
+    Show :func:`officer_duties` first, and never compare these numbers between different plans.
+    """
+    rows: list[Row] = []
+    for split in splits(problem, roster):
+        for agency, officers in scopes(problem):
+            rows.append(
+                {"over": split.over, "agency": agency} | dict(_fairness_row(split, officers))
+            )
+    return frame(
+        rows,
+        {
+            "over": "text",
+            "agency": "text",
+            "officers": "count",
+            "duties": "count",
+            "least": "count",
+            "most": "count",
+            "range": "count",
+            "mad": "number",
+            "outside": "count",
+            "cv": "number",
+            "gini": "number",
+            "jain": "number",
+            "leximax": "list",
+        },
+    )
+
+
+def _fairness_row(split: Split, officers: Sequence[Officer]) -> Row:
+    counted = [o for o in officers if split.available[o.id] or split.turns[o.id]]
+    targets = split.targets(counted)
+    loads = {officer.id: len(split.turns[officer.id]) for officer in counted}
+    away = [abs(loads[name] - target) for name, target in targets.items()]
+    relative = [loads[name] / target for name, target in targets.items() if target]
+    least, most = min(loads.values(), default=0), max(loads.values(), default=0)
+    return {
+        "officers": len(counted),
+        "duties": sum(loads.values()),
+        "least": least,
+        "most": most,
+        "range": most - least,
+        "mad": ratio(float(sum(away, Fraction(0))), len(counted)),
+        "outside": sum(1 for distance in away if distance > 1),
+        "cv": variation(relative),
+        "gini": gini(relative),
+        "jain": jain(relative),
+        "leximax": leximax(list(loads.values())),
+    }
+
+
+def officer_spacing(problem: Problem, roster: Roster) -> pd.DataFrame:
+    """How many days lie between one officer's duties: the shortest and the median distance.
+
+    One row per officer, per agency (officer ``""``) and over all (agency ``""``) in each of the
+    five ways of looking. Distances are differences of consecutive duty dates in days, at least 1;
+    several duties on one date count once. Over all days the last duty before the plan counts, too.
+    ``spacings``: how many distances; ``least_spacing``, ``median_spacing``: missing without any.
+    """
+    rows: list[Row] = []
+    for split in splits(problem, roster):
+        spacings = {o.id: _spacings(problem, split, o) for o in problem.officers}
+        for agency, officers in scopes(problem):
+            members = [o.id for o in officers] if agency != TOTAL else []
+            together = [spacing for officer in officers for spacing in spacings[officer.id]]
+            for officer, found in [*((m, spacings[m]) for m in members), (TOTAL, together)]:
+                rows.append(
+                    {
+                        "over": split.over,
+                        "agency": agency,
+                        "officer": officer,
+                        "spacings": len(found),
+                        "least_spacing": min(found, default=None),
+                        "median_spacing": float(median(found)) if found else None,
+                    }
+                )
+    return frame(
+        rows,
+        {
+            "over": "text",
+            "agency": "text",
+            "officer": "text",
+            "spacings": "count",
+            "least_spacing": "count",
+            "median_spacing": "number",
+        },
+    )
+
+
+def _spacings(problem: Problem, split: Split, officer: Officer) -> list[int]:
+    days = {problem.day(date) for date in split.turns[officer.id]}
+    if split.over == "all-days":
+        past = [problem.day(h.date) for h in problem.history if h.officer == officer.id]
+        days |= set(sorted(past)[-1:])
+    return [after - before for before, after in pairwise(sorted(days))]
+
+
+def officer_costs(problem: Problem, roster: Roster, found: Check | None = None) -> pd.DataFrame:
+    """What the roster costs each officer, by the check: sum over the rules of v_sc w_c.
+
+    One row per officer. ``broken``: findings about the officer that no roster may have;
+    ``fairness`` and ``wishes``: the cost of the findings that name the officer on these levels;
+    ``cost``: both together. The rule ``effort`` prices duties as such and is left out. ``found``
+    is the roster's check, if it is at hand.
+    """
+    broken = dict.fromkeys(problem.officer_by_id, 0)
+    costs = {level: dict.fromkeys(problem.officer_by_id, Fraction(0)) for level in Level}
+    for finding in (found or check(problem, roster)).findings:
+        violation = finding.violation
+        if violation.officer is None or isinstance(finding.rule, Effort):
+            continue
+        broken[violation.officer] += violation.level is Level.MUST
+        costs[violation.level][violation.officer] += violation.cost
+    fairness, wishes = costs[Level.FAIRNESS], costs[Level.WISHES]
+    rows = [
+        {
+            "agency": officer.agency,
+            "officer": officer.id,
+            "broken": broken[officer.id],
+            "fairness": float(fairness[officer.id]),
+            "wishes": float(wishes[officer.id]),
+            "cost": float(fairness[officer.id] + wishes[officer.id]),
+        }
+        for officer in problem.officers
+    ]
+    return frame(
+        rows,
+        {
+            "agency": "text",
+            "officer": "text",
+            "broken": "count",
+            "fairness": "number",
+            "wishes": "number",
+            "cost": "number",
+        },
+    )
+
+
+def worst_off(problem: Problem, roster: Roster, found: Check | None = None) -> pd.DataFrame:
+    """The officer whom the roster costs most, in each agency and over all (agency ``""``).
+
+    ``cost`` = max_s sum_c v_sc w_c, the weighted violations of :func:`officer_costs` (Smet et al.
+    2012). Of several the first in the plan's order; agencies without officers have no row.
+    """
+    costs = officer_costs(problem, roster, found)
+    by_officer = dict(zip(costs["officer"], costs["cost"], strict=True))
+    rows: list[Row] = []
+    for agency, officers in scopes(problem):
+        if officers:
+            worst = max(officers, key=lambda officer: by_officer[officer.id])
+            rows.append({"agency": agency, "officer": worst.id, "cost": by_officer[worst.id]})
+    return frame(rows, {"agency": "text", "officer": "text", "cost": "number"})

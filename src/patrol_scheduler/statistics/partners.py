@@ -1,0 +1,120 @@
+"""Who goes on patrol with whom, and how often."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import combinations
+
+import pandas as pd
+
+from patrol_scheduler.problem import Officer, Problem, Team
+from patrol_scheduler.roster import Roster
+from patrol_scheduler.statistics.fairness import scopes
+from patrol_scheduler.statistics.frames import Row, frame, ratio
+from patrol_scheduler.statistics.splits import LEADING, Split, splits
+
+Pair = tuple[str, str]
+
+
+def partner_diversity(problem: Problem, roster: Roster) -> pd.DataFrame:
+    """Whether officers meet many partners, or the same two always go together.
+
+    One row per agency (pairs inside it) and one for all pairs (agency ``""``) in each of the five
+    ways of looking (see :func:`officer_duties`; for leader duties a pair is a leader and another
+    officer of the patrol led). ``pairs``: distinct pairs in one patrol; ``possible_pairs``: pairs
+    available on a common day of that kind for whom some team has two seats (for leader duties one
+    of them may lead); ``diversity`` = possible pairs that occur / possible pairs, 0 to 1, missing
+    without any; ``pair_first``, ``pair_second``, ``pair_times``: the pair that is most often
+    together (of several the first in the plan's order) and the number of its patrols.
+    """
+    rows: list[Row] = []
+    place = {officer.id: i for i, officer in enumerate(problem.officers)}
+    for split in splits(problem, roster):
+        met = _met(roster, split, place)
+        possible = _possible(problem, split)
+        for agency, officers in scopes(problem):
+            members = {officer.id for officer in officers}
+            here = {pair: n for pair, n in met.items() if members.issuperset(pair)}
+            can = sum(1 for pair in possible if members.issuperset(pair))
+            most = min(here, key=lambda p: (-here[p], place[p[0]], place[p[1]]), default=None)
+            rows.append(
+                {
+                    "over": split.over,
+                    "agency": agency,
+                    "pairs": len(here),
+                    "possible_pairs": can,
+                    "diversity": ratio(len(possible.intersection(here)), can),
+                    "pair_first": most[0] if most else None,
+                    "pair_second": most[1] if most else None,
+                    "pair_times": here[most] if most else None,
+                }
+            )
+    return frame(
+        rows,
+        {
+            "over": "text",
+            "agency": "text",
+            "pairs": "count",
+            "possible_pairs": "count",
+            "diversity": "number",
+            "pair_first": "text",
+            "pair_second": "text",
+            "pair_times": "count",
+        },
+    )
+
+
+def _met(roster: Roster, split: Split, place: dict[str, int]) -> Counter[Pair]:
+    met: Counter[Pair] = Counter()
+    for patrol in roster.patrols:
+        if not split.has(patrol):
+            continue
+        leads = {member.officer for member in patrol.members if member.role in LEADING}
+        ids = sorted({member.officer for member in patrol.members}, key=place.__getitem__)
+        for pair in combinations(ids, 2):
+            if split.over != "leader-duties" or not leads.isdisjoint(pair):
+                met[pair] += 1
+    return met
+
+
+def _possible(problem: Problem, split: Split) -> set[Pair]:
+    teams = _teams(problem, split)
+    dates = sorted(split.dates)
+    free: dict[str, int] = {}
+    for officer in problem.officers:
+        free[officer.id] = sum(1 << i for i, d in enumerate(dates) if officer.available_on(d))
+    seats = {
+        (a.id, b.id): any(_seats_for(team, a.id, b.id) for team in teams)
+        for a in problem.agencies
+        for b in problem.agencies
+    }
+
+    def may(one: Officer, other: Officer) -> bool:
+        return (
+            seats[one.agency, other.agency]
+            and free[one.id] & free[other.id] != 0
+            and (split.over != "leader-duties" or one.leader or other.leader)
+        )
+
+    return {(a.id, b.id) for a, b in combinations(problem.officers, 2) if may(a, b)}
+
+
+def _teams(problem: Problem, split: Split) -> list[Team]:
+    """Every team that a patrol of this kind can need, each once."""
+    found: dict[int, Team] = {}
+    starts = {phase.id: phase.start for phase in problem.rostered_phases}
+    for date in starts.values():
+        for area in problem.areas:
+            for shift in split.shifts:
+                team = problem.team(area.id, date, shift)
+                if team is not None and problem.patrols_allowed(area.id, date, shift):
+                    found[id(team)] = team
+    return list(found.values())
+
+
+def _seats_for(team: Team, agency: str, other: str) -> bool:
+    """Whether a team has seats for one officer of each of the two agencies, or two of the one."""
+    own = team.members.get(agency, 0)
+    if agency == other:
+        return max(0, 2 - own) <= team.extra
+    return (own == 0) + (team.members.get(other, 0) == 0) <= team.extra

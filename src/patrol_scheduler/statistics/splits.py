@@ -1,0 +1,100 @@
+"""The five ways in which duties are looked at for fairness, and whose turn counts in each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal, get_args
+
+from patrol_scheduler.problem import Officer, Problem, Shift
+from patrol_scheduler.roster import Patrol, Roster
+from patrol_scheduler.rules import FairShare
+
+Over = Literal["all-days", "rest-days", "statutory-holidays", "nights", "leader-duties"]
+"""Which duties are shared: on all days, on rest days, on statutory holidays, in night shifts, or as
+leader of a patrol."""
+
+OVER: tuple[Over, ...] = get_args(Over)
+
+LEADING = ("leader", "leader-driver")
+"""The roles in which an officer leads a patrol."""
+
+_NIGHT_START, _NIGHT_END = 22 * 60, 30 * 60  # 22:00 to 06:00 of the next day, in minutes
+_DAY = 24 * 60
+
+
+def is_night(shift: Shift) -> bool:
+    """Whether any minute of the shift lies between 22:00 and 06:00."""
+    # No shift is longer than a day: one that reaches the next night begins in this one.
+    return any(
+        shift.start_minute < _NIGHT_END + later and shift.end_minute > _NIGHT_START + later
+        for later in (-_DAY, 0)
+    )
+
+
+@dataclass(frozen=True)
+class Split:
+    """The duties of one kind: who may have them, for how many days, and who has how many.
+
+    ``officers`` are those whose turn can come; ``available`` their days of availability, of which
+    the shares are made; ``turns`` the dates of their duties of this kind, in order, one for each
+    duty.
+    """
+
+    over: Over
+    dates: frozenset[dt.date]
+    shifts: frozenset[str]
+    available: dict[str, int]
+    turns: dict[str, tuple[dt.date, ...]]
+
+    def targets(self, officers: list[Officer]) -> dict[str, Fraction]:
+        """What each would have if these officers shared their duties by availability.
+
+        t_s = a_s / sum a x sum x; 0 where nobody is available.
+        """
+        days = sum(self.available[officer.id] for officer in officers)
+        duties = sum(len(self.turns[officer.id]) for officer in officers)
+        return {
+            officer.id: Fraction(self.available[officer.id] * duties, days) if days else Fraction(0)
+            for officer in officers
+        }
+
+    def has(self, patrol: Patrol) -> bool:
+        """Whether a patrol is of this kind by its date and shift."""
+        return patrol.date in self.dates and patrol.shift in self.shifts
+
+
+def splits(problem: Problem, roster: Roster) -> list[Split]:
+    """The duties of the roster, split in the five ways, in the order of ``OVER``."""
+    everything = FairShare(over="all-days")
+    return [
+        _split(problem, roster, over, everything if over in OVER[3:] else FairShare(over=over))
+        for over in OVER
+    ]
+
+
+def _split(problem: Problem, roster: Roster, over: Over, rule: FairShare) -> Split:
+    dates = [problem.date(day) for day in rule.days(problem)]
+    within = frozenset(dates)
+    shifts = frozenset(s.id for s in problem.shifts if over != "nights" or is_night(s))
+    found: dict[str, set[tuple[dt.date, str, str | None]]] = {}
+    for duty in roster.duties:
+        if (
+            duty.date in within
+            and duty.shift in shifts
+            and (over != "leader-duties" or duty.role in LEADING)
+        ):
+            found.setdefault(duty.officer, set()).add((duty.date, duty.shift, duty.post))
+    return Split(
+        over,
+        within,
+        shifts,
+        {
+            officer.id: sum(1 for date in dates if officer.available_on(date))
+            if over != "leader-duties" or officer.leader
+            else 0
+            for officer in problem.officers
+        },
+        {o.id: tuple(sorted(date for date, _, _ in found.get(o.id, ()))) for o in problem.officers},
+    )

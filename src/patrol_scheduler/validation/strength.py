@@ -1,0 +1,208 @@
+"""What is wrong with who and what a whole plan has: officers, certificates, teams, covers, size."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from patrol_scheduler.faults import Fault, Path, Speller
+from patrol_scheduler.problem import Problem, Team
+from patrol_scheduler.rules import BY_NAME
+from patrol_scheduler.validation.entries import Plan, entries, fault
+from patrol_scheduler.validation.times import rostered_span
+
+LARGEST: dict[str, int] = {
+    "agencies": 1_000,
+    "officers": 20_000,
+    "shifts": 48,
+    "phases": 200,
+    "areas": 5_000,
+    "posts": 5_000,
+    "violation_kinds": 1_000,
+    "cadences": 1_000,
+    "teams": 1_000,
+    "covers": 20_000,
+    "requests": 200_000,
+    "history": 200_000,
+    "days": 2_000,
+    "rules": 1_000,
+}
+"""How many entries a list can have before the plan is taken for a mistake."""
+
+
+def sizes(plan: Plan) -> Iterator[Fault]:
+    """Lists of a size that no plan has; reads a problem and also a document's tables."""
+    for name, most in LARGEST.items():
+        count = len(entries(plan, name))
+        if count > most:
+            yield fault(plan, (name,), count, "too-many", most=most)
+
+
+def nobody_and_nowhere(problem: Problem) -> Iterator[Fault]:
+    """A plan without officers, or without any area or post."""
+    if not problem.officers:
+        yield fault(problem, ("officers",), None, "no-officer")
+    if not problem.areas and not problem.posts:
+        yield fault(problem, ("areas",), None, "no-place")
+
+
+def unknown_rules(problem: Problem) -> Iterator[Fault]:
+    """Rules that the package does not have, or that are not made by their own class."""
+    for i, rule in enumerate(problem.rules):
+        if BY_NAME.get(rule.rule) is not type(rule):
+            nearest = Speller().nearest(rule.rule, BY_NAME)
+            path = ("rules", i, "rule")
+            yield fault(
+                problem, path, rule.rule, "unknown-rule", rules=tuple(BY_NAME), nearest=nearest
+            )
+
+
+def certificates(problem: Problem) -> Iterator[Fault]:
+    """Certificates that expire before the first rostered day and are not renewed."""
+    span = rostered_span(problem)
+    if span is None:
+        return
+    for i, officer in enumerate(problem.officers):
+        ends = [certificate.valid_to for certificate in officer.certificates]
+        if all(end is not None and end < span[0] for end in ends):
+            for n, end in enumerate(ends):
+                path = ("officers", i, "certificates", n, "valid_to")
+                yield fault(
+                    problem, path, end, "certificate-expired", officer=officer.id, first=span[0]
+                )
+
+
+def teams(problem: Problem) -> Iterator[Fault]:
+    """Teams of nobody, larger than their agencies, or asking for more than they have."""
+    rostered = {phase.id for phase in problem.phases if phase.rostered}
+    strength = _strength(problem)
+    for i, team in enumerate(problem.teams):
+        if team.size == 0:
+            yield fault(problem, ("teams", i, "members"), None, "team-empty")
+        yield from _inside_itself(problem, i, team)
+        if not team.phases or rostered & set(team.phases):
+            yield from _larger_than_there_is(problem, i, team, strength)
+
+
+@dataclass(frozen=True, slots=True)
+class _Strength:
+    """How many officers there are in all and of each agency; ``strays`` belong to none."""
+
+    everybody: int
+    strays: int
+    officers: Counter[str]
+    certified: Counter[str]
+    leaders: int
+    drivers: int
+
+
+def _strength(problem: Problem) -> _Strength:
+    """Who belongs to the group on any rostered day; expired certificates are told elsewhere."""
+    span = rostered_span(problem)
+    present = [
+        officer
+        for officer in problem.officers
+        if span is None
+        or (
+            (officer.joins is None or officer.joins <= span[1])
+            and (officer.departs is None or span[0] <= officer.departs)
+        )
+    ]
+    holders = [
+        officer
+        for officer in present
+        if any(
+            span is None or certificate.valid_from is None or certificate.valid_from <= span[1]
+            for certificate in officer.certificates
+        )
+    ]
+    known = {agency.id for agency in problem.agencies}
+    return _Strength(
+        everybody=len(present),
+        strays=sum(1 for officer in present if officer.agency not in known),
+        officers=Counter(officer.agency for officer in present),
+        certified=Counter(officer.agency for officer in holders),
+        leaders=sum(1 for officer in present if officer.leader),
+        drivers=sum(1 for officer in present if officer.driver),
+    )
+
+
+def _inside_itself(problem: Problem, i: int, team: Team) -> Iterator[Fault]:
+    for name, count in (("leaders", team.leaders), ("drivers", team.drivers)):
+        if count > team.size:
+            yield fault(problem, ("teams", i, name), count, "more-than-team", size=team.size)
+    for agency, count in team.certified.items():
+        if count > team.members.get(agency, 0) + team.extra:
+            room = team.members.get(agency, 0) + team.extra
+            path = ("teams", i, "certified", agency)
+            yield fault(problem, path, count, "more-certified-than-members", room=room)
+
+
+def _larger_than_there_is(
+    problem: Problem, i: int, team: Team, strength: _Strength
+) -> Iterator[Fault]:
+    known = {agency.id for agency in problem.agencies}
+    agencies_suffice = True
+
+    def above(path: Path, value: int, what: str, **values: object) -> Fault:
+        return fault(problem, ("teams", i, *path), value, f"team-above-{what}", **values)
+
+    # An officer of an agency that is misspelt may belong to any of them.
+    for name, asked, there in (
+        ("members", team.members, strength.officers),
+        ("certified", team.certified, strength.certified),
+    ):
+        for agency, count in asked.items():
+            if agency in known and count > there[agency] + strength.strays:
+                agencies_suffice = False
+                yield above((name, agency), count, name, agency=agency, there=there[agency])
+    if agencies_suffice and team.size > strength.everybody:
+        path = ("extra" if team.extra else "members",)
+        yield above(path, team.size, "all", there=strength.everybody)
+    for name, count, able in (
+        ("leaders", team.leaders, strength.leaders),
+        ("drivers", team.drivers, strength.drivers),
+    ):
+        if count > able:
+            yield above((name,), count, name, there=able)
+
+
+def covers(problem: Problem) -> Iterator[Fault]:
+    """Covers upside down, or asking for more officers than there are."""
+    for i, cover in enumerate(problem.covers):
+        path = ("covers", i, "at_least")
+        if cover.at_most is not None and cover.at_least > cover.at_most:
+            yield fault(problem, path, cover.at_least, "cover-upside-down", most=cover.at_most)
+        if cover.price_below is None and cover.at_least > len(problem.officers):
+            there = len(problem.officers)
+            yield fault(problem, path, cover.at_least, "cover-above-all", there=there)
+
+
+def nothing_said(problem: Problem) -> Iterator[Fault]:
+    """Rostered phases with areas for which the plan gives no cadence or no team."""
+    shifts = {shift.id for shift in problem.shifts}
+    for i, phase in enumerate(problem.phases):
+        if not phase.rostered:
+            continue
+        scope = set(phase.areas)
+        areas = [area.id for area in problem.areas if not scope or area.id in scope]
+        paced = [c for c in problem.cadences if not c.phases or phase.id in c.phases]
+        if all(cadence.areas for cadence in paced):
+            named = {area for cadence in paced for area in cadence.areas}
+            slow = tuple(area for area in areas if area not in named)
+        else:
+            slow = ()
+        if slow:
+            yield fault(problem, ("phases", i), None, "no-cadence", areas=slow)
+        here = [team for team in problem.teams if not team.phases or phase.id in team.phases]
+        general = [team for team in here if not team.areas]
+        wanted = shifts & set(phase.shifts) if phase.shifts else shifts
+        open_shifts = {s for s in wanted if not any(not t.shifts or s in t.shifts for t in general)}
+        own: dict[str, set[str]] = {}
+        for team in here:
+            for area in team.areas:
+                own.setdefault(area, set()).update(team.shifts or shifts)
+        bare = tuple(area for area in areas if open_shifts - own.get(area, set()))
+        if bare:
+            yield fault(problem, ("phases", i), None, "no-team", areas=bare)

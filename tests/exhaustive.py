@@ -1,0 +1,166 @@
+"""The best roster of a tiny plan, found by trying them all and asking only the check."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations, product
+
+from patrol_scheduler.checking import check
+from patrol_scheduler.problem import Problem
+from patrol_scheduler.roster import Member, Patrol, PostDuty, Roster, patrol_id
+from patrol_scheduler.rules import Effort, FairShare, Level, OneDutyADay, Requests, rules_of
+
+from .strategies import changed
+
+Costs = tuple[Fraction, Fraction, Fraction]
+"""What a roster costs on the levels shortage, fairness and wishes, in this order."""
+
+
+class TooManyError(Exception):
+    """The plan has more rosters than may be tried."""
+
+
+@dataclass(frozen=True)
+class Best:
+    """A roster that no other one beats: its costs are least in the order of the levels.
+
+    A ``complete`` one leaves nothing short and comes before every other.
+    """
+
+    roster: Roster
+    costs: Costs
+    complete: bool
+
+
+def rosters_of_a_day(problem: Problem, date: dt.date) -> Iterator[Roster]:
+    """Every roster of one date in which nobody has two duties, patrols without anybody included."""
+    seats = [(place.id, shift.id) for place in problem.areas for shift in problem.shifts]
+    desks = [(place.id, shift.id) for place in problem.posts for shift in problem.shifts]
+    ids = [officer.id for officer in problem.officers]
+    for chosen in product([None, *seats, *desks], repeat=len(ids)):
+        at = dict(zip(ids, chosen, strict=True))
+        empty = [seat for seat in seats if seat not in chosen]
+        for extra in (part for n in range(len(empty) + 1) for part in combinations(empty, n)):
+            patrols = tuple(
+                Patrol(
+                    id=patrol_id(date, area),
+                    date=date,
+                    area=area,
+                    shift=shift,
+                    members=tuple(Member(officer=o) for o in ids if at[o] == (area, shift)),
+                )
+                for area, shift in seats
+                if (area, shift) in chosen or (area, shift) in extra
+            )
+            duties = tuple(
+                PostDuty(date=date, post=seat[0], shift=seat[1], officer=o)
+                for o, seat in at.items()
+                if seat in desks
+            )
+            yield Roster(patrols=patrols, post_duties=duties)
+
+
+def joined(first: Roster, second: Roster) -> Roster:
+    """Both rosters as one."""
+    return Roster(
+        patrols=first.patrols + second.patrols, post_duties=first.post_duties + second.post_duties
+    )
+
+
+def _up_to(problem: Problem, date: dt.date) -> Problem:
+    """The plan as if it ended on ``date``, judged only by what must hold and what is short."""
+    phases = tuple(
+        phase.model_copy(update={"end": min(phase.end, date)})
+        for phase in problem.rostered_phases
+        if phase.start <= date
+    )
+    kept = tuple(
+        rule for rule in problem.rules if not isinstance(rule, Effort | FairShare | Requests)
+    )
+    free = (Effort(on=False), FairShare(on=False), Requests(on=False))
+    return changed(problem, phases=phases, rules=kept + free)
+
+
+def _choices(problem: Problem, date: dt.date) -> list[Roster]:
+    """The rosters of one date that can be part of a best roster, those least short first.
+
+    Only the team rules look at who is with whom, and only within the day; so of the rosters with
+    the same officers on duty in the same shifts and the same areas patrolled, the one least short
+    stands for all.
+    """
+    until = _up_to(problem, date)
+    least: dict[object, tuple[Fraction, Roster]] = {}
+    for roster in rosters_of_a_day(problem, date):
+        found = check(until, roster)
+        if found.broken:
+            continue  # duties added on other days never mend what must hold
+        turns = tuple(sorted((o, t) for o, ts in roster.turns.items() for t in map(str, ts)))
+        key = (turns, tuple(sorted(roster.patrol_dates)))
+        short = found.cost(Level.SHORTAGE)
+        if key not in least or short < least[key][0]:
+            least[key] = (short, roster)
+    return [roster for _, roster in sorted(least.values(), key=lambda entry: entry[0])]
+
+
+def best(problem: Problem, most: int = 50_000) -> Best:
+    """A best roster; raises :class:`TooManyError` after ``most`` partial rosters.
+
+    A roster of the first days with a broken rule, or short of more than a whole one known, is
+    given up: what must hold is never mended by later duties, and the plan cut off at a day owes
+    nothing that a later duty could still pay.
+    """
+    assert any(rule == OneDutyADay() for rule in rules_of(problem))
+    horizons = [_up_to(problem, date) for date in problem.dates]
+    choices = [_choices(problem, date) for date in problem.dates]
+    tried = 0
+
+    def search(day: int, roster: Roster, limit: Fraction | None) -> Best | None:
+        """The best roster that begins with ``roster``; without a limit a complete one."""
+        nonlocal tried
+        if day == len(choices):
+            return _judged(problem, roster)
+        found: Best | None = None
+        for choice in choices[day]:
+            tried += 1
+            if tried > most:
+                raise TooManyError
+            longer = joined(roster, choice)
+            partial = check(horizons[day], longer)
+            if partial.broken or (limit is None and partial.shortages):
+                continue
+            if limit is not None and partial.cost(Level.SHORTAGE) > limit:
+                continue
+            whole = search(day + 1, longer, limit)
+            if whole and (found is None or whole.costs < found.costs):
+                found = whole
+                limit = None if limit is None else min(limit, found.costs[0])
+        return found
+
+    nothing = _judged(problem, Roster())
+    return search(0, Roster(), None) or search(0, Roster(), nothing.costs[0]) or nothing
+
+
+def best_of_all(problem: Problem) -> Best:
+    """The same as :func:`best` without any thought: every roster is made and checked."""
+    days = [list(rosters_of_a_day(problem, date)) for date in problem.dates]
+    found: Best | None = None
+    for parts in product(*days):
+        roster = Roster()
+        for part in parts:
+            roster = joined(roster, part)
+        if not check(problem, roster).broken:
+            one = _judged(problem, roster)
+            if found is None or (not one.complete, one.costs) < (not found.complete, found.costs):
+                found = one
+    assert found is not None
+    return found
+
+
+def _judged(problem: Problem, roster: Roster) -> Best:
+    found = check(problem, roster)
+    assert not found.broken
+    costs = (found.cost(Level.SHORTAGE), found.cost(Level.FAIRNESS), found.cost(Level.WISHES))
+    return Best(roster, costs, found.complete)

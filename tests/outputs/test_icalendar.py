@@ -1,0 +1,221 @@
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import pytest
+
+from patrol_scheduler.outputs.events import Event, events
+from patrol_scheduler.outputs.icalendar import calendar_bytes, event_uid
+from patrol_scheduler.problem import Officer, Problem, Shift
+from patrol_scheduler.roster import Roster
+from tests import feed_lint
+from tests.outputs import sample
+
+
+def feed_of(problem: Problem, roster: Roster, lang: str = "zh-CN", **more: str) -> bytes:
+    return calendar_bytes(problem, events(problem, roster), name="全部勤务", lang=lang, **more)
+
+
+def unfolded(feed: bytes) -> str:
+    return feed.decode().replace("\r\n ", "")
+
+
+def head(feed: bytes) -> str:
+    return unfolded(feed).partition("BEGIN:VTIMEZONE")[0]
+
+
+def test_the_calendar_says_what_it_is(problem: Problem, roster: Roster) -> None:
+    assert head(feed_of(problem, roster)) == (
+        "BEGIN:VCALENDAR\r\n"
+        "VERSION:2.0\r\n"
+        "PRODID:-//patrol-scheduler//roster feed//ZH\r\n"
+        "CALSCALE:GREGORIAN\r\n"
+        "METHOD:PUBLISH\r\n"
+        "NAME:全部勤务\r\n"
+        "X-WR-CALNAME:全部勤务\r\n"
+        "DESCRIPTION:示例镇综合治理办公室《示例镇常规管理》勤务日历，由排班系统生成，请勿手工修改。"
+        "“每2至3天巡逻一次”按日期差计算：同一片区相邻两次巡逻的日期相差2至3天（自然日）。\r\n"
+        "X-WR-CALDESC:示例镇综合治理办公室《示例镇常规管理》勤务日历，由排班系统生成，请勿手工修改。"
+        "“每2至3天巡逻一次”按日期差计算：同一片区相邻两次巡逻的日期相差2至3天（自然日）。\r\n"
+        "X-WR-TIMEZONE:Asia/Shanghai\r\n"
+        "COLOR:teal\r\n"
+        "LAST-MODIFIED:20100920T000000Z\r\n"
+        "REFRESH-INTERVAL;VALUE=DURATION:PT6H\r\n"
+        "X-PUBLISHED-TTL:PT6H\r\n"
+    )
+
+
+def test_an_event_says_when_where_who_and_what_to_look_for(
+    problem: Problem, roster: Roster
+) -> None:
+    event = feed_lint.events(feed_of(problem, roster))[0]
+    assert [f"{name}{params}:{value}" for name, params, value in event.lines] == [
+        f"UID:{event_uid(problem, events(problem, roster)[0])}",
+        "DTSTAMP:20100920T000000Z",
+        "CREATED:20100920T000000Z",
+        "LAST-MODIFIED:20100920T000000Z",
+        "SEQUENCE:0",
+        "STATUS:CONFIRMED",
+        "SUMMARY:早班巡逻：东街片区",
+        "DTSTART;TZID=Asia/Shanghai:20100930T073000",
+        "DTEND;TZID=Asia/Shanghai:20100930T103000",
+        "LOCATION:东街片区",
+        (
+            r"DESCRIPTION:公安：公安01（带队、驾驶）\n交警：交警01\n城管：城管01"
+            r"\n重点整治：乱停乱靠、占道经营\n巡逻编号：2010-09-30.A1"
+        ),
+        "CATEGORIES:巡逻,早班,公安,交警,城管",
+        "CONTACT:公安01（公安）、交警01（交警）、城管01（城管）",
+        "ORGANIZER;CN=示例镇综合治理办公室:mailto:noreply@patrol-scheduler.invalid",
+        "TRANSP:OPAQUE",
+    ]
+
+
+def test_english_feeds_speak_english(problem: Problem, roster: Roster) -> None:
+    event = feed_lint.events(feed_of(problem, roster, "en"))[3]
+    assert event.value("SUMMARY") == "早班 post duty: 镇口卡点"
+    assert event.value("DESCRIPTION") == "城管: 城管02"
+
+
+def test_a_shift_ends_on_the_next_day_when_it_passes_or_reaches_midnight(
+    problem: Problem, roster: Roster
+) -> None:
+    times = {
+        event.value("SUMMARY"): (event.value("DTSTART"), event.value("DTEND"))
+        for event in feed_lint.events(feed_of(problem, roster))
+    }
+    assert times["夜班巡逻：西街片区"] == ("20101001T220000", "20101002T020000")
+    assert times["晚班巡逻：东街片区"] == ("20101003T200000", "20101004T000000")
+
+
+def test_a_shift_of_a_whole_day_ends_at_its_own_hour_of_the_next_day(roster: Roster) -> None:
+    shifts = [s.model_dump() for s in sample.problem().shifts]
+    shifts[0]["end"] = shifts[0]["start"]
+    changed = sample.problem(shifts=tuple(Shift(**shift) for shift in shifts))
+    event = feed_lint.events(feed_of(changed, roster))[0]
+    assert event.value("DTEND") == "20101001T073000"
+
+
+def test_without_a_date_of_issue_the_first_day_stamps_the_events(roster: Roster) -> None:
+    feed = feed_of(sample.problem(issued=None), roster)
+    assert {e.value("DTSTAMP") for e in feed_lint.events(feed)} == {"20100930T000000Z"}
+
+
+def test_certificate_numbers_and_reasons_of_leave_stay_out(
+    problem: Problem, roster: Roster
+) -> None:
+    feed = unfolded(feed_of(problem, roster))
+    assert "示例-PS-002" not in feed
+    assert "病假" not in feed
+
+
+@pytest.mark.parametrize(
+    ("zone", "start"),
+    [
+        ("Europe/Berlin", "DTSTART;TZID=Europe/Berlin:20100930T073000"),
+        ("America/New_York", "DTSTART;TZID=America/New_York:20100930T073000"),
+        ("UTC", "DTSTART:20100930T073000Z"),
+    ],
+)
+def test_other_time_zones_are_declared_and_used(zone: str, start: str, roster: Roster) -> None:
+    feed = feed_of(sample.problem(timezone=zone), roster)
+    assert feed_lint.lint(feed) == []
+    assert f"\r\n{start}\r\n" in unfolded(feed)
+    assert f"TZID:{zone}\r\n" in unfolded(feed)
+
+
+def test_a_feed_without_events_is_valid(problem: Problem) -> None:
+    feed = calendar_bytes(problem, (), name="城管03", lang="zh-CN", officer="CG03")
+    assert feed_lint.lint(feed) == []
+    assert b"BEGIN:VEVENT" not in feed
+
+
+# UIDs
+
+
+def uids(problem: Problem, roster: Roster, officer: str | None = None) -> Iterator[str]:
+    return (event_uid(problem, event, officer) for event in events(problem, roster))
+
+
+def moved(roster: Roster, shift: str) -> Roster:
+    first = roster.patrols[0].model_copy(update={"shift": shift})
+    return roster.model_copy(update={"patrols": (first, *roster.patrols[1:])})
+
+
+def test_a_patrol_moved_within_its_day_keeps_its_uid(problem: Problem, roster: Roster) -> None:
+    later = moved(roster, "late")
+    assert set(uids(problem, roster)) == set(uids(problem, later))
+    before, after = (
+        {e.value("UID"): e.value("DTSTART") for e in feed_lint.events(feed_of(problem, made))}
+        for made in (roster, later)
+    )
+    changed = [uid for uid in before if before[uid] != after[uid]]
+    assert [after[uid] for uid in changed] == ["20100930T200000"]
+
+
+def test_a_patrol_with_another_team_keeps_its_uid(problem: Problem, roster: Roster) -> None:
+    first = roster.patrols[0]
+    alone = first.model_copy(update={"members": first.members[:1]})
+    changed = roster.model_copy(update={"patrols": (alone, *roster.patrols[1:])})
+    assert set(uids(problem, roster)) == set(uids(problem, changed))
+
+
+def test_uids_are_fixed_for_ever(problem: Problem, roster: Roster) -> None:
+    """Another UID for the same patrol doubles the event in every calendar that has it."""
+    first = events(problem, roster)[0]
+    assert event_uid(problem, first) == "2d170f22-65d9-53e7-a0f1-2cb836aad9a1@patrol-scheduler"
+    assert (
+        event_uid(problem, first, "PS01") == "798a3c1a-7a29-5a7a-87b4-e83dff341a4a@patrol-scheduler"
+    )
+
+
+def test_plans_issuers_officers_and_posts_have_their_own_uids(
+    problem: Problem, roster: Roster
+) -> None:
+    found = [
+        *uids(problem, roster),
+        *uids(problem, roster, "PS01"),
+        *uids(problem, roster, "TP01"),
+        *uids(sample.problem(name="另一方案"), roster),
+        *uids(sample.problem(issuer="另一单位"), roster),
+    ]
+    assert len(set(found)) == 5 * 5
+
+
+def test_a_post_with_the_id_of_a_patrol_has_its_own_uid(problem: Problem) -> None:
+    day = dt.date(2010, 10, 1)
+    patrol = Event(("patrol", "x"), day, "early", "A1", None, ())
+    post = Event(("post", "x"), day, "early", None, "K1", ())
+    assert event_uid(problem, patrol) != event_uid(problem, post)
+
+
+# Names of strangers
+
+
+def test_wicked_names_end_no_line_and_start_no_component(roster: Roster) -> None:
+    problem = sample.renamed(sample.WICKED)
+    everything = events(problem, roster)
+    feed = calendar_bytes(problem, everything, name=sample.WICKED, lang="zh-CN")
+    assert feed_lint.lint(feed) == []
+    assert b"\r\nBEGIN:VALARM" not in feed
+    written = r'A\,b\;c"d\\e BEGIN:VALARM x=1 👮🏽‍♀️ 𠮷<b>&amp\;</b>'
+    assert feed_lint.events(feed)[0].value("LOCATION") == written
+    assert f"\r\nX-WR-CALNAME:{written}\r\n" in head(feed)
+
+
+def test_a_category_has_no_comma_and_an_organizer_no_quotation_mark(roster: Roster) -> None:
+    feed = feed_of(sample.renamed('甲,乙;丙:丁"戊^己'), roster)
+    (event, *_) = feed_lint.events(feed)
+    assert event.value("CATEGORIES") == "巡逻," + ",".join(["甲，乙；丙：丁＂戊＾己"] * 4)
+    (params,) = [params for name, params, _ in event.lines if name == "ORGANIZER"]
+    assert params == ";CN=甲，乙；丙：丁＂戊＾己"
+
+
+def test_control_characters_that_slipped_past_the_border_are_dropped(roster: Roster) -> None:
+    given = sample.problem()
+    officer = Officer.model_construct(**{**dict(given.officers[0]), "name": "甲\x00\x07\x1b[2J乙"})
+    problem = given.model_copy(update={"officers": (officer, *given.officers[1:])})
+    feed = feed_of(problem, roster)
+    assert feed_lint.lint(feed) == []
+    assert "甲[2J乙（带队、驾驶）" in unfolded(feed)

@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from patrol_scheduler.formats.roster_json import read_roster
+from patrol_scheduler.outputs import OutputError, render, write
+from patrol_scheduler.outputs.folder import MARKER
+from patrol_scheduler.outputs.statistics_json import statistics_json
+from patrol_scheduler.problem import Problem
+from patrol_scheduler.result import Result
+from tests.outputs import sample
+
+TOP = {"roster.json", "assignments.csv", "patrols.csv", "statistics.json", "duty-sheet.html"}
+
+
+def test_every_output_is_written(problem: Problem, result: Result, tmp_path: Path) -> None:
+    paths = write(problem, result, tmp_path / "out")
+    assert {path for path in paths if "/" not in path} == TOP
+    assert "calendars/all.ics" in paths
+    found = {
+        path.relative_to(tmp_path / "out").as_posix()
+        for path in (tmp_path / "out").rglob("*")
+        if path.is_file()
+    }
+    assert found == {*paths, MARKER}
+
+
+def test_the_roster_reads_back(problem: Problem, result: Result, tmp_path: Path) -> None:
+    write(problem, result, tmp_path / "out")
+    document = read_roster(tmp_path / "out" / "roster.json", problem)
+    assert document.result == result
+    assert document.made_from(problem)
+
+
+def test_only_the_tables_for_people_have_a_byte_order_mark(
+    problem: Problem, result: Result
+) -> None:
+    files = render(problem, result)
+    marked = {path for path, content in files.items() if content.startswith(b"\xef\xbb\xbf")}
+    assert marked == {"patrols.csv", "calendars/index.csv"}
+
+
+def test_the_same_result_gives_the_same_bytes_in_another_process() -> None:
+    """Another hash seed, time zone, locale and working folder change nothing."""
+    program = (
+        "import hashlib; from patrol_scheduler.outputs import render; "
+        "from tests.outputs import sample; "
+        "files = [render(sample.problem(), sample.result(), lang) for lang in ('zh-CN', 'en')]; "
+        "print(hashlib.sha256(repr(files).encode()).hexdigest())"
+    )
+    root = Path(__file__).parents[2]
+
+    def digest(**environment: str) -> str:
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONPATH": str(root), **environment},
+            capture_output=True,
+            check=True,
+            text=True,
+        )
+        return done.stdout
+
+    first = digest(PYTHONHASHSEED="1", TZ="UTC", LC_ALL="C")
+    assert first == digest(PYTHONHASHSEED="2", TZ="Asia/Tokyo", LC_ALL="C.UTF-8")
+
+
+def test_no_output_names_this_machine(problem: Problem, result: Result) -> None:
+    everything = b"\n".join(render(problem, result).values()).decode()
+    for trace in (str(Path.cwd()), str(Path.home()) + "/", sys.prefix, f"@{socket.gethostname()}"):
+        assert trace not in everything
+
+
+def test_without_a_roster_nothing_is_written(problem: Problem, tmp_path: Path) -> None:
+    impossible = sample.result().model_copy(update={"roster": None, "status": "impossible"})
+    with pytest.raises(ValueError, match="impossible"):
+        write(problem, impossible, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_of_somebody_else_is_refused(
+    problem: Problem, result: Result, tmp_path: Path
+) -> None:
+    (tmp_path / "notes.txt").write_text("mine")
+    with pytest.raises(OutputError, match="not written by this program"):
+        write(problem, result, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_statistics_are_the_documents_of_the_statistics(problem: Problem, result: Result) -> None:
+    assert result.roster is not None
+    text = statistics_json(problem, result.roster)
+    document = json.loads(text)
+    assert document["format"] == "patrol-scheduler statistics 1"
+    assert text.endswith("}\n")
+    assert "NaN" not in text
+    assert "示例镇" in text

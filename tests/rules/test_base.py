@@ -1,0 +1,225 @@
+"""What every rule is made of: numbers, columns, labels, and which rules a plan has."""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+
+import pytest
+
+from patrol_scheduler.problem import Agency, Officer, Phase, Team
+from patrol_scheduler.rules import (
+    ALL,
+    Columns,
+    Composition,
+    DutiesAtMost,
+    Effort,
+    FairShare,
+    Level,
+    Limit,
+    OneDutyADay,
+    OnLeave,
+    Violation,
+    WithinPhase,
+    rules_of,
+)
+from patrol_scheduler.rules.base import at_most, exact, label, plain
+
+from .worked import past, plan, roster
+
+
+def test_levels_come_in_the_order_in_which_they_count() -> None:
+    assert list(Level) == [Level.MUST, Level.SHORTAGE, Level.FAIRNESS, Level.WISHES]
+    assert [level.value for level in Level] == [0, 1, 2, 3]
+
+
+def test_a_limit_asks_and_charges_nothing_unless_told() -> None:
+    assert Limit([]) == Limit([], None, None, Level.MUST, 0, 0)
+
+
+def test_decimals_mean_what_is_written() -> None:
+    assert exact(0.1) == Fraction(1, 10)
+    assert exact(3) == 3
+    assert exact(Fraction(1, 3)) == Fraction(1, 3)
+
+
+@pytest.mark.parametrize(
+    ("number", "told"), [(3, "3"), (2.0, "2"), (2.5, "2.50"), (Fraction(4, 3), "1.33")]
+)
+def test_numbers_are_told_with_two_decimals_or_none(number: float, told: str) -> None:
+    assert plain(number) == told
+
+
+@pytest.mark.parametrize(
+    ("identifier", "name", "told"),
+    [
+        ("P1", "甲", "甲 (P1)"),
+        ("P1", "", "P1"),
+        ("甲", "甲", "甲"),
+        (None, "甲", ""),
+        ("P1", "line\nand\ttab ", "line and tab (P1)"),
+    ],
+)
+def test_labels_hold_name_and_id_on_one_line(identifier: str | None, name: str, told: str) -> None:
+    assert label(identifier, name) == told
+
+
+def test_a_name_that_looks_like_a_place_in_a_sentence_is_told_as_it_is() -> None:
+    problem = plan(
+        agencies=(Agency(id="police"),),
+        officers=(Officer(id="P1", agency="police", name="{date} {0} %s", joins="2010-09-01"),),
+    )
+    [violation] = OnLeave().violations(problem, roster(problem, "2010-08-03 town day P1"))
+    assert OnLeave().say(violation, problem, "en") == (
+        "{date} {0} %s (P1) is on leave or not in the group on 2010-08-03, "
+        "but is on duty in shift day."
+    )
+
+
+def test_what_a_plan_no_longer_knows_is_told_by_its_id() -> None:
+    one, date = Fraction(1), dt.date(2010, 8, 3)
+    gone = Violation(
+        "within-phase", "broken", Level.MUST, one, one, date, area="quay", shift="dawn"
+    )
+    assert WithinPhase().say(gone, plan(), "en").startswith("2010-08-03 dawn: quay cannot be")
+    tired = Violation(
+        "effort", "duties", Level.WISHES, one, one, officer="P9", details=(("duties", 1),)
+    )
+    assert Effort().say(tired, plan(), "en") == "Duties of P9: 1."
+
+
+def test_a_limit_that_the_history_exceeds_lets_nothing_be_added() -> None:
+    columns = Columns(plan())
+    new = columns.on("P1", 0, "day")
+    terms = [(Columns.YES, 2), (Columns.NO, 9), (Columns.YES, 1), (new, 1)]
+    assert at_most(terms, 1) == Limit([(Columns.YES, 2), (Columns.YES, 1), (new, 1)], at_most=3)
+    assert at_most(terms, 5).at_most == 5
+
+
+def test_the_history_answers_for_the_days_before_the_plan() -> None:
+    problem = plan(history=past("2010-08-01 town day P1", "2010-07-31 gate night C1"))
+    columns = Columns(problem)
+    yes, no = Columns.YES, Columns.NO
+    assert columns.names == [("no",), ("yes",)]
+    assert len(columns) == 2
+    assert [columns.on("P1", -1, shift) for shift in ("day", "night")] == [yes, no]
+    assert [columns.on("C1", -2, "night", post) for post in (None, "gate")] == [no, yes]
+    assert [columns.works("P1", day) for day in (-1, -2)] == [yes, no]
+    assert [columns.in_shift("C1", -2, shift) for shift in ("day", "night")] == [no, yes]
+    assert [columns.visited("town", day) for day in (-1, -2)] == [yes, no]
+    assert columns.visited("road", -1) == no
+    assert len(columns) == 2, "constants need no column"
+
+
+def test_columns_of_day_0_and_later_are_the_planners_to_decide() -> None:
+    problem = plan(history=past("2010-08-01 town day P1"))
+    columns = Columns(problem)
+    assert columns.visited("town", 0) > 1
+    assert columns.on("P1", 0, "day") > 1
+    assert columns.works("P1", 0) > 1
+    assert columns.in_shift("P1", 0, "day") > 1
+    assert columns.on("P1", 0, "day") == columns.on("P1", 0, "day", None)
+    assert columns.names[columns.on("P1", 0, "day", "gate")] == ("on", "P1", 0, "day", "gate")
+    assert columns.names[columns.patrol("town", 0, "day")] == ("patrol", "town", 0, "day")
+    assert columns.names[columns.visited("town", 0)] == ("visited", "town", 0)
+    assert columns.names[columns.works("P1", 0)] == ("works", "P1", 0)
+    assert columns.names[columns.in_shift("P1", 0, "day")] == ("in-shift", "P1", 0, "day")
+    assert columns.names[columns.member("P1", "town", 0, "day")] == (
+        "member", "P1", "town", 0, "day",
+    )  # fmt: skip
+
+
+def test_every_column_has_the_value_that_the_roster_gives_it() -> None:
+    problem = plan()
+    columns = Columns(problem)
+    asked = {
+        columns.patrol("town", 1, "day"): 1,
+        columns.patrol("town", 1, "night"): 0,
+        columns.member("P1", "town", 1, "day"): 1,
+        columns.member("P1", "road", 1, "day"): 0,
+        columns.on("P1", 1, "day"): 1,
+        columns.on("P1", 1, "day", "gate"): 0,
+        columns.on("C1", 1, "night", "gate"): 1,
+        columns.visited("town", 1): 1,
+        columns.visited("town", 2): 0,
+        columns.works("P1", 1): 1,
+        columns.works("C1", 1): 1,
+        columns.works("C2", 1): 0,
+        columns.in_shift("C1", 1, "night"): 1,
+        columns.in_shift("C1", 1, "day"): 0,
+    }
+    load = [(columns.on(officer, 1, "day"), 2) for officer in ("P1", "P2")]
+    asked[columns.sum_of(("twice",), load)] = 4
+    made = roster(problem, "2010-08-03 town day P1 P2", "2010-08-03 gate night C1")
+    values = columns.values(made)
+    assert values[:2] == [0, 1]
+    assert {column: values[column] for column in asked} == asked
+
+
+def test_a_column_of_one_part_is_that_part() -> None:
+    columns = Columns(plan(shifts=plan().shifts[:1]))
+    assert columns.visited("town", 0) == columns.patrol("town", 0, "day")
+
+
+def test_a_plan_without_areas_has_no_patrol_duty() -> None:
+    columns = Columns(plan(areas=(), cadences=()))
+    assert columns.places == ("gate",)
+    assert columns.turns("P1", 0) == [
+        (shift, columns.on("P1", 0, shift, "gate")) for shift in ("day", "night")
+    ]
+    assert Columns(plan()).places == (None, "gate")
+
+
+def test_rules_not_mentioned_work_with_their_defaults_in_the_order_of_the_list() -> None:
+    found = rules_of(plan())
+    assert found == tuple(rule for kind in ALL for rule in kind.defaults())
+    assert len(found) == len(ALL) + 1 + 1 + 2
+
+
+def test_a_stated_rule_replaces_its_defaults_once_for_each_statement() -> None:
+    stated = (DutiesAtMost(duties=3), DutiesAtMost(duties=9, per="month", agencies=("city",)))
+    found = rules_of(plan(rules=(*stated, FairShare(on=False))))
+    assert tuple(rule for rule in found if isinstance(rule, DutiesAtMost)) == stated
+    assert not any(isinstance(rule, FairShare) for rule in found)
+
+
+def test_the_scope_of_an_officers_rule_is_everybody_or_who_is_named() -> None:
+    problem = plan()
+    assert [o.id for o in Effort().who(problem)] == ["P1", "P2", "C1", "C2"]
+    assert [o.id for o in Effort(officers=("P2",)).who(problem)] == ["P2"]
+    assert [o.id for o in Effort(agencies=("city",)).who(problem)] == ["C1", "C2"]
+    both = Effort(officers=("P2",), agencies=("city",))
+    assert [o.id for o in both.who(problem)] == ["P2", "C1", "C2"]
+
+
+def test_teams_of_one_shift_may_not_stand_in_for_each_other_before_they_are_formed() -> None:
+    """Two patrols of one officer of each agency need two of each, however they are formed."""
+    problem = plan(teams=(Team(members={"police": 1, "city": 1}),))
+    columns = Columns(problem)
+    limits = list(Composition().roster_limits(problem, columns))
+    made = roster(problem, "2010-08-03 town day P1 P2", "2010-08-03 road day C1")
+    values = columns.values(made)
+    short = [
+        limit
+        for limit in limits
+        if limit.at_least is not None
+        and sum(weight * values[column] for column, weight in limit.terms) < limit.at_least
+    ]
+    assert [limit.level for limit in short] == [Level.SHORTAGE]
+    assert short[0].below == 100
+    assert (columns.on("C2", 1, "day"), 1) in short[0].terms
+    assert (columns.patrol("town", 1, "day"), -1) in short[0].terms
+
+
+def test_before_teams_are_formed_only_one_duty_a_shift_counts_for_a_day() -> None:
+    problem = plan(phases=(Phase(id="routine", start="2010-08-02", end="2010-08-02"),))
+    columns = Columns(problem)
+    limits = list(OneDutyADay(officers=("P1",)).roster_limits(problem, columns))
+    turns = [(turn, 1) for _, turn in columns.turns("P1", 0)]
+    assert limits == [Limit([*turns, (columns.works("P1", 0), -1)], at_most=0)]
+
+
+def test_a_violation_is_told_with_exact_cost_and_amount() -> None:
+    violation = Violation("effort", "duties", Level.FAIRNESS, Fraction(2), Fraction(1, 5))
+    assert violation.details == ()
+    assert violation.date is violation.officer is violation.area is violation.shift is None

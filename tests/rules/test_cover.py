@@ -1,0 +1,116 @@
+"""How many officers a post has."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from patrol_scheduler.problem import Cover, Post
+from patrol_scheduler.rules import CoverRule
+
+from .worked import Example, Found, plan
+
+
+def gate(**cover: object) -> dict[str, object]:
+    given = {"post": "gate", "at_least": 1, "at_most": 2, "shifts": ("day",)}
+    return {"end": "2010-08-03", "covers": (Cover(**(given | cover)),)}
+
+
+def below(date: str, needed: int, present: int, level: str, cost: object) -> Found:
+    return Found(
+        f"{date} daygate值守:至少应有 {needed} 人,实有 {present} 人。",
+        f"{date} day, post gate: at least {needed} officer(s) needed, {present} present.",
+        level,
+        date,
+        needed - present,
+        cost,
+    )
+
+
+def above(date: str, most: int, present: int, level: str, cost: object) -> Found:
+    return Found(
+        f"{date} daygate值守:最多 {most} 人,却安排了 {present} 人。",
+        f"{date} day, post gate: at most {most} officer(s) allowed, {present} present.",
+        level,
+        date,
+        present - most,
+        cost,
+    )
+
+
+EXAMPLES = (
+    Example(
+        "as many as asked, and as many as allowed",
+        CoverRule(),
+        ("2010-08-02 gate day P1", "2010-08-03 gate day P1 C1"),
+        (),
+        plan(**gate()),
+    ),
+    Example(
+        "nobody, and too many",
+        CoverRule(),
+        ("2010-08-03 gate day P1 C1 C2", "2010-08-02 gate night P1"),
+        (below("2010-08-02", 1, 0, "shortage", 100), above("2010-08-03", 2, 3, "must", 1)),
+        plan(**gate()),
+    ),
+    Example(
+        "one of two is half a shortage",
+        CoverRule(price=30),
+        ("2010-08-02 gate day P1", "2010-08-03 gate day P1 C1"),
+        (below("2010-08-02", 2, 1, "shortage", 30),),
+        plan(**gate(at_least=2)),
+    ),
+    Example(
+        "a cover with its own prices",
+        CoverRule(level="wishes"),
+        ("2010-08-03 gate day P1 P2 C1 C2",),
+        (
+            below("2010-08-02", 1, 0, "wishes", Fraction(3, 2)),
+            above("2010-08-03", 2, 4, "wishes", 8),
+        ),
+        plan(**gate(price_below=1.5, price_above=4)),
+    ),
+    Example(
+        "by default its own prices are a matter of fairness",
+        CoverRule(),
+        ("2010-08-03 gate day P1 P2 C1 C2",),
+        (below("2010-08-02", 1, 0, "fairness", 7), above("2010-08-03", 2, 4, "fairness", 8)),
+        plan(**gate(price_below=7, price_above=4)),
+    ),
+    Example(
+        "no upper end unless one is given",
+        CoverRule(),
+        ("2010-08-02 gate day P1 P2 C1 C2", "2010-08-03 gate day P1 P2 C1 C2"),
+        (),
+        plan(**gate(at_most=None)),
+    ),
+    Example(
+        "on the dates of the cover only",
+        CoverRule(),
+        (),
+        (below("2010-08-03", 1, 0, "shortage", 100),),
+        plan(**gate(dates=("2010-08-03",))),
+    ),
+    Example(
+        "the post by its name",
+        CoverRule(),
+        ("2010-08-03 gate day P1",),
+        (
+            Found(
+                "2010-08-02 day北卡口 (gate)值守:至少应有 1 人,实有 0 人。",
+                "2010-08-02 day, post 北卡口 (gate): at least 1 officer(s) needed, 0 present.",
+                "shortage",
+                "2010-08-02",
+                1,
+                100,
+            ),
+        ),
+        plan(**gate(), posts=(Post(id="gate", name="北卡口"),)),
+    ),
+)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=str)
+def test_worked_example(example: Example) -> None:
+    example.holds()

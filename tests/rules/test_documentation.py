@@ -1,0 +1,93 @@
+"""What people read about the rules is complete and true: docs/rules.md and the sentences."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from patrol_scheduler.rules import ALL, BY_NAME, Rule
+from patrol_scheduler.rules.base import OfficerRule
+from patrol_scheduler.texts import LANGUAGES, catalogue, text
+
+from .test_pairs import EXAMPLES, samples
+from .worked import roster
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "rules.md"
+
+
+def name_of(kind: type[Rule]) -> str:
+    name = kind.model_fields["rule"].default
+    assert isinstance(name, str)
+    return name
+
+
+def sections() -> dict[str, str]:
+    parts = re.split(r"^## (.+)$", DOCUMENT.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def test_the_document_has_every_rule_in_the_order_of_the_list() -> None:
+    assert list(sections()) == [name_of(kind) for kind in ALL]
+
+
+@pytest.mark.parametrize("kind", ALL, ids=name_of)
+def test_every_parameter_is_documented_with_its_default(kind: type[Rule]) -> None:
+    section = sections()[name_of(kind)]
+    rows = dict(re.findall(r"^\| `(\w+)` \| `(.+?)` \| .{5,} \|$", section, flags=re.MULTILINE))
+    fields = {name: f for name, f in kind.model_fields.items() if name not in {"rule", "on"}}
+    assert rows == {
+        name: json.dumps(list(f.default) if isinstance(f.default, tuple) else f.default)
+        for name, f in fields.items()
+    }
+    assert ("officers" in rows) == issubclass(kind, OfficerRule)
+
+
+@pytest.mark.parametrize("kind", ALL, ids=name_of)
+def test_what_an_unmentioned_rule_does_is_documented_as_a_plan_would_state_it(
+    kind: type[Rule],
+) -> None:
+    [block] = re.findall(r"^```toml\n(.*?)^```$", sections()[name_of(kind)], re.DOTALL | re.M)
+    stated = tuple(kind(**entry) for entry in tomllib.loads(block)["rules"])
+    assert stated == kind.defaults()
+    shown = kind.model_fields.keys() - {"on", "officers", "agencies"}
+    assert all(shown <= rule.model_fields_set for rule in stated)
+
+
+@pytest.mark.parametrize("kind", ALL, ids=name_of)
+def test_level_and_sentence_are_documented(kind: type[Rule]) -> None:
+    section = sections()[name_of(kind)]
+    assert re.search(r"^- Level: \S", section, flags=re.MULTILINE)
+    assert bool(re.search(r"^- Price: \S", section, re.MULTILINE)) == ("price" in kind.model_fields)
+    assert re.search(r"^- Basis: \S", section, re.MULTILINE) or kind is ALL[0]
+    for lang in LANGUAGES:
+        assert f"\n{text(f'rules.{name_of(kind)}.sentence', lang)}\n" in section
+
+
+def test_every_sentence_about_a_violation_is_said_in_a_worked_example() -> None:
+    said = {
+        f"rules.{violation.rule}.{violation.what}"
+        for example in EXAMPLES
+        for violation in example.rule.violations(
+            example.problem, roster(example.problem, *example.lines)
+        )
+    }
+    for lang in LANGUAGES:
+        keys = {key for key in catalogue(lang) if key.startswith("rules.")}
+        assert keys == said | {f"rules.{name}.sentence" for name in BY_NAME}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_violation_of_the_samples_can_be_told(lang: str) -> None:
+    for problem, made in samples()[:20]:
+        for kind in ALL:
+            for rule in kind.defaults():
+                for violation in rule.violations(problem, made):
+                    told = rule.say(violation, problem, lang)
+                    assert told
+                    assert "{" not in told
+                    assert "None" not in told
+                    assert "\n" not in told

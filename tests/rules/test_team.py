@@ -1,0 +1,233 @@
+"""Who is together in one patrol."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from patrol_scheduler.problem import Agency, Area, Certificate, Officer, Shift, Team
+from patrol_scheduler.rules import Certificates, Composition, Driver, Leader, Rule
+
+from .worked import Example, Found, plan
+
+
+def team(**asked: object) -> dict[str, object]:
+    given: dict[str, object] = {"members": {"police": 1, "city": 1}}
+    return {"teams": (Team(**(given | asked)),)}
+
+
+def short(zh: str, en: str, missing: int = 1, price: int = 100, date: str = "2010-08-03") -> Found:
+    return Found(
+        f"{date} day巡逻town:{zh}",
+        f"{date} day, patrol of town: {en}",
+        "shortage",
+        date,
+        missing,
+        price * missing,
+    )
+
+
+def certified(*from_to: tuple[str, str | None, str | None]) -> tuple[Officer, ...]:
+    """Officers by id with a certificate from and to a date; the first letter is the agency."""
+    return tuple(
+        Officer(
+            id=name,
+            agency={"P": "police", "C": "city"}[name[0]],
+            certificates=(Certificate(valid_from=valid_from, valid_to=valid_to),),
+        )
+        for name, valid_from, valid_to in from_to
+    )
+
+
+ABLE = (
+    Officer(id="P1", agency="police", leader=True),
+    Officer(id="P2", agency="police", driver=True),
+    Officer(id="C1", agency="city", leader=True, driver=True),
+    Officer(id="C2", agency="city"),
+)
+PAIR = ("2010-08-03 town day P1 C1",)
+
+EXAMPLES = (
+    Example("one of each agency", Composition(), PAIR, (), plan(**team())),
+    Example(
+        "one agency missing, the other twice",
+        Composition(),
+        ("2010-08-03 town day P1 P2",),
+        (short("city应有 1 人,实有 0 人。", "1 officer(s) of city needed, 0 present."),),
+        plan(**team()),
+    ),
+    Example(
+        "nobody at all",
+        Composition(price=7),
+        ("2010-08-03 town day",),
+        (
+            short("police应有 2 人,实有 0 人。", "2 officer(s) of police needed, 0 present.", 2, 7),
+            short("city应有 1 人,实有 0 人。", "1 officer(s) of city needed, 0 present.", 1, 7),
+        ),
+        plan(**team(members={"police": 2, "city": 1})),
+    ),
+    Example(
+        "one too many",
+        Composition(),
+        ("2010-08-03 town day P1 P2 C1",),
+        (
+            Found(
+                "2010-08-03 day巡逻town:全队应为 2 人,却安排了 3 人。",
+                "2010-08-03 day, patrol of town: 3 officers, but its team has 2.",
+                date="2010-08-03",
+            ),
+        ),
+        plan(**team()),
+    ),
+    Example(
+        "two too many",
+        Composition(),
+        ("2010-08-03 town day P1 P2 C1 C2",),
+        (
+            Found(
+                "2010-08-03 day巡逻town:全队应为 2 人,却安排了 4 人。",
+                "2010-08-03 day, patrol of town: 4 officers, but its team has 2.",
+                date="2010-08-03",
+                amount=2,
+            ),
+        ),
+        plan(**team()),
+    ),
+    Example(
+        "an extra officer of any agency",
+        Composition(),
+        ("2010-08-03 town day P1 P2 C1", "2010-08-04 town day P1 C1 C2"),
+        (),
+        plan(**team(extra=1)),
+    ),
+    Example(
+        "the extra officer is missing",
+        Composition(),
+        PAIR,
+        (short("全队应有 3 人,实有 2 人。", "3 officer(s) needed in all, 2 present."),),
+        plan(**team(extra=1)),
+    ),
+    Example(
+        "another area has another team",
+        Composition(),
+        ("2010-08-03 road day P1", "2010-08-03 town day P2"),
+        (short("city应有 1 人,实有 0 人。", "1 officer(s) of city needed, 0 present."),),
+        plan(
+            teams=(
+                Team(members={"police": 1, "city": 1}),
+                Team(members={"police": 1}, areas=("road",)),
+            )
+        ),
+    ),
+    Example("no team to meet", Composition(), ("2010-08-03 town day P1 P2 C1 C2",)),
+    Example(
+        "agency, area and shift by their names",
+        Composition(),
+        ("2010-08-03 town day P1",),
+        (
+            Found(
+                "2010-08-03 白班 (day)巡逻镇区 (town):城管 (city)应有 1 人,实有 0 人。",
+                "2010-08-03 白班 (day), patrol of 镇区 (town): "
+                "1 officer(s) of 城管 (city) needed, 0 present.",
+                "shortage",
+                "2010-08-03",
+                1,
+                100,
+            ),
+        ),
+        plan(
+            **team(),
+            agencies=(Agency(id="police", name="公安"), Agency(id="city", name="城管")),
+            areas=(Area(id="town", name="镇区"),),
+            shifts=(Shift(id="day", name="白班", start="08:00", end="16:00"),),
+        ),
+    ),
+    Example(
+        "a certificate is valid on its first and on its last day",
+        Certificates(),
+        ("2010-08-03 town day P1 C1", "2010-08-05 town day P1 C1"),
+        (),
+        plan(
+            **team(certified={"police": 1}),
+            officers=certified(("P1", "2010-08-03", "2010-08-05"), ("C1", None, None)),
+        ),
+    ),
+    Example(
+        "a day before it is valid and a day after it has expired",
+        Certificates(),
+        ("2010-08-03 town day P1 C1", "2010-08-05 town day P2 C1"),
+        tuple(
+            short(
+                "police应有 1 人持有效执法证,实有 0 人。",
+                "1 officer(s) of police with a valid certificate needed, 0 present.",
+                date=date,
+            )
+            for date in ("2010-08-03", "2010-08-05")
+        ),
+        plan(
+            **team(certified={"police": 1}),
+            officers=certified(
+                ("P1", "2010-08-04", None), ("P2", None, "2010-08-04"), ("C1", None, None)
+            ),
+        ),
+    ),
+    Example(
+        "certificates of another agency do not count",
+        Certificates(price=30),
+        ("2010-08-03 town day P1 C1 C2",),
+        (
+            short(
+                "police应有 2 人持有效执法证,实有 1 人。",
+                "2 officer(s) of police with a valid certificate needed, 1 present.",
+                price=30,
+            ),
+        ),
+        plan(
+            **team(certified={"police": 2}),
+            officers=certified(("P1", None, None), ("C1", None, None), ("C2", None, None)),
+        ),
+    ),
+    Example("a leader", Leader(), PAIR, (), plan(**team(leaders=1), officers=ABLE)),
+    Example(
+        "a leader is missing",
+        Leader(),
+        ("2010-08-03 town day P2 C2", "2010-08-04 town day P1 C1"),
+        (short("应有 1 名带队人员,实有 0 名。", "1 leader(s) needed, 0 present."),),
+        plan(**team(leaders=1), officers=ABLE),
+    ),
+    Example(
+        "one officer leads and drives",
+        Driver(),
+        ("2010-08-03 town day C1 C2",),
+        (),
+        plan(**team(leaders=1, drivers=1), officers=ABLE),
+    ),
+    Example(
+        "one of two drivers is missing",
+        Driver(price=5),
+        ("2010-08-03 town day P2 C2", "2010-08-04 town day P2 C1"),
+        (short("应有 2 名驾驶员,实有 1 名。", "2 driver(s) needed, 1 present.", price=5),),
+        plan(**team(drivers=2), officers=ABLE),
+    ),
+)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=str)
+def test_worked_example(example: Example) -> None:
+    example.holds()
+
+
+@pytest.mark.parametrize("rule", [Composition(), Certificates(), Leader(), Driver()])
+def test_a_patrol_outside_every_phase_has_no_team_to_meet(rule: Rule) -> None:
+    problem = plan(**team(certified={"police": 1}, leaders=1, drivers=1))
+    Example("outside", rule, ("2010-09-03 town day",), (), problem).holds()
+
+
+def test_needs_of_one_shift_add_up_where_teams_may_change_places() -> None:
+    rule, problem = Certificates(), plan(**team(certified={"police": 1}))
+    asked = problem.team("town", dt.date(2010, 8, 3), "day")
+    assert asked is not None
+    assert [need.key for need in rule.needs(problem, asked, dt.date(2010, 8, 3))] == [
+        ("certified", "police")
+    ]

@@ -1,0 +1,168 @@
+"""Ids given twice, ids that nothing has, dates the wrong way round."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from patrol_scheduler.days import DayType, SpecialDay
+from patrol_scheduler.problem import (
+    Agency,
+    Area,
+    Cadence,
+    Certificate,
+    Cover,
+    Leave,
+    Post,
+    ViolationKind,
+)
+from patrol_scheduler.rules import OnLeave
+from tests.validation.plans import (
+    DESK,
+    day,
+    officer,
+    past,
+    phase,
+    plan,
+    shift,
+    team,
+    told,
+    wish,
+)
+
+# What is changed, and the (place, what) of every fault that follows.
+FAULTS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
+    "nothing": ({}, []),
+    "plan reversed": (
+        {"start": day("2010-09-01")},
+        [("end", "dates-reversed")],
+    ),
+    "agency twice": (
+        {"agencies": [Agency(id="GA"), Agency(id="CG"), Agency(id="GA")]},
+        [("agencies[2].id", "duplicate-id")],
+    ),
+    "shift twice": (
+        {"shifts": [shift("am", 8, 11), shift("am", 17, 20)]},
+        [("shifts[1].id", "duplicate-id")],
+    ),
+    "phase twice": (
+        {"phases": [phase(), phase(rostered=False)]},
+        [("phases[1].id", "duplicate-id")],
+    ),
+    "post named like an area": (
+        {"posts": [Post(id="town")]},
+        [("posts[0].id", "duplicate-id")],
+    ),
+    "violation kind twice": (
+        {"violation_kinds": [ViolationKind(id="v"), ViolationKind(id="v")]},
+        [("violation_kinds[1].id", "duplicate-id")],
+    ),
+    "special day twice": (
+        {"days": [SpecialDay(date=day("2010-08-02"), day_type=DayType.REST_DAY)] * 2},
+        [("days[1].date", "duplicate-date")],
+    ),
+    "unknown agency of an officer": (
+        {"officers": officer(agency="GB")},
+        [("officers[0].agency (GA01)", "unknown-agency")],
+    ),
+    "unknown scope of a phase": (
+        {"phases": [phase(areas=("town", "x"), shifts=("am", "y"))]},
+        [("phases[0].areas[1] (p)", "unknown-area"), ("phases[0].shifts[1] (p)", "unknown-shift")],
+    ),
+    "unknown targets of an area": (
+        {"areas": [Area(id="town", targets=("v",))]},
+        [("areas[0].targets[0] (town)", "unknown-violation-kind")],
+    ),
+    "unknown competent agency": (
+        {"violation_kinds": [ViolationKind(id="v", competent=("CG", "x"))]},
+        [("violation_kinds[0].competent[1] (v)", "unknown-agency")],
+    ),
+    "unknown scope of a cadence": (
+        {
+            "cadences": [
+                Cadence(min_days=2, max_days=3),
+                Cadence(min_days=2, max_days=3, phases=("x",), areas=("y",)),
+            ]
+        },
+        [("cadences[1].phases[0]", "unknown-phase"), ("cadences[1].areas[0]", "unknown-area")],
+    ),
+    "unknown parts of a team": (
+        {
+            "teams": team()
+            + team(
+                members={"GA": 1, "x": 1},
+                certified={"y": 1},
+                phases=("p", "z"),
+                areas=("z",),
+                shifts=("z",),
+            )
+        },
+        [
+            ("teams[1].members.x", "unknown-agency"),
+            ("teams[1].certified.y", "unknown-agency"),
+            ("teams[1].phases[1]", "unknown-phase"),
+            ("teams[1].areas[0]", "unknown-area"),
+            ("teams[1].shifts[0]", "unknown-shift"),
+            ("teams[1].certified.y", "more-certified-than-members"),
+        ],
+    ),
+    "unknown parts of a cover": (
+        {"posts": DESK, "covers": [Cover(post="x", shifts=("y",))]},
+        [("covers[0].post", "unknown-post"), ("covers[0].shifts[0] (x)", "unknown-shift")],
+    ),
+    "unknown parts of a request": (
+        {"requests": wish(officer="x", shift="y")},
+        [("requests[0].officer", "unknown-officer"), ("requests[0].shift (x)", "unknown-shift")],
+    ),
+    "unknown parts of the history": (
+        {"history": past(officer="x", shift="y", area="z")},
+        [
+            ("history[0].shift (x)", "unknown-shift"),
+            ("history[0].officer (2010-07-31)", "unknown-officer"),
+            ("history[0].area (x)", "unknown-area"),
+        ],
+    ),
+    "unknown post in the history": (
+        {"history": past(area=None, post="x")},
+        [("history[0].post (GA01)", "unknown-post")],
+    ),
+    "unknown scope of a rule": (
+        {"rules": [OnLeave(officers=("x",), agencies=("CG", "y"))]},
+        [
+            ("rules[0].officers[0] (leave)", "unknown-officer"),
+            ("rules[0].agencies[1] (leave)", "unknown-agency"),
+        ],
+    ),
+    "phase reversed": (
+        {"phases": [phase(), phase("q", "2010-08-20", "2010-08-10", rostered=False)]},
+        [("phases[1].end (q)", "dates-reversed")],
+    ),
+    "dates of an officer reversed": (
+        {
+            "officers": officer(
+                joins=day("2010-08-20"),
+                departs=day("2010-08-10"),
+                leave=(Leave(start=day("2010-08-05"), end=day("2010-08-04")),),
+                certificates=(
+                    Certificate(valid_from=day("2011-01-02"), valid_to=day("2011-01-01")),
+                ),
+            )
+        },
+        [
+            ("officers[0].departs (GA01)", "dates-reversed"),
+            ("officers[0].leave[0].end (GA01)", "dates-reversed"),
+            ("officers[0].certificates[0].valid_to (GA01)", "dates-reversed"),
+        ],
+    ),
+    "request reversed": (
+        {"requests": wish(end=day("2010-08-01"))},
+        [("requests[0].end (GA01)", "dates-reversed")],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", FAULTS)
+def test_every_fault_is_found_and_said_and_no_other(case: str) -> None:
+    changes, expected = FAULTS[case]
+    assert told(plan(**changes)) == expected

@@ -1,0 +1,109 @@
+"""What the author of a sound plan gets to know."""
+
+from __future__ import annotations
+
+import pytest
+
+from patrol_scheduler.problem import (
+    Area,
+    Cadence,
+    Certificate,
+)
+from patrol_scheduler.validation import notices_of
+from tests.validation.plans import (
+    day,
+    notices,
+    officer,
+    phase,
+    plan,
+)
+
+READING = ("cadences[0]", "reading-date-difference", "date-difference")
+
+
+def test_dates_in_no_phase_are_told_run_by_run() -> None:
+    problem = plan(
+        start=day("2010-05-01"),
+        end=day("2010-12-31"),
+        phases=[
+            phase("1", "2010-05-01", "2010-05-30", rostered=False),
+            phase("2", "2010-06-01", "2010-07-30", rostered=False),
+            phase("3", "2010-08-01", "2010-12-30"),
+        ],
+    )
+    assert notices(problem) == [
+        ("phases", "date-in-no-phase", day("2010-05-31")),
+        ("phases", "date-in-no-phase", day("2010-07-31")),
+        ("phases", "date-in-no-phase", day("2010-12-31")),
+        READING,
+    ]
+    first = notices_of(problem)[0]
+    assert first.say("en") == (
+        "phases: 2010-05-31 lies in no phase of the plan; nothing is rostered on it. "
+        "Extend a phase if that is not meant."
+    )
+    assert first.say("zh-CN") == (
+        "phases: 2010-05-31 不属于方案的任何阶段，当日不排班。如非本意，请延长相应阶段。"
+    )
+
+
+def test_a_run_of_dates_in_no_phase_is_one_notice() -> None:
+    problem = plan(phases=[phase(start="2010-08-04")])
+    notice = notices_of(problem)[0]
+    assert (notice.what, notice.value, notice.values) == (
+        "dates-in-no-phase",
+        day("2010-08-01"),
+        (("last", day("2010-08-03")),),
+    )
+
+
+def test_a_plan_issued_after_its_first_phase_began() -> None:
+    assert ("issued", "issued-late", day("2010-08-02")) in notices(plan(issued=day("2010-08-02")))
+    assert notices(plan(issued=day("2010-08-01"))) == [READING]
+
+
+def test_the_reading_of_the_cadence_is_told() -> None:
+    free = Cadence(min_days=2, max_days=3, counted="free-days")
+    (notice,) = notices_of(plan(cadences=[Cadence(min_days=1, max_days=9), free, free]))
+    assert notice.say("en") == (
+        'cadences[2]: "every 2 to 3 days" is read as free days between: consecutive patrol dates '
+        'of an area differ by 3 to 4 days. The other reading is counted = "date-difference".'
+    )
+    assert notice.say("zh-CN") == (
+        "cadences[2]: “每 2-3 天巡查一次”按间隔天理解：同一片区相邻两次巡逻的日期相差 3 至 4 天。"
+        '另一种理解为 counted = "date-difference"（日期差）。'
+    )
+
+
+def test_only_readings_in_use_are_told() -> None:
+    road = Cadence(min_days=1, max_days=9, areas=("road",))
+    fields = {
+        "areas": [Area(id="town"), Area(id="road")],
+        "cadences": [Cadence(min_days=2, max_days=3), road],
+    }
+    assert [place for place, _, _ in notices(plan(**fields))] == ["cadences[0]", "cadences[1]"]
+    town = Cadence(min_days=2, max_days=3, areas=("town",))
+    again = plan(**{**fields, "cadences": [fields["cadences"][0], town]})
+    assert [place for place, _, _ in notices(again)] == ["cadences[0]"]
+    fields["phases"] = [phase(areas=("town",))]
+    assert [place for place, _, _ in notices(plan(**fields))] == ["cadences[0]"]
+
+
+@pytest.mark.parametrize(
+    ("ends", "told"),
+    [
+        (["2010-08-01"], ["2010-08-01"]),
+        (["2010-08-30"], ["2010-08-30"]),
+        (["2010-08-31"], []),
+        (["2010-08-10", "2011-01-01"], []),
+        ([None], []),
+    ],
+)
+def test_certificates_that_expire_within_the_rostered_days(
+    ends: list[str | None], told: list[str]
+) -> None:
+    held = tuple(Certificate(valid_to=day(end) if end else None) for end in ends)
+    found = notices(plan(officers=officer(certificates=held)))
+    assert [value for _, what, value in found if what == "certificate-expires"] == [
+        day(end) for end in told
+    ]

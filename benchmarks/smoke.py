@@ -1,0 +1,14 @@
+"""The quick check of every benchmark: the values hold, whatever the time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from benchmarks import bishi
+
+CHECKS = {"bishi": bishi.smoke}
+"""A benchmark's quick check; it raises ``AssertionError`` where a value is missed."""
+
+
+def main(_arguments: list[str]) -> dict[str, Any]:
+    return {name: check() for name, check in CHECKS.items()}

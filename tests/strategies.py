@@ -32,12 +32,15 @@ from patrol_scheduler.rules import (
     CadenceRule,
     Certificates,
     Composition,
+    ConsecutiveDutyDays,
+    ConsecutiveFreeDays,
     CoverRule,
     DaysBetweenDuties,
     Driver,
     DutiesAtMost,
     Effort,
     FairShare,
+    HoursAtLeast,
     HoursAtMost,
     HoursBetweenDuties,
     Leader,
@@ -46,6 +49,8 @@ from patrol_scheduler.rules import (
     Requests,
     RestDays,
     Rule,
+    ShiftSuccession,
+    WeekendsAtMost,
     WithinPhase,
 )
 
@@ -376,13 +381,19 @@ def _scope(rng: Random, problem: Problem) -> dict[str, Any]:
 
 def _period(rng: Random) -> dict[str, Any]:
     return {
-        "per": rng.choice(["week", "month"]),
+        "per": rng.choice(["week", "month", "plan"]),
         "week_starts": rng.choice(["monday", "first-day"]),
     }
 
 
 def _priced(rng: Random) -> dict[str, Any]:
     return {"price": rng.choice(PRICES), "level": rng.choice(["fairness", "wishes"])}
+
+
+def _shifts(rng: Random, problem: Problem, often: float) -> tuple[str, ...]:
+    """Some shifts of the plan, or none."""
+    ids = tuple(shift.id for shift in problem.shifts)
+    return some(rng, ids, 1) if chance(rng, often) else ()
 
 
 def _rest(rng: Random) -> dict[str, Any]:
@@ -409,12 +420,32 @@ VARIANTS: dict[type[Rule], Variant] = {
         hours=rng.choice([0, 2, 12, 16.5, 24, 40, 60]), **_scope(rng, problem)
     ),
     DutiesAtMost: lambda rng, problem: DutiesAtMost(
-        duties=rng.randint(0, 5), **_period(rng), **_scope(rng, problem)
+        duties=rng.randint(0, 5),
+        shifts=_shifts(rng, problem, 0.5),
+        **_period(rng),
+        **_scope(rng, problem),
     ),
     HoursAtMost: lambda rng, problem: HoursAtMost(
         hours=rng.choice([0, 8, 11.5, 12, 24, 40]), **_period(rng), **_scope(rng, problem)
     ),
     RestDays: lambda rng, problem: RestDays(**_rest(rng), **_scope(rng, problem)),
+    ShiftSuccession: lambda rng, problem: ShiftSuccession(
+        shifts=_shifts(rng, problem, 0.9),
+        next_shifts=_shifts(rng, problem, 0.9),
+        **_scope(rng, problem),
+    ),
+    HoursAtLeast: lambda rng, problem: HoursAtLeast(
+        hours=rng.choice([0, 2, 4.1, 8, 16]), **_scope(rng, problem)
+    ),
+    ConsecutiveDutyDays: lambda rng, problem: ConsecutiveDutyDays(
+        days=rng.randint(1, 4), **_scope(rng, problem)
+    ),
+    ConsecutiveFreeDays: lambda rng, problem: ConsecutiveFreeDays(
+        days=rng.randint(1, 4), **_scope(rng, problem)
+    ),
+    WeekendsAtMost: lambda rng, problem: WeekendsAtMost(
+        weekends=rng.randint(0, 2), **_scope(rng, problem)
+    ),
     FairShare: lambda rng, problem: FairShare(
         over=rng.choice(["all-days", "rest-days", "statutory-holidays"]), **_priced(rng)
     ),

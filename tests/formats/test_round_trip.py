@@ -46,9 +46,10 @@ def rules(draw: st.DrawFn) -> Any:
         "price": AMOUNTS,
         "hours": AMOUNTS,
         "level": st.sampled_from(["fairness", "wishes"]),
-        "per": st.sampled_from(["week", "month"]),
+        "per": st.sampled_from(["week", "month", "plan"]),
         "duties": st.integers(0, 9),
         "days": st.integers(2, 9),
+        "weekends": st.integers(0, 9),
         "over": st.sampled_from(["all-days", "rest-days", "statutory-holidays"]),
         "agencies": st.sampled_from([(), ("公安",)]),
     }.items():

@@ -28,12 +28,28 @@ from patrol_scheduler.rules import (
 )
 from tests.strategies import VARIANTS, changed, random_problem, random_roster, without_teams
 
-from . import test_cadence, test_cover, test_duty, test_fairness, test_team, test_workload
+from . import (
+    test_cadence,
+    test_cover,
+    test_duty,
+    test_fairness,
+    test_pattern,
+    test_team,
+    test_workload,
+)
 from .worked import limit_costs, plan, roster, violation_costs
 
 EXAMPLES = tuple(
     example
-    for module in (test_cadence, test_cover, test_duty, test_fairness, test_team, test_workload)
+    for module in (
+        test_cadence,
+        test_cover,
+        test_duty,
+        test_fairness,
+        test_pattern,
+        test_team,
+        test_workload,
+    )
     for example in module.EXAMPLES
 )
 SAMPLES = 120

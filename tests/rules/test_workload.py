@@ -32,6 +32,23 @@ def long(per: str, date: str, hours: str, most: str, amount: Fraction | int) -> 
     )
 
 
+def whole(zh: str, en: str, n: int, most: int, date: str = "2010-08-25") -> Found:
+    return Found(
+        f"P1 在整个排班期有 {n} {zh},上限为 {most} 次。",
+        f"{en}: {n}; at most {most} allowed.",
+        date=date,
+    )
+
+
+def night(per: str, date: str) -> Found:
+    period = {"week": "一周", "month": "月份"}[per]
+    return Found(
+        f"P1 在 {date} 所在的{period}有 1 次night的勤务,上限为 0 次。",
+        f"Duties of P1 in shift night in the {per} of {date}: 1; at most 0 allowed.",
+        date=date,
+    )
+
+
 def days(*dates: str, place: str = "town day P1") -> tuple[str, ...]:
     return tuple(f"2010-{date} {place}" for date in dates)
 
@@ -129,6 +146,52 @@ EXAMPLES = (
         ("2010-08-26 town day P1", "2010-08-31 gate night P1", "2010-09-01 town day P1"),
         (long("month", "2010-08-26", "7", "6.50", Fraction(1, 2)),),
         plan(**TWO_MONTHS, shifts=SHORT, history=past(*days("08-01", "07-31"))),
+    ),
+    Example(
+        "all days of the plan, but not its history",
+        DutiesAtMost(duties=3, per="plan"),
+        days("08-25", "08-31", "09-08"),
+        (),
+        plan(**TWO_MONTHS, history=past(*days("08-24"))),
+    ),
+    Example(
+        "one too many in the plan, over two months",
+        DutiesAtMost(duties=2, per="plan"),
+        days("08-25", "08-31", "09-08"),
+        (whole("次勤务", "Duties of P1 in the plan", 3, 2),),
+        plan(**TWO_MONTHS),
+    ),
+    Example(
+        "one night too many in the plan; days do not count",
+        DutiesAtMost(duties=1, per="plan", shifts=("night",)),
+        (*days("08-25", "09-08"), *days("08-26", "09-02", place="gate night P1")),
+        (whole("次night的勤务", "Duties of P1 in shift night in the plan", 2, 1, "2010-08-26"),),
+        plan(**TWO_MONTHS),
+    ),
+    Example(
+        "one night too many in the week and the one before",
+        DutiesAtMost(duties=0, shifts=("night",)),
+        days("08-03", "08-10", place="gate night P1"),
+        tuple(night("week", date) for date in ("2010-08-03", "2010-08-10")),
+    ),
+    Example(
+        "one night too many in the month",
+        DutiesAtMost(duties=0, per="month", shifts=("night",)),
+        days("08-10", place="gate night P1"),
+        (night("month", "2010-08-10"),),
+    ),
+    Example(
+        "sixteen hours in the plan, and an hour more",
+        HoursAtMost(hours=15, per="plan"),
+        days("08-25", "09-08"),
+        (
+            Found(
+                "P1 在整个排班期执勤 16 小时,上限为 15 小时。",
+                "Hours of P1 on duty in the plan: 16; at most 15 allowed.",
+                date="2010-08-25",
+            ),
+        ),
+        plan(**TWO_MONTHS, history=past(*days("08-24"))),
     ),
 )
 

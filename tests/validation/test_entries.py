@@ -17,7 +17,7 @@ from patrol_scheduler.problem import (
     Post,
     ViolationKind,
 )
-from patrol_scheduler.rules import OnLeave
+from patrol_scheduler.rules import OnLeave, ShiftSuccession
 from tests.validation.plans import (
     DESK,
     day,
@@ -132,6 +132,13 @@ FAULTS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
         [
             ("rules[0].officers[0] (leave)", "unknown-officer"),
             ("rules[0].agencies[1] (leave)", "unknown-agency"),
+        ],
+    ),
+    "unknown shifts of a rule": (
+        {"rules": [ShiftSuccession(shifts=("x",), next_shifts=("y",))]},
+        [
+            ("rules[0].shifts[0] (shift-succession)", "unknown-shift"),
+            ("rules[0].next_shifts[0] (shift-succession)", "unknown-shift"),
         ],
     ),
     "phase reversed": (

@@ -13,7 +13,13 @@ from patrol_scheduler.problem import (
     Cadence,
     Cover,
 )
-from patrol_scheduler.rules import DaysBetweenDuties, HoursBetweenDuties, RestDays
+from patrol_scheduler.rules import (
+    ConsecutiveDutyDays,
+    ConsecutiveFreeDays,
+    DaysBetweenDuties,
+    HoursBetweenDuties,
+    RestDays,
+)
 from patrol_scheduler.validation import faults_of
 from tests.validation.plans import (
     DESK,
@@ -180,12 +186,16 @@ FAULTS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
                 RestDays(days=1101),
                 DaysBetweenDuties(days=1101),
                 HoursBetweenDuties(hours=26401),
+                ConsecutiveDutyDays(days=1101),
+                ConsecutiveFreeDays(days=1101),
             ]
         },
         [
             ("rules[0].days (rest-days)", "too-large"),
             ("rules[1].days (days-between-duties)", "too-large"),
             ("rules[2].hours (hours-between-duties)", "too-large"),
+            ("rules[3].days (consecutive-duty-days)", "too-large"),
+            ("rules[4].days (consecutive-free-days)", "too-large"),
         ],
     ),
 }

@@ -17,6 +17,13 @@ from patrol_scheduler.rules.duty import (
     RestDays,
 )
 from patrol_scheduler.rules.fairness import Effort, FairShare
+from patrol_scheduler.rules.pattern import (
+    ConsecutiveDutyDays,
+    ConsecutiveFreeDays,
+    HoursAtLeast,
+    ShiftSuccession,
+    WeekendsAtMost,
+)
 from patrol_scheduler.rules.team import Certificates, Composition, Driver, Leader
 
 ALL: tuple[type[Rule], ...] = (
@@ -34,6 +41,11 @@ ALL: tuple[type[Rule], ...] = (
     DutiesAtMost,
     HoursAtMost,
     RestDays,
+    ShiftSuccession,
+    HoursAtLeast,
+    ConsecutiveDutyDays,
+    ConsecutiveFreeDays,
+    WeekendsAtMost,
     FairShare,
     Effort,
     Requests,
@@ -64,12 +76,15 @@ __all__ = [
     "Certificates",
     "Columns",
     "Composition",
+    "ConsecutiveDutyDays",
+    "ConsecutiveFreeDays",
     "CoverRule",
     "DaysBetweenDuties",
     "Driver",
     "DutiesAtMost",
     "Effort",
     "FairShare",
+    "HoursAtLeast",
     "HoursAtMost",
     "HoursBetweenDuties",
     "Leader",
@@ -81,8 +96,10 @@ __all__ = [
     "RestDays",
     "Rule",
     "RuleSetting",
+    "ShiftSuccession",
     "TeamRule",
     "Violation",
+    "WeekendsAtMost",
     "WithinPhase",
     "rules_of",
 ]

@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Literal, Self
 
 from patrol_scheduler.problem import Problem, Shift
-from patrol_scheduler.records import Amount, Count, Positive, dates_between
+from patrol_scheduler.records import Amount, Count, Id, Positive, dates_between
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules.base import (
     Columns,
@@ -208,11 +208,13 @@ class HoursBetweenDuties(OfficerRule):
                         )
 
 
-Period = Literal["week", "month"]
+Period = Literal["week", "month", "plan"]
 
 
 def _period(problem: Problem, day: int, per: Period, week_starts: str) -> tuple[int, int]:
-    """The week or calendar month that a day belongs to."""
+    """The week or calendar month that a day belongs to, or the plan without its history."""
+    if per == "plan":
+        return (0, 0 if day >= 0 else -1)
     date = problem.date(day)
     if per == "month":
         return (date.year, date.month)
@@ -222,7 +224,7 @@ def _period(problem: Problem, day: int, per: Period, week_starts: str) -> tuple[
 
 
 class _PerPeriod(OfficerRule):
-    """What the two workload rules share: one total per officer and week or calendar month."""
+    """What the two workload rules share: one total per officer and week, month or plan."""
 
     per: Period = "week"
     week_starts: Literal["monday", "first-day"] = "monday"
@@ -238,7 +240,7 @@ class _PerPeriod(OfficerRule):
     def _totals(
         self, problem: Problem, roster: Roster, worth: dict[str, int]
     ) -> Iterator[tuple[str, dt.date, int]]:
-        """(officer, first planned duty of the period, total) of periods with a planned duty."""
+        """(officer, first planned duty, total) of periods with a planned duty that counts."""
         for officer in self.who(problem):
             totals: dict[tuple[int, int], int] = {}
             turns = [(problem.day(date), s) for date, s, _ in roster.turns.get(officer.id, ())]
@@ -251,17 +253,23 @@ class _PerPeriod(OfficerRule):
                 key = _period(problem, day, self.per, self.week_starts)
                 totals[key] = totals.get(key, 0) + worth[shift]
             planned: dict[tuple[int, int], int] = {}
-            for day, _ in turns:
+            for day, shift in turns:
+                if not worth[shift]:
+                    continue
                 planned.setdefault(_period(problem, day, self.per, self.week_starts), day)
             for key, day in planned.items():
                 yield officer.id, problem.date(day), totals[key]
 
 
 class DutiesAtMost(_PerPeriod):
-    """An officer has at most ``duties`` duties in a week or calendar month."""
+    """An officer has at most ``duties`` duties in a week, calendar month or the plan.
+
+    With ``shifts`` only duties in these count; empty means all.
+    """
 
     rule: Literal["duties-at-most"] = "duties-at-most"
     duties: Count = 5
+    shifts: tuple[Id, ...] = ()
 
     @classmethod
     def defaults(cls) -> tuple[Self, ...]:
@@ -271,30 +279,39 @@ class DutiesAtMost(_PerPeriod):
         for days in self._days_of(problem).values():
             for officer in self.who(problem):
                 turns: list[tuple[int, Number]] = [
-                    (turn, 1) for day in days for _, turn in columns.turns(officer.id, day)
+                    (turn, 1)
+                    for day in days
+                    for shift, turn in columns.turns(officer.id, day)
+                    if not self.shifts or shift in self.shifts
                 ]
                 if len(turns) > self.duties:
                     yield at_most(turns, self.duties)
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        worth = {shift.id: 1 for shift in problem.shifts}
+        counted = self.shifts or tuple(problem.shift_by_id)
+        worth = {shift.id: int(shift.id in counted) for shift in problem.shifts}
+        names = [label(s.id, s.name) for s in problem.shifts if s.id in self.shifts]
         for officer, date, n in self._totals(problem, roster, worth):
             if n > self.duties:
                 amount = Fraction(n - self.duties)
                 yield Violation(
                     self.rule,
-                    f"broken-{self.per}",
+                    f"{'shifts' if names else 'broken'}-{self.per}",
                     Level.MUST,
                     amount,
                     amount,
                     date,
                     officer,
-                    details=(("duties", n), ("at_most", self.duties)),
+                    details=(
+                        ("duties", n),
+                        ("at_most", self.duties),
+                        ("shifts", ", ".join(names)),
+                    ),
                 )
 
 
 class HoursAtMost(_PerPeriod):
-    """An officer is on duty at most ``hours`` hours in a week or calendar month."""
+    """An officer is on duty at most ``hours`` hours in a week, calendar month or the plan."""
 
     rule: Literal["hours-at-most"] = "hours-at-most"
     hours: Amount = 40

@@ -51,6 +51,8 @@ REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("history", "post", "posts"),
     ("rules", "officers", "officers"),
     ("rules", "agencies", "agencies"),
+    ("rules", "shifts", "shifts"),
+    ("rules", "next_shifts", "shifts"),
 )
 """(list, field, the list that the field's ids come from)."""
 

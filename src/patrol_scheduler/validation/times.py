@@ -10,7 +10,13 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from patrol_scheduler.days import NoDayTableError
 from patrol_scheduler.faults import Fault, Speller
 from patrol_scheduler.problem import Problem, Shift
-from patrol_scheduler.rules import DaysBetweenDuties, HoursBetweenDuties, RestDays
+from patrol_scheduler.rules import (
+    ConsecutiveDutyDays,
+    ConsecutiveFreeDays,
+    DaysBetweenDuties,
+    HoursBetweenDuties,
+    RestDays,
+)
 from patrol_scheduler.validation.entries import fault
 
 LONGEST_DAYS = 1100
@@ -166,13 +172,16 @@ def holidays(problem: Problem) -> Iterator[Fault]:
         yield fault(problem, path, problem.calendar, "no-holiday-table", year=year, count=count)
 
 
+_WINDOWS = (RestDays, DaysBetweenDuties, ConsecutiveDutyDays, ConsecutiveFreeDays)
+
+
 def windows_of_rules(problem: Problem) -> Iterator[Fault]:
     """Rules whose parameters contradict each other or reach further than any plan."""
     for i, rule in enumerate(problem.rules):
         if isinstance(rule, RestDays) and rule.free > rule.days:
             path = ("rules", i, "free")
             yield fault(problem, path, rule.free, "rest-days-contradict", most=rule.days)
-        if isinstance(rule, (RestDays, DaysBetweenDuties)) and rule.days > LONGEST_DAYS:
+        if isinstance(rule, _WINDOWS) and rule.days > LONGEST_DAYS:
             path = ("rules", i, "days")
             yield fault(problem, path, rule.days, "too-large", most=LONGEST_DAYS)
         if isinstance(rule, HoursBetweenDuties) and rule.hours > LONGEST_DAYS * 24:

@@ -11,7 +11,15 @@ from itertools import combinations, product
 from patrol_scheduler.checking import check
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Member, Patrol, PostDuty, Roster, patrol_id
-from patrol_scheduler.rules import Effort, FairShare, Level, OneDutyADay, Requests, rules_of
+from patrol_scheduler.rules import (
+    Effort,
+    FairShare,
+    HoursAtLeast,
+    Level,
+    OneDutyADay,
+    Requests,
+    rules_of,
+)
 
 from .strategies import changed
 
@@ -27,10 +35,11 @@ class TooManyError(Exception):
 class Best:
     """A roster that no other one beats: its costs are least in the order of the levels.
 
-    A ``complete`` one leaves nothing short and comes before every other.
+    A ``complete`` one leaves nothing short and comes before every other. Without a roster, none
+    keeps what must hold.
     """
 
-    roster: Roster
+    roster: Roster | None
     costs: Costs
     complete: bool
 
@@ -77,9 +86,8 @@ def _up_to(problem: Problem, date: dt.date) -> Problem:
         for phase in problem.rostered_phases
         if phase.start <= date
     )
-    kept = tuple(
-        rule for rule in problem.rules if not isinstance(rule, Effort | FairShare | Requests)
-    )
+    later = Effort | FairShare | Requests | HoursAtLeast  # hours can still come
+    kept = tuple(rule for rule in problem.rules if not isinstance(rule, later))
     free = (Effort(on=False), FairShare(on=False), Requests(on=False))
     return changed(problem, phases=phases, rules=kept + free)
 
@@ -109,8 +117,8 @@ def best(problem: Problem, most: int = 50_000) -> Best:
     """A best roster; raises :class:`TooManyError` after ``most`` partial rosters.
 
     A roster of the first days with a broken rule, or short of more than a whole one known, is
-    given up: what must hold is never mended by later duties, and the plan cut off at a day owes
-    nothing that a later duty could still pay.
+    given up: what must hold is never mended by later duties, the fewest hours apart, and the plan
+    cut off at a day owes nothing that a later duty could still pay.
     """
     assert any(rule == OneDutyADay() for rule in rules_of(problem))
     horizons = [_up_to(problem, date) for date in problem.dates]
@@ -140,7 +148,13 @@ def best(problem: Problem, most: int = 50_000) -> Best:
         return found
 
     nothing = _judged(problem, Roster())
-    return search(0, Roster(), None) or search(0, Roster(), nothing.costs[0]) or nothing
+    most_short = nothing.costs[0] if nothing else Fraction(10**9)
+    return (
+        search(0, Roster(), None)
+        or search(0, Roster(), most_short)
+        or nothing
+        or Best(None, (Fraction(0),) * 3, complete=False)
+    )
 
 
 def best_of_all(problem: Problem) -> Best:
@@ -151,16 +165,19 @@ def best_of_all(problem: Problem) -> Best:
         roster = Roster()
         for part in parts:
             roster = joined(roster, part)
-        if not check(problem, roster).broken:
-            one = _judged(problem, roster)
-            if found is None or (not one.complete, one.costs) < (not found.complete, found.costs):
-                found = one
+        one = _judged(problem, roster)
+        if one is None:
+            continue
+        if found is None or (not one.complete, one.costs) < (not found.complete, found.costs):
+            found = one
     assert found is not None
     return found
 
 
-def _judged(problem: Problem, roster: Roster) -> Best:
+def _judged(problem: Problem, roster: Roster) -> Best | None:
+    """A roster with its costs; nothing where it breaks a rule."""
     found = check(problem, roster)
-    assert not found.broken
+    if found.broken:
+        return None
     costs = (found.cost(Level.SHORTAGE), found.cost(Level.FAIRNESS), found.cost(Level.WISHES))
     return Best(roster, costs, found.complete)

@@ -15,6 +15,7 @@ from patrol_scheduler.outputs.folder import MARKER
 from patrol_scheduler.outputs.statistics_json import statistics_json
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.result import Result
+from patrol_scheduler.statistics import document
 from tests.outputs import sample
 
 TOP = {"roster.json", "assignments.csv", "patrols.csv", "statistics.json", "duty-sheet.html"}
@@ -95,9 +96,8 @@ def test_a_folder_of_somebody_else_is_refused(
 
 def test_statistics_are_the_documents_of_the_statistics(problem: Problem, result: Result) -> None:
     assert result.roster is not None
-    text = statistics_json(problem, result.roster)
-    document = json.loads(text)
-    assert document["format"] == "patrol-scheduler statistics 1"
+    text = statistics_json(document(problem, result.roster))
+    assert json.loads(text)["format"] == "patrol-scheduler statistics 1"
     assert text.endswith("}\n")
     assert "NaN" not in text
     assert "示例镇" in text

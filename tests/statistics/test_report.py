@@ -11,7 +11,10 @@ from patrol_scheduler.problem import Agency, Area, Cover, Officer, Phase, Proble
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.statistics import (
     TABLES,
+    change_summary,
     document,
+    duty_changes,
+    execution,
     headline,
     headline_sentences,
     readable,
@@ -172,7 +175,12 @@ def test_every_table_and_column_has_its_texts(lang: str) -> None:
     problem, made = example()
     known = catalogue(lang)
     labels: dict[str, str] = {}
-    for name, table in tables(problem, made).items():
+    every = tables(problem, made) | {
+        "execution": execution(problem, made, made),
+        "duty_changes": duty_changes(made, made),
+        "change_summary": change_summary(made, made),
+    }
+    for name, table in every.items():
         assert known[f"statistics.tables.{name}.heading"]
         assert known[f"statistics.tables.{name}.sentence"]
         for column in table.columns:
@@ -182,7 +190,7 @@ def test_every_table_and_column_has_its_texts(lang: str) -> None:
     columns = {k.split(".")[2] for k in known if k.startswith("statistics.columns.")}
     assert columns == set(labels)
     named = {k.split(".")[2] for k in known if k.startswith("statistics.tables.")}
-    assert named == set(TABLES)
+    assert named == set(TABLES) | {"execution", "duty_changes", "change_summary", "solver"}
 
 
 def test_both_languages_say_the_same_things() -> None:

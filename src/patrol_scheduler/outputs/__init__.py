@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from patrol_scheduler import statistics
 from patrol_scheduler.checking import check
 from patrol_scheduler.formats.roster_json import roster_to_json
 from patrol_scheduler.outputs.duty_sheet import duty_sheet
@@ -26,12 +27,13 @@ def render(problem: Problem, result: Result, lang: str = DEFAULT_LANGUAGE) -> di
     if roster is None:
         raise ValueError(f"a result with the status {result.status!r} has no roster to write")
     found = check(problem, roster)
+    document = statistics.document(problem, roster, found, result=result)
     return {
         "roster.json": roster_to_json(problem, result).encode(),
         "assignments.csv": assignments_csv(problem, roster).encode(),
         # With a byte order mark, by which spreadsheets know UTF-8.
         "patrols.csv": patrols_csv(problem, roster, lang).encode("utf-8-sig"),
-        "statistics.json": statistics_json(problem, roster, found).encode(),
+        "statistics.json": statistics_json(document).encode(),
         "duty-sheet.html": duty_sheet(problem, result, lang, found).encode(),
         **feeds(problem, roster, lang),
     }

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import json
-
-from patrol_scheduler import statistics
-from patrol_scheduler.checking import Check
-from patrol_scheduler.problem import Problem
-from patrol_scheduler.roster import Roster
+from typing import Any
 
 
-def statistics_json(problem: Problem, roster: Roster, found: Check | None = None) -> str:
-    """All statistics as JSON text, indented, ending with a newline; see the statistics module.
+def statistics_json(document: dict[str, object]) -> str:
+    """The document of :func:`patrol_scheduler.statistics.document` as JSON text, one row a line.
 
-    ``found`` is the roster's check, if it is at hand.
+    It ends with a newline.
     """
-    document = statistics.document(problem, roster, found)
-    return json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+    return _indented(document, "") + "\n"
+
+
+def _indented(value: Any, indent: str) -> str:
+    deeper = indent + "  "
+    if isinstance(value, dict) and value:
+        lines = [f"{_compact(key)}: {_indented(item, deeper)}" for key, item in value.items()]
+        return "{\n" + ",\n".join(deeper + line for line in lines) + f"\n{indent}}}"
+    if isinstance(value, list) and value:
+        return "[\n" + ",\n".join(deeper + _compact(item) for item in value) + f"\n{indent}]"
+    return _compact(value)
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from patrol_scheduler.statistics.admissible import admissible_patrol_days
 from patrol_scheduler.statistics.cadence import area_cadence
+from patrol_scheduler.statistics.change import change_summary, duty_changes, execution
 from patrol_scheduler.statistics.competence import certificate_horizon, kind_competence
+from patrol_scheduler.statistics.coverage import (
+    agency_participation,
+    area_share,
+    backup_coverage,
+    day_type_coverage,
+    shift_coverage,
+    weekday_shift_coverage,
+)
 from patrol_scheduler.statistics.fairness import (
     duty_fairness,
     officer_costs,
@@ -20,11 +29,20 @@ from patrol_scheduler.statistics.frames import TOTAL, By
 from patrol_scheduler.statistics.gaps import intervals
 from patrol_scheduler.statistics.measures import gini, jain, leximax, variation
 from patrol_scheduler.statistics.partners import partner_diversity
+from patrol_scheduler.statistics.predictability import predictability
 from patrol_scheduler.statistics.readings import cadence_density, cadence_readings
 from patrol_scheduler.statistics.registry import TABLES, readable, tables
-from patrol_scheduler.statistics.report import document, headline, headline_sentences, rows
+from patrol_scheduler.statistics.report import (
+    document,
+    headline,
+    headline_sentences,
+    rows,
+    solver_record,
+)
+from patrol_scheduler.statistics.robustness import spare_depth, staffing
 from patrol_scheduler.statistics.splits import OVER, Over, is_night
 from patrol_scheduler.statistics.strength import patrol_strength, post_strength, unsound_patrols
+from patrol_scheduler.statistics.working_time import labour_breaches, officer_hours
 
 __all__ = [
     "OVER",
@@ -33,12 +51,19 @@ __all__ = [
     "By",
     "Over",
     "admissible_patrol_days",
+    "agency_participation",
     "area_cadence",
+    "area_share",
+    "backup_coverage",
     "cadence_density",
     "cadence_readings",
     "certificate_horizon",
+    "change_summary",
+    "day_type_coverage",
     "document",
+    "duty_changes",
     "duty_fairness",
+    "execution",
     "gini",
     "headline",
     "headline_sentences",
@@ -46,17 +71,25 @@ __all__ = [
     "is_night",
     "jain",
     "kind_competence",
+    "labour_breaches",
     "leximax",
     "officer_costs",
     "officer_duties",
+    "officer_hours",
     "officer_spacing",
     "partner_diversity",
     "patrol_strength",
     "post_strength",
+    "predictability",
     "readable",
     "rows",
+    "shift_coverage",
+    "solver_record",
+    "spare_depth",
+    "staffing",
     "tables",
     "unsound_patrols",
     "variation",
+    "weekday_shift_coverage",
     "worst_off",
 ]

@@ -13,7 +13,7 @@ from patrol_scheduler.checking import Check, check
 from patrol_scheduler.problem import Officer, Problem
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules import Effort, Level
-from patrol_scheduler.statistics.frames import TOTAL, Row, frame, ratio
+from patrol_scheduler.statistics.frames import TOTAL, By, Row, frame, periods, ratio
 from patrol_scheduler.statistics.measures import gini, jain, leximax, variation
 from patrol_scheduler.statistics.splits import Split, splits
 
@@ -25,7 +25,7 @@ def scopes(problem: Problem) -> Iterator[tuple[str, list[Officer]]]:
     yield TOTAL, list(problem.officers)
 
 
-def officer_duties(problem: Problem, roster: Roster) -> pd.DataFrame:
+def officer_duties(problem: Problem, roster: Roster, by: By | None = None) -> pd.DataFrame:
     """The plain table: what everybody has, and what would be everybody's share in the agency.
 
     One row per officer in each of the five ways of looking (``over``): all days; rest days
@@ -37,15 +37,17 @@ def officer_duties(problem: Problem, roster: Roster) -> pd.DataFrame:
     ``target`` t_s = a_s / sum a x sum x over the agency (for the first three the target of the rule
     ``fair-share``); ``deviation`` x_s - t_s; ``relative`` y_s = x_s / t_s, missing where t_s = 0;
     ``outside``: more than one duty from the target. On patrol and at posts alike, in duties.
+    With ``by`` per rostered phase or month, the targets made of that period alone.
     """
     rows: list[Row] = []
-    for split in splits(problem, roster):
+    for period, split in _periodic(problem, roster, by):
         for agency, officers in problem.officers_of.items():
             targets = split.targets(list(officers))
             for officer in officers:
                 duties, target = len(split.turns[officer.id]), targets[officer.id]
                 rows.append(
-                    {
+                    period
+                    | {
                         "over": split.over,
                         "agency": agency,
                         "officer": officer.id,
@@ -59,7 +61,8 @@ def officer_duties(problem: Problem, roster: Roster) -> pd.DataFrame:
                 )
     return frame(
         rows,
-        {
+        ({by: "text"} if by else {})
+        | {
             "over": "text",
             "agency": "text",
             "officer": "text",
@@ -73,7 +76,16 @@ def officer_duties(problem: Problem, roster: Roster) -> pd.DataFrame:
     )
 
 
-def duty_fairness(problem: Problem, roster: Roster) -> pd.DataFrame:
+def _periodic(
+    problem: Problem, roster: Roster, by: By | None
+) -> Iterator[tuple[dict[str, object], Split]]:
+    """The five ways of looking at each period, with the cell that names the period."""
+    for period, dates in periods(problem, by).items():
+        for split in splits(problem, roster, dates if by else None):
+            yield ({by: period} if by else {}), split
+
+
+def duty_fairness(problem: Problem, roster: Roster, by: By | None = None) -> pd.DataFrame:
     """How equally the duties are shared, inside each agency and over all (agency ``""``).
 
     One row per agency and one for all in each of the five ways of looking (``over``, see
@@ -88,16 +100,20 @@ def duty_fairness(problem: Problem, roster: Roster) -> pd.DataFrame:
     - ``leximax``: the loads x_s from the largest to the smallest.
 
     Show :func:`officer_duties` first, and never compare these numbers between different plans.
+    With ``by`` per rostered phase or month.
     """
     rows: list[Row] = []
-    for split in splits(problem, roster):
+    for period, split in _periodic(problem, roster, by):
         for agency, officers in scopes(problem):
             rows.append(
-                {"over": split.over, "agency": agency} | dict(_fairness_row(split, officers))
+                period
+                | {"over": split.over, "agency": agency}
+                | dict(_fairness_row(split, officers))
             )
     return frame(
         rows,
-        {
+        ({by: "text"} if by else {})
+        | {
             "over": "text",
             "agency": "text",
             "officers": "count",

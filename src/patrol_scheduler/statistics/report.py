@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import pandas as pd
 
+from patrol_scheduler import __version__
 from patrol_scheduler.checking import Check, check
 from patrol_scheduler.problem import Problem
+from patrol_scheduler.result import Result
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules.base import label
+from patrol_scheduler.statistics.change import execution
 from patrol_scheduler.statistics.competence import HORIZON_DAYS
 from patrol_scheduler.statistics.frames import TOTAL, ratio
 from patrol_scheduler.statistics.registry import TABLES, cells, tables
@@ -27,13 +32,25 @@ _HEADLINE_TABLES = (
 )
 
 
-def document(problem: Problem, roster: Roster, found: Check | None = None) -> dict[str, object]:
+def document(
+    problem: Problem,
+    roster: Roster,
+    found: Check | None = None,
+    *,
+    result: Result | None = None,
+    actual: Roster | None = None,
+) -> dict[str, object]:
     """All statistics of a roster as JSON-ready values: the same roster, the same document.
 
     ``format`` names the version; ``plan`` the plan and its rostered dates; ``readings`` how "every
     so many days" is counted; ``headline`` the numbers of :func:`headline`; ``tables`` every table
     as a list of rows. Numbers have 6 decimals, dates are ISO text, and what is not defined is
     null, never NaN. ``found`` is the roster's check, if it is at hand.
+
+    With ``result`` the entry ``solver`` tells how the roster was found (:func:`solver_record`),
+    else it is null. With ``actual``, the roster that took place, the entry ``actual`` has its
+    ``headline`` and ``tables`` and, as ``execution``, what became of the planned patrols; else it
+    is null.
     """
     known = found or check(problem, roster)
     frames = tables(problem, roster, known)
@@ -48,6 +65,44 @@ def document(problem: Problem, roster: Roster, found: Check | None = None) -> di
         "certificate_horizon_days": HORIZON_DAYS,
         "headline": _headline(roster, frames),
         "tables": {name: rows(table) for name, table in frames.items()},
+        "solver": solver_record(problem, result) if result else None,
+        "actual": _actual(problem, roster, actual) if actual else None,
+    }
+
+
+def _actual(problem: Problem, planned: Roster, actual: Roster) -> dict[str, object]:
+    frames = tables(problem, actual)
+    return {
+        "headline": _headline(actual, frames),
+        "execution": rows(execution(problem, planned, actual)),
+        "tables": {name: rows(table) for name, table in frames.items()},
+    }
+
+
+def solver_record(problem: Problem, result: Result) -> dict[str, object]:
+    """How a roster was found, JSON-ready: what another run needs to find it again.
+
+    ``status`` and ``reason``; ``levels`` with cost, bound, gap (0 to 1) and the bound's reason;
+    ``seed``, ``workers``; ``software`` and its version; ``plan_sha256`` of the problem's JSON.
+    No wall-clock time: the same problem, seed and one worker give the same record.
+    """
+    return {
+        "status": result.status,
+        "reason": result.reason,
+        "levels": [
+            {
+                "level": level.level,
+                "cost": _rounded(level.cost),
+                "bound": _rounded(level.bound),
+                "gap": _rounded(level.gap),
+                "reason": level.reason,
+            }
+            for level in result.levels
+        ],
+        "seed": result.seed,
+        "workers": result.workers,
+        "software": f"patrol-scheduler {__version__}",
+        "plan_sha256": hashlib.sha256(problem.model_dump_json().encode()).hexdigest(),
     }
 
 

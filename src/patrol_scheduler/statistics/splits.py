@@ -65,17 +65,31 @@ class Split:
         return patrol.date in self.dates and patrol.shift in self.shifts
 
 
-def splits(problem: Problem, roster: Roster) -> list[Split]:
-    """The duties of the roster, split in the five ways, in the order of ``OVER``."""
+def splits(
+    problem: Problem, roster: Roster, period: tuple[dt.date, dt.date] | None = None
+) -> list[Split]:
+    """The duties of the roster, split in the five ways, in the order of ``OVER``.
+
+    With ``period`` only those from its first to its last date.
+    """
     everything = FairShare(over="all-days")
     return [
-        _split(problem, roster, over, everything if over in OVER[3:] else FairShare(over=over))
+        _split(
+            problem, roster, over, everything if over in OVER[3:] else FairShare(over=over), period
+        )
         for over in OVER
     ]
 
 
-def _split(problem: Problem, roster: Roster, over: Over, rule: FairShare) -> Split:
-    dates = [problem.date(day) for day in rule.days(problem)]
+def _split(
+    problem: Problem,
+    roster: Roster,
+    over: Over,
+    rule: FairShare,
+    period: tuple[dt.date, dt.date] | None,
+) -> Split:
+    first, last = period or (dt.date.min, dt.date.max)
+    dates = [date for day in rule.days(problem) if first <= (date := problem.date(day)) <= last]
     within = frozenset(dates)
     shifts = frozenset(s.id for s in problem.shifts if over != "nights" or is_night(s))
     found: dict[str, set[tuple[dt.date, str, str | None]]] = {}

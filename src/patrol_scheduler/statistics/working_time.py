@@ -1,0 +1,222 @@
+"""How long everybody works, when they rest, and which labour limits are touched."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import pandas as pd
+
+from patrol_scheduler.days import DayType, NoDayTableError
+from patrol_scheduler.problem import Officer, Problem
+from patrol_scheduler.roster import Roster
+from patrol_scheduler.statistics.frames import By, Row, frame, month_of, period_of, periods
+
+DAILY_HOURS = 8
+"""Working hours a day (State Council on working hours, 1995, art. 3; Labour Law art. 36)."""
+WEEKLY_HOURS = 44
+"""Average working hours a week at most (Labour Law art. 36)."""
+MONTHLY_OVERTIME = 36
+"""Overtime hours a month at most (Labour Law art. 41)."""
+DAYS_OF_WEEK = 7
+"""At least one free day a week (Labour Law art. 38)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """One officer's duty: its date, and start and end in minutes from the plan's first midnight."""
+
+    date: dt.date
+    start: int
+    end: int
+
+
+def worked(problem: Problem, roster: Roster) -> dict[str, list[Worked]]:
+    """Every officer's duties in order of time; of several at one time each counts once."""
+    shifts = problem.shift_by_id
+    found: dict[str, set[tuple[dt.date, str]]] = {o.id: set() for o in problem.officers}
+    for officer, turns in roster.turns.items():
+        found[officer] |= {(date, shift) for date, shift, _ in turns}
+    return {
+        officer: sorted(
+            (
+                Worked(
+                    date,
+                    problem.day(date) * 1440 + shifts[shift].start_minute,
+                    problem.day(date) * 1440 + shifts[shift].end_minute,
+                )
+                for date, shift in turns
+            ),
+            key=lambda w: (w.start, w.end),
+        )
+        for officer, turns in found.items()
+    }
+
+
+def _off(problem: Problem, date: dt.date) -> DayType | None:
+    try:
+        kind = problem.day_table.day_type(date)
+    except NoDayTableError:
+        return None
+    return kind if kind in (DayType.REST_DAY, DayType.STATUTORY_HOLIDAY) else None
+
+
+def overtime_minutes(problem: Problem, duties: list[Worked]) -> Counter[dt.date]:
+    """Minutes of overtime by date: all of a duty on a day off, else those above 8 hours a day."""
+    daily: Counter[dt.date] = Counter()
+    for duty in duties:
+        daily[duty.date] += duty.end - duty.start
+    return Counter(
+        {
+            date: minutes if _off(problem, date) else max(0, minutes - DAILY_HOURS * 60)
+            for date, minutes in daily.items()
+        }
+    )
+
+
+def officer_hours(problem: Problem, roster: Roster, by: By | None = None) -> pd.DataFrame:
+    """How many hours everybody works in the roster, and how their rest is spread.
+
+    One row per officer; with ``by`` one per rostered phase or month. Only hours of the roster are
+    known here, not those of the home unit.
+
+    - ``duties``, ``hours``; ``most_hours_day``, ``most_hours_week`` (Monday to Sunday),
+      ``most_hours_month``.
+    - ``overtime_hours``: duty on rest days and statutory holidays, and above 8 hours on other days;
+      ``most_overtime_month``: to hold against 36 hours a month (Labour Law art. 41).
+    - ``longest_run``: most days in a row with a duty; ``weeks_without_rest``: weeks with a duty on
+      each of the seven days.
+    - ``shortest_rest``: hours from the end of one duty to the start of the next; missing below two.
+    - ``rest_day_duties``, ``holiday_duties``: days with a duty; ``comp_days_earned``: days of
+      compensatory rest earned by duty on rest days (Civil Servant Law 2018 art. 82).
+    """
+    rows: list[Row] = []
+    duties_of = worked(problem, roster)
+    for period in periods(problem, by):
+        for officer in problem.officers:
+            duties = [
+                duty
+                for duty in duties_of[officer.id]
+                if by is None or period_of(problem, duty.date, by) == period
+            ]
+            rows.append(({by: period} if by else {}) | dict(_hours_row(problem, officer, duties)))
+    counts = ("duties", "longest_run", "weeks_without_rest", "rest_day_duties", "holiday_duties")
+    numbers = (
+        "hours",
+        "most_hours_day",
+        "most_hours_week",
+        "most_hours_month",
+        "overtime_hours",
+        "most_overtime_month",
+    )
+    kinds = dict.fromkeys(counts, "count") | dict.fromkeys(numbers, "number")
+    order = (
+        "agency",
+        "officer",
+        "duties",
+        *numbers,
+        "longest_run",
+        "weeks_without_rest",
+        "shortest_rest",
+        "rest_day_duties",
+        "holiday_duties",
+        "comp_days_earned",
+    )
+    kinds |= {"agency": "text", "officer": "text", "shortest_rest": "number"}
+    kinds |= {"comp_days_earned": "count"}
+    return frame(rows, ({by: "text"} if by else {}) | {name: kinds[name] for name in order})
+
+
+def _hours_row(problem: Problem, officer: Officer, duties: list[Worked]) -> Row:
+    daily, weekly, monthly = Counter[dt.date](), Counter[tuple[int, int]](), Counter[str]()
+    for duty in duties:
+        minutes = duty.end - duty.start
+        daily[duty.date] += minutes
+        weekly[duty.date.isocalendar()[:2]] += minutes
+        monthly[month_of(duty.date)] += minutes
+    extra = overtime_minutes(problem, duties)
+    extra_monthly: Counter[str] = Counter()
+    for date, minutes in extra.items():
+        extra_monthly[month_of(date)] += minutes
+    kinds = [_off(problem, date) for date in daily]
+    rests = [after.start - before.end for before, after in pairwise(duties)]
+    return {
+        "agency": officer.agency,
+        "officer": officer.id,
+        "duties": len(duties),
+        "hours": sum(daily.values()) / 60,
+        "most_hours_day": max(daily.values(), default=0) / 60,
+        "most_hours_week": max(weekly.values(), default=0) / 60,
+        "most_hours_month": max(monthly.values(), default=0) / 60,
+        "overtime_hours": sum(extra.values()) / 60,
+        "most_overtime_month": max(extra_monthly.values(), default=0) / 60,
+        "longest_run": max((len(run) for run in _runs(sorted(daily))), default=0),
+        "weeks_without_rest": len(_full_weeks(set(daily))),
+        "shortest_rest": min(rests) / 60 if rests else None,
+        "rest_day_duties": kinds.count(DayType.REST_DAY),
+        "holiday_duties": kinds.count(DayType.STATUTORY_HOLIDAY),
+        "comp_days_earned": kinds.count(DayType.REST_DAY),
+    }
+
+
+def _runs(dates: list[dt.date]) -> Iterator[list[dt.date]]:
+    run: list[dt.date] = []
+    for date in dates:
+        if run and (date - run[-1]).days > 1:
+            yield run
+            run = []
+        run.append(date)
+    if run:
+        yield run
+
+
+def _full_weeks(dates: set[dt.date]) -> list[tuple[int, int]]:
+    weeks = Counter(date.isocalendar()[:2] for date in dates)
+    return [week for week, days in weeks.items() if days == DAYS_OF_WEEK]
+
+
+def labour_breaches(problem: Problem, roster: Roster) -> pd.DataFrame:
+    """How often the roster alone goes beyond a limit of the labour rules, article by article.
+
+    One row per ``article``: ``limit`` in the unit of the article, ``breaches`` (days, weeks or
+    months beyond it) and ``officers`` concerned. It is a reference, not legal advice: the Labour
+    Law does not govern civil servants and police.
+    """
+    breaches: dict[str, list[str]] = {name: [] for name in _ARTICLES}
+    for officer, duties in worked(problem, roster).items():
+        daily, weekly, monthly = Counter[dt.date](), Counter[tuple[int, int]](), Counter[str]()
+        for duty in duties:
+            daily[duty.date] += duty.end - duty.start
+            weekly[duty.date.isocalendar()[:2]] += duty.end - duty.start
+        for date, minutes in overtime_minutes(problem, duties).items():
+            monthly[month_of(date)] += minutes
+        found = {
+            "daily-hours": sum(m > DAILY_HOURS * 60 for m in daily.values()),
+            "weekly-hours": sum(m > WEEKLY_HOURS * 60 for m in weekly.values()),
+            "weekly-rest": len(_full_weeks(set(daily))),
+            "monthly-overtime": sum(m > MONTHLY_OVERTIME * 60 for m in monthly.values()),
+        }
+        for article, times in found.items():
+            breaches[article] += [officer] * times
+    rows: list[Row] = [
+        {
+            "article": article,
+            "limit": limit,
+            "breaches": len(breaches[article]),
+            "officers": len(set(breaches[article])),
+        }
+        for article, limit in _ARTICLES.items()
+    ]
+    columns = {"article": "text", "limit": "count", "breaches": "count", "officers": "count"}
+    return frame(rows, columns)
+
+
+_ARTICLES = {
+    "daily-hours": DAILY_HOURS,
+    "weekly-hours": WEEKLY_HOURS,
+    "weekly-rest": 1,
+    "monthly-overtime": MONTHLY_OVERTIME,
+}

@@ -38,6 +38,7 @@ MAY_IMPORT = {
     "statistics": JUDGED | {"result"},
     "formats": BORDER,
     "outputs": BORDER | {"statistics", "formats"},
+    "publishing": BORDER | {"formats", "outputs"},
 }
 FREE = {"cli", "__init__", "__main__"}  # the command line and the list of public names, on top
 SOLVERS = {"ortools", "highspy"}

@@ -14,10 +14,11 @@ from ical.calendar_stream import IcsCalendarStream
 
 from patrol_scheduler.outputs.events import events
 from patrol_scheduler.outputs.feeds import feeds
-from patrol_scheduler.outputs.icalendar import event_uid
+from patrol_scheduler.outputs.icalendar import event_uid, plan_id
 from patrol_scheduler.problem import Problem
+from patrol_scheduler.publishing.components import event_components
+from patrol_scheduler.publishing.lint import lint
 from patrol_scheduler.roster import PostDuty, Roster
-from tests import feed_lint
 from tests.outputs import sample
 
 # One event as every reader must see it: UID, start, end, summary.
@@ -54,7 +55,7 @@ def expected(problem: Problem, roster: Roster) -> set[Seen]:
             summary = f"{shift.name}值守：{problem.posts[0].name}"
         found.add(
             (
-                event_uid(problem, event),
+                event_uid(plan_id(problem), event),
                 midnight + dt.timedelta(minutes=shift.start_minute),
                 midnight + dt.timedelta(minutes=shift.end_minute),
                 summary,
@@ -92,7 +93,7 @@ def test_everything_that_the_plan_names_has_a_feed(written: dict[str, bytes]) ->
 def test_every_feed_is_clean(lang: str, problem: Problem, roster: Roster) -> None:
     for path, feed in feeds(problem, roster, lang).items():
         if path.endswith(".ics"):
-            assert feed_lint.lint(feed) == [], path
+            assert lint(feed) == (), path
 
 
 def test_two_independent_readers_see_the_events_of_the_roster(
@@ -104,7 +105,7 @@ def test_two_independent_readers_see_the_events_of_the_roster(
 
 def test_every_feed_holds_its_own_events(problem: Problem, written: dict[str, bytes]) -> None:
     summaries = {
-        path: [event.value("SUMMARY") for event in feed_lint.events(feed)]
+        path: [event.value("SUMMARY") for event in event_components(feed)]
         for path, feed in written.items()
         if path.endswith(".ics")
     }
@@ -142,7 +143,7 @@ def test_events_have_one_uid_in_shared_feeds_and_another_in_personal_ones(
     written: dict[str, bytes],
 ) -> None:
     found = {
-        path: {event.value("UID") for event in feed_lint.events(feed)}
+        path: {event.value("UID") for event in event_components(feed)}
         for path, feed in written.items()
         if path.endswith(".ics")
     }
@@ -156,7 +157,7 @@ def test_events_have_one_uid_in_shared_feeds_and_another_in_personal_ones(
 def test_officers_at_one_post_in_one_shift_share_an_event(problem: Problem, roster: Roster) -> None:
     other = PostDuty(date=sample.date("2010-10-03"), post="K1", shift="early", officer="CG03")
     both = roster.model_copy(update={"post_duties": (*roster.post_duties, other)})
-    (event,) = feed_lint.events(feeds(problem, both, "zh-CN")["calendars/posts/K1.ics"])
+    (event,) = event_components(feeds(problem, both, "zh-CN")["calendars/posts/K1.ics"])
     assert event.value("CONTACT") == "城管02（城管）、城管03（城管）"
 
 
@@ -198,7 +199,7 @@ def test_whatever_the_names_every_feed_is_clean_and_reads_the_same(name: str) ->
     written = feeds(problem, roster, "zh-CN")
     for path, feed in written.items():
         if path.endswith(".ics"):
-            assert feed_lint.lint(feed) == [], path
+            assert lint(feed) == (), path
     feed = written["calendars/all.ics"]
     seen = by_ical(feed)
     assert {event[:3] for event in seen} == {event[:3] for event in expected(problem, roster)}

@@ -6,15 +6,42 @@ from collections.abc import Iterator
 import pytest
 
 from patrol_scheduler.outputs.events import Event, events
-from patrol_scheduler.outputs.icalendar import calendar_bytes, event_uid
+from patrol_scheduler.outputs.icalendar import (
+    ALL,
+    FeedWriter,
+    Scope,
+    Style,
+    Version,
+    cancelled,
+    event_bytes,
+    event_uid,
+    issued_stamp,
+    plan_id,
+)
 from patrol_scheduler.problem import Officer, Problem, Shift
+from patrol_scheduler.publishing.components import event_components
+from patrol_scheduler.publishing.lint import lint
 from patrol_scheduler.roster import Roster
-from tests import feed_lint
 from tests.outputs import sample
 
 
-def feed_of(problem: Problem, roster: Roster, lang: str = "zh-CN", **more: str) -> bytes:
-    return calendar_bytes(problem, events(problem, roster), name="全部勤务", lang=lang, **more)
+def feed_of(
+    problem: Problem,
+    roster: Roster,
+    style: Style = Style("zh-CN"),  # noqa: B008  # frozen
+    name: str = "全部勤务",
+    scope: Scope = ALL,
+) -> bytes:
+    writer, stamp = FeedWriter(problem, style), issued_stamp(problem)
+    lines = [
+        event_bytes(
+            event_uid(writer.plan, event, scope),
+            Version(0, stamp, stamp),
+            writer.content(event, scope),
+        )
+        for event in events(problem, roster)
+    ]
+    return writer.feed(lines, name=name, color="teal", modified=stamp, mark="all:")
 
 
 def unfolded(feed: bytes) -> str:
@@ -43,15 +70,17 @@ def test_the_calendar_says_what_it_is(problem: Problem, roster: Roster) -> None:
         "LAST-MODIFIED:20100920T000000Z\r\n"
         "REFRESH-INTERVAL;VALUE=DURATION:PT6H\r\n"
         "X-PUBLISHED-TTL:PT6H\r\n"
+        "X-PATROL-SCHEDULER-PLAN:b88fe0a9-b248-50ba-a8e4-ca40b3f25b6e\r\n"
+        "X-PATROL-SCHEDULER-FEED:all:\r\n"
     )
 
 
 def test_an_event_says_when_where_who_and_what_to_look_for(
     problem: Problem, roster: Roster
 ) -> None:
-    event = feed_lint.events(feed_of(problem, roster))[0]
+    event = event_components(feed_of(problem, roster))[0]
     assert [f"{name}{params}:{value}" for name, params, value in event.lines] == [
-        f"UID:{event_uid(problem, events(problem, roster)[0])}",
+        f"UID:{event_uid(plan_id(problem), events(problem, roster)[0])}",
         "DTSTAMP:20100920T000000Z",
         "CREATED:20100920T000000Z",
         "LAST-MODIFIED:20100920T000000Z",
@@ -73,7 +102,7 @@ def test_an_event_says_when_where_who_and_what_to_look_for(
 
 
 def test_english_feeds_speak_english(problem: Problem, roster: Roster) -> None:
-    event = feed_lint.events(feed_of(problem, roster, "en"))[3]
+    event = event_components(feed_of(problem, roster, Style("en")))[3]
     assert event.value("SUMMARY") == "早班 post duty: 镇口卡点"
     assert event.value("DESCRIPTION") == "城管: 城管02"
 
@@ -83,7 +112,7 @@ def test_a_shift_ends_on_the_next_day_when_it_passes_or_reaches_midnight(
 ) -> None:
     times = {
         event.value("SUMMARY"): (event.value("DTSTART"), event.value("DTEND"))
-        for event in feed_lint.events(feed_of(problem, roster))
+        for event in event_components(feed_of(problem, roster))
     }
     assert times["夜班巡逻：西街片区"] == ("20101001T220000", "20101002T020000")
     assert times["晚班巡逻：东街片区"] == ("20101003T200000", "20101004T000000")
@@ -93,13 +122,13 @@ def test_a_shift_of_a_whole_day_ends_at_its_own_hour_of_the_next_day(roster: Ros
     shifts = [s.model_dump() for s in sample.problem().shifts]
     shifts[0]["end"] = shifts[0]["start"]
     changed = sample.problem(shifts=tuple(Shift(**shift) for shift in shifts))
-    event = feed_lint.events(feed_of(changed, roster))[0]
+    event = event_components(feed_of(changed, roster))[0]
     assert event.value("DTEND") == "20101001T073000"
 
 
 def test_without_a_date_of_issue_the_first_day_stamps_the_events(roster: Roster) -> None:
     feed = feed_of(sample.problem(issued=None), roster)
-    assert {e.value("DTSTAMP") for e in feed_lint.events(feed)} == {"20100930T000000Z"}
+    assert {e.value("DTSTAMP") for e in event_components(feed)} == {"20100930T000000Z"}
 
 
 def test_certificate_numbers_and_reasons_of_leave_stay_out(
@@ -120,22 +149,23 @@ def test_certificate_numbers_and_reasons_of_leave_stay_out(
 )
 def test_other_time_zones_are_declared_and_used(zone: str, start: str, roster: Roster) -> None:
     feed = feed_of(sample.problem(timezone=zone), roster)
-    assert feed_lint.lint(feed) == []
+    assert lint(feed) == ()
     assert f"\r\n{start}\r\n" in unfolded(feed)
     assert f"TZID:{zone}\r\n" in unfolded(feed)
 
 
 def test_a_feed_without_events_is_valid(problem: Problem) -> None:
-    feed = calendar_bytes(problem, (), name="城管03", lang="zh-CN", officer="CG03")
-    assert feed_lint.lint(feed) == []
+    feed = feed_of(problem, Roster())
+    assert lint(feed) == ()
     assert b"BEGIN:VEVENT" not in feed
 
 
 # UIDs
 
 
-def uids(problem: Problem, roster: Roster, officer: str | None = None) -> Iterator[str]:
-    return (event_uid(problem, event, officer) for event in events(problem, roster))
+def uids(problem: Problem, roster: Roster, *scope: str) -> Iterator[str]:
+    plan = plan_id(problem)
+    return (event_uid(plan, event, scope) for event in events(problem, roster))  # type: ignore[arg-type]
 
 
 def moved(roster: Roster, shift: str) -> Roster:
@@ -147,7 +177,7 @@ def test_a_patrol_moved_within_its_day_keeps_its_uid(problem: Problem, roster: R
     later = moved(roster, "late")
     assert set(uids(problem, roster)) == set(uids(problem, later))
     before, after = (
-        {e.value("UID"): e.value("DTSTART") for e in feed_lint.events(feed_of(problem, made))}
+        {e.value("UID"): e.value("DTSTART") for e in event_components(feed_of(problem, made))}
         for made in (roster, later)
     )
     changed = [uid for uid in before if before[uid] != after[uid]]
@@ -164,10 +194,11 @@ def test_a_patrol_with_another_team_keeps_its_uid(problem: Problem, roster: Rost
 def test_uids_are_fixed_for_ever(problem: Problem, roster: Roster) -> None:
     """Another UID for the same patrol doubles the event in every calendar that has it."""
     first = events(problem, roster)[0]
-    assert event_uid(problem, first) == "2d170f22-65d9-53e7-a0f1-2cb836aad9a1@patrol-scheduler"
-    assert (
-        event_uid(problem, first, "PS01") == "798a3c1a-7a29-5a7a-87b4-e83dff341a4a@patrol-scheduler"
-    )
+    plan = plan_id(problem)
+    assert [event_uid(plan, first), event_uid(plan, first, ("officer", "PS01"))] == [
+        "023f0123-4fa8-5943-87a4-d15fed59f374@patrol-scheduler",
+        "cfb734a9-193f-5583-bf66-891651eb8abc@patrol-scheduler",
+    ]
 
 
 def test_plans_issuers_officers_and_posts_have_their_own_uids(
@@ -175,19 +206,76 @@ def test_plans_issuers_officers_and_posts_have_their_own_uids(
 ) -> None:
     found = [
         *uids(problem, roster),
-        *uids(problem, roster, "PS01"),
-        *uids(problem, roster, "TP01"),
+        *uids(problem, roster, "officer", "PS01"),
+        *uids(problem, roster, "officer", "TP01"),
+        *uids(problem, roster, "agency", "TP01"),
         *uids(sample.problem(name="另一方案"), roster),
         *uids(sample.problem(issuer="另一单位"), roster),
     ]
-    assert len(set(found)) == 5 * 5
+    assert len(set(found)) == 5 * 6
 
 
 def test_a_post_with_the_id_of_a_patrol_has_its_own_uid(problem: Problem) -> None:
     day = dt.date(2010, 10, 1)
     patrol = Event(("patrol", "x"), day, "early", "A1", None, ())
     post = Event(("post", "x"), day, "early", None, "K1", ())
-    assert event_uid(problem, patrol) != event_uid(problem, post)
+    plan = plan_id(problem)
+    assert event_uid(plan, patrol) != event_uid(plan, post)
+
+
+def test_a_patrol_of_another_area_is_another_event(problem: Problem, roster: Roster) -> None:
+    """In the feed of its old area it is cancelled, which must not cancel it in the new one's."""
+    first = roster.patrols[0].model_copy(update={"area": "A2"})
+    changed = roster.model_copy(update={"patrols": (first, *roster.patrols[1:])})
+    assert len(set(uids(problem, roster)) & set(uids(problem, changed))) == 4
+
+
+# Style
+
+
+def test_times_in_utc_are_the_same_moments(problem: Problem, roster: Roster) -> None:
+    feed = feed_of(problem, roster, Style("zh-CN", utc=True))
+    assert lint(feed) == ()
+    first = event_components(feed)[0]
+    assert (first.value("DTSTART"), first.value("DTEND")) == (
+        "20100929T233000Z",
+        "20100930T023000Z",
+    )
+
+
+def test_an_alarm_is_only_in_an_officers_own_feed(problem: Problem, roster: Roster) -> None:
+    style = Style("zh-CN", alarm=90)
+    assert b"VALARM" not in feed_of(problem, roster, style)
+    feed = feed_of(problem, roster, style, scope=("officer", "PS01"))
+    assert lint(feed) == ()
+    (alarm,) = event_components(feed)[0].parts
+    assert alarm.lines == [
+        ("ACTION", "", "DISPLAY"),
+        ("TRIGGER", "", "-PT90M"),
+        ("DESCRIPTION", "", "早班巡逻：东街片区"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [("zh-CN", "【取消】早班巡逻：东街片区"), ("en", "Cancelled: 早班 patrol: 东街片区")],
+)
+def test_a_cancelled_event_says_so_takes_no_time_and_rings_no_bell(
+    problem: Problem, roster: Roster, lang: str, title: str
+) -> None:
+    writer = FeedWriter(problem, Style(lang, alarm=60))
+    content = writer.content(events(problem, roster)[0], ("officer", "PS01"))
+    stamp = issued_stamp(problem)
+    line = event_bytes("1@x", Version(1, stamp, stamp), cancelled(content, lang))
+    feed = writer.feed([line], name="甲", color="teal", modified=stamp)
+    assert lint(feed) == ()
+    (event,) = event_components(feed)
+    assert event.value("SUMMARY") == title
+    assert event.value("STATUS") == "CANCELLED"
+    assert event.value("TRANSP") == "TRANSPARENT"
+    assert event.value("DTSTART") == "20100930T073000"
+    assert "重点整治" in event.value("DESCRIPTION") or lang == "en"
+    assert event.parts == []
 
 
 # Names of strangers
@@ -195,18 +283,17 @@ def test_a_post_with_the_id_of_a_patrol_has_its_own_uid(problem: Problem) -> Non
 
 def test_wicked_names_end_no_line_and_start_no_component(roster: Roster) -> None:
     problem = sample.renamed(sample.WICKED)
-    everything = events(problem, roster)
-    feed = calendar_bytes(problem, everything, name=sample.WICKED, lang="zh-CN")
-    assert feed_lint.lint(feed) == []
+    feed = feed_of(problem, roster, name=sample.WICKED)
+    assert lint(feed) == ()
     assert b"\r\nBEGIN:VALARM" not in feed
     written = r'A\,b\;c"d\\e BEGIN:VALARM x=1 👮🏽‍♀️ 𠮷<b>&amp\;</b>'
-    assert feed_lint.events(feed)[0].value("LOCATION") == written
+    assert event_components(feed)[0].value("LOCATION") == written
     assert f"\r\nX-WR-CALNAME:{written}\r\n" in head(feed)
 
 
 def test_a_category_has_no_comma_and_an_organizer_no_quotation_mark(roster: Roster) -> None:
     feed = feed_of(sample.renamed('甲,乙;丙:丁"戊^己'), roster)
-    (event, *_) = feed_lint.events(feed)
+    (event, *_) = event_components(feed)
     assert event.value("CATEGORIES") == "巡逻," + ",".join(["甲，乙；丙：丁＂戊＾己"] * 4)
     (params,) = [params for name, params, _ in event.lines if name == "ORGANIZER"]
     assert params == ";CN=甲，乙；丙：丁＂戊＾己"
@@ -217,5 +304,5 @@ def test_control_characters_that_slipped_past_the_border_are_dropped(roster: Ros
     officer = Officer.model_construct(**{**dict(given.officers[0]), "name": "甲\x00\x07\x1b[2J乙"})
     problem = given.model_copy(update={"officers": (officer, *given.officers[1:])})
     feed = feed_of(problem, roster)
-    assert feed_lint.lint(feed) == []
+    assert lint(feed) == ()
     assert "甲[2J乙（带队、驾驶）" in unfolded(feed)

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import quote
 
 from patrol_scheduler.outputs.events import Event, events
 from patrol_scheduler.outputs.filenames import slugs
-from patrol_scheduler.outputs.icalendar import FeedWriter
+from patrol_scheduler.outputs.icalendar import (
+    ALL,
+    FeedWriter,
+    Scope,
+    Style,
+    Version,
+    event_bytes,
+    event_uid,
+    issued_stamp,
+)
 from patrol_scheduler.outputs.tables import csv_text
 from patrol_scheduler.outputs.wording import Names, one_line
 from patrol_scheduler.problem import Problem
@@ -24,62 +35,104 @@ _COLORS = {
     "officer": "darkorange",
 }
 _FOLDERS = {"area": "areas", "post": "posts", "agency": "agencies", "officer": "officers"}
+KINDS = tuple(_COLORS)
+"""The kinds of feeds: for all, and of an area, post, agency or officer."""
 
 
-def feeds(problem: Problem, roster: Roster, lang: str) -> dict[str, bytes]:
-    """Every feed by its path below the output folder, and ``calendars/index.csv``.
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A calendar that people subscribe to: whose it is and what it is called.
 
-    The index lists ``kind,id,name,file``. Everything the plan names has a feed, also an officer
-    without any duty.
+    ``id`` is empty in the feed of everything; ``name`` is what people call the owner, ``title``
+    what a calendar shows.
     """
-    writer, names = FeedWriter(problem, lang), Names(problem)
-    everything = events(problem, roster)
-    plan = one_line(problem.name)
-    files = {
-        f"{FOLDER}/all.ics": writer.feed(
-            everything,
-            name=text("outputs.calendar.name-all", lang, plan=plan),
-            color=_COLORS["all"],
-        )
-    }
-    index = [("all", "", plan, "all.ics")]
+
+    kind: str
+    id: str
+    name: str
+    title: str
+
+    @property
+    def key(self) -> str:
+        """Kind and id in one word: ``all``, ``officer:GA01``."""
+        return f"{self.kind}:{self.id}" if self.id else self.kind
+
+    @property
+    def mark(self) -> str:
+        """Whose it is, for programs: the key in plain letters, whatever the id."""
+        return f"{self.kind}:{quote(self.id, safe='')}"
+
+    @property
+    def color(self) -> str:
+        """Its colour, a CSS name."""
+        return _COLORS[self.kind]
+
+    @property
+    def scope(self) -> Scope:
+        """For whom its events are written."""
+        return (self.kind, self.id) if self.kind in ("agency", "officer") else ALL
+
+
+def feeds_of(problem: Problem, lang: str) -> tuple[Feed, ...]:
+    """Every feed of a plan. What the plan names has one, also an officer without any duty."""
+    names, plan = Names(problem), one_line(problem.name)
+    found = [Feed("all", "", plan, text("outputs.calendar.name-all", lang, plan=plan))]
     for kind, called in (
         ("area", names.area),
         ("post", names.post),
         ("agency", names.agency),
         ("officer", names.officer),
     ):
-        mine = _by(kind, everything, problem)
-        files_of = slugs(called)
         for identifier, name in called.items():
-            path = f"{_FOLDERS[kind]}/{files_of[identifier]}.ics"
-            files[f"{FOLDER}/{path}"] = writer.feed(
-                mine.get(identifier, ()),
-                name=text("outputs.calendar.name", lang, plan=plan, name=name),
-                color=_COLORS[kind],
-                officer=identifier if kind == "officer" else None,
+            title = text("outputs.calendar.name", lang, plan=plan, name=name)
+            found.append(Feed(kind, identifier, name, title))
+    return tuple(found)
+
+
+def events_by_feed(
+    problem: Problem, everything: Iterable[Event]
+) -> dict[tuple[str, str], list[Event]]:
+    """The events of each feed, in order, by the feed's kind and id; where none, no entry."""
+    agency = {officer.id: officer.agency for officer in problem.officers}
+    found: dict[tuple[str, str], list[Event]] = {}
+    for event in everything:
+        place = ("area", event.area) if event.area is not None else ("post", event.post or "")
+        owners = [("all", ""), place]
+        owners += dict.fromkeys(("agency", agency[officer]) for officer in event.officers)
+        owners += (("officer", officer) for officer in event.officers)
+        for owner in owners:
+            found.setdefault(owner, []).append(event)
+    return found
+
+
+def feeds(problem: Problem, roster: Roster, lang: str) -> dict[str, bytes]:
+    """Every feed by its path below the output folder, and ``calendars/index.csv``.
+
+    The index lists ``kind,id,name,file``. Every event is the first version of itself, stamped with
+    the document's date; publishing keeps count of the versions.
+    """
+    writer, modified = FeedWriter(problem, Style(lang)), issued_stamp(problem)
+    first = Version(0, modified, modified)
+    mine = events_by_feed(problem, events(problem, roster))
+    everything = feeds_of(problem, lang)
+    file_of = {
+        kind: slugs(feed.id for feed in everything if feed.kind == kind) for kind in _FOLDERS
+    }
+    files, index = {}, []
+    for feed in everything:
+        folder = _FOLDERS.get(feed.kind)
+        path = f"{folder}/{file_of[feed.kind][feed.id]}.ics" if folder else "all.ics"
+        lines = (
+            event_bytes(
+                event_uid(writer.plan, event, feed.scope), first, writer.content(event, feed.scope)
             )
-            index.append((kind, identifier, name, path))
+            for event in mine.get((feed.kind, feed.id), ())
+        )
+        files[f"{FOLDER}/{path}"] = writer.feed(
+            lines, name=feed.title, color=feed.color, modified=modified, mark=feed.mark
+        )
+        index.append((feed.kind, feed.id, feed.name, path))
     # With a byte order mark: people open the index with a spreadsheet.
     table = csv_text(("kind", "id", "name", "file"), index)
     files[f"{FOLDER}/index.csv"] = table.encode("utf-8-sig")
     return files
-
-
-def _by(kind: str, everything: Iterable[Event], problem: Problem) -> dict[str, list[Event]]:
-    """The events of each area, post, agency or officer, in order."""
-    agency = {officer.id: officer.agency for officer in problem.officers}
-    found: dict[str, list[Event]] = {}
-    for event in everything:
-        if kind == "area":
-            owners = [event.area]
-        elif kind == "post":
-            owners = [event.post]
-        elif kind == "agency":
-            owners = [agency[officer] for officer in event.officers]
-        else:
-            owners = list(event.officers)
-        for owner in dict.fromkeys(owners):
-            if owner is not None:
-                found.setdefault(owner, []).append(event)
-    return found

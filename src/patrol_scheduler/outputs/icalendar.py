@@ -6,9 +6,11 @@ import datetime as dt
 import json
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, vCalAddress, vText
-from icalendar import Event as CalendarEvent
+from icalendar import Calendar, vCalAddress, vCategory, vText
+from icalendar.parser import Contentline, Parameters
 
 from patrol_scheduler.outputs.events import Event
 from patrol_scheduler.outputs.timezone import timezone_component
@@ -22,54 +24,141 @@ PRODID = "-//patrol-scheduler//roster feed//ZH"
 NAMESPACE = uuid.UUID("0b7dd1f4-6c1c-5d0b-9d43-0a6f2b8f5e11")
 """The namespace of all event UIDs. Changing it doubles every event in every subscribed calendar."""
 
+PLAN_MARK = "X-PATROL-SCHEDULER-PLAN"
+"""The property of a feed that names its plan, by which a lost ledger is found again."""
+
+FEED_MARK = "X-PATROL-SCHEDULER-FEED"
+"""The property of a feed that says whose it is: kind and id."""
+
+ALL = ()
+"""The scope of the feeds that everybody shares."""
+
+Scope = tuple[()] | tuple[str, str]
+"""For whom an event is written: everybody, or one agency or officer (kind and id)."""
+
 # PUBLISH asks for one organizer (RFC 5546, 3.2.1) and a plan has no mail address; `invalid` is the
 # domain that never exists (RFC 2606).
-_NOBODY = "mailto:noreply@patrol-scheduler.invalid"
+NOBODY = "mailto:noreply@patrol-scheduler.invalid"
 
 _REFRESH = dt.timedelta(hours=6)
 _END = b"END:VCALENDAR\r\n"
-_EVENT = b"BEGIN:VEVENT\r\n"
 
 # Some readers cut a quoted parameter at these, and a category at an escaped comma.
 _WIDE = str.maketrans({",": "，", ";": "；", ":": "：", '"': "＂", "^": "＾", "\\": "＼"})
 
 
-def event_uid(problem: Problem, event: Event, officer: str | None = None) -> str:
-    """The UID of an event: the same for the same plan, issuer and patrol, whatever its time.
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How feeds are written: their language, times as local or UTC, minutes from alarm to duty.
 
-    In the feed of one officer it is another one, so that cancelling one officer's duty never
-    cancels the patrol of the others in a calendar that shows both feeds.
+    An alarm is only ever written into the feed of one officer.
     """
-    name = [problem.name, problem.issuer, *event.key, *(() if officer is None else (officer,))]
-    kind = "event" if officer is None else "duty"
-    return f"{uuid.uuid5(NAMESPACE, json.dumps([kind, *name]))}@patrol-scheduler"
+
+    lang: str
+    utc: bool = False
+    alarm: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """How often an event was changed, and when it was made and changed; by it calendars tell old
+    from new. Times are UTC, written 20100920T000000Z."""
+
+    sequence: int
+    created: str
+    modified: str
+
+
+def stamp(moment: dt.datetime) -> str:
+    """A moment as calendars write it, in UTC and whole seconds."""
+    return moment.astimezone(dt.UTC).strftime("%Y%m%dT%H%M%SZ")
+
+
+def issued_stamp(problem: Problem) -> str:
+    """The date of the document as a moment: where no ledger is kept, it stamps every event."""
+    date = problem.issued or problem.first
+    return f"{date:%Y%m%d}T000000Z"
+
+
+def plan_id(problem: Problem) -> uuid.UUID:
+    """The name of a plan for programs: the same for the same title and issuer."""
+    return uuid.uuid5(NAMESPACE, json.dumps([problem.name, problem.issuer]))
+
+
+def event_uid(plan: uuid.UUID, event: Event, scope: Scope = ALL) -> str:
+    """The UID of an event: the same for the same plan and patrol, whatever its time and team.
+
+    In the feed of an officer or agency it is another one, so that cancelling one officer's duty
+    never cancels the patrol of the others in a calendar that shows both feeds.
+    """
+    place = event.area or event.post or ""
+    return f"{uuid.uuid5(plan, json.dumps([*event.key, place, *scope]))}@patrol-scheduler"
+
+
+def event_bytes(uid: str, version: Version, content: bytes) -> bytes:
+    """An event with what it says, as :meth:`FeedWriter.content` or :func:`cancelled` gives it."""
+    head = (
+        f"BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:{version.modified}\r\nCREATED:{version.created}\r\n"
+        f"LAST-MODIFIED:{version.modified}\r\nSEQUENCE:{version.sequence}\r\n"
+    )
+    return head.encode() + content + b"END:VEVENT\r\n"
+
+
+def cancelled(content: bytes, lang: str) -> bytes:
+    """What an event says once it is cancelled: its title says so, and it takes up no time."""
+    kept: list[bytes] = []
+    for line in content.partition(b"BEGIN:VALARM\r\n")[0].replace(b"\r\n ", b"").splitlines():
+        name, _, value = line.partition(b":")
+        if name == b"STATUS":
+            kept.append(b"STATUS:CANCELLED\r\n")
+        elif name == b"TRANSP":
+            kept.append(b"TRANSP:TRANSPARENT\r\n")
+        elif name == b"SUMMARY":
+            title = text("outputs.calendar.cancelled", lang, summary=value.decode())
+            kept.append(_folded(f"SUMMARY:{title}"))
+        else:
+            kept.append(_folded(line.decode()))
+    return b"".join(kept)
 
 
 class FeedWriter:
-    """Writes the feeds of one plan; an event that stands in many feeds is written once."""
+    """Writes the feeds of one plan; what an event says is written once for all feeds it is in."""
 
-    def __init__(self, problem: Problem, lang: str) -> None:
+    def __init__(self, problem: Problem, style: Style, plan: uuid.UUID | None = None) -> None:
+        self.plan = plan or plan_id(problem)
         self._problem = problem
-        self._lang = lang
+        self._lang = style.lang
+        self._alarm = style.alarm
+        self._utc = style.utc or problem.timezone == "UTC"
         self._names = Names(problem)
         self._agency = {officer.id: officer.agency for officer in problem.officers}
         self._targets = {
             area.id: [self._names.kind[kind] for kind in area.targets] for area in problem.areas
         }
-        # The date of the document, never the clock: the same roster gives the same bytes.
-        stamp = problem.issued or problem.first
-        self._stamp = dt.datetime(stamp.year, stamp.month, stamp.day, tzinfo=dt.UTC)
+        self._zone = ZoneInfo(problem.timezone)
         self._timezone = timezone_component(problem.timezone, problem.first, problem.last)
+        self._organizer = _line("ORGANIZER", *_organizer(problem))
         self._written: dict[tuple[str, ...], bytes] = {}
 
     def feed(
-        self, events: Iterable[Event], *, name: str, color: str, officer: str | None = None
+        self,
+        events: Iterable[bytes],
+        *,
+        name: str,
+        color: str,
+        modified: str,
+        mark: str = "",
+        source: str = "",
     ) -> bytes:
-        """One feed; see :func:`calendar_bytes`."""
-        head = self._head(name, color).to_ical(sorted=False).removesuffix(_END)
-        return b"".join([head, *(self._event(event, officer) for event in events), _END])
+        """One feed of events as :func:`event_bytes` gives them, complete.
 
-    def _head(self, name: str, color: str) -> Calendar:
+        ``name`` is what a calendar shows for it, ``color`` a CSS colour name, ``mark`` tells whose
+        it is, ``source`` is its address.
+        """
+        head = self._head(name, color, modified, mark, source)
+        return b"".join([head.to_ical(sorted=False).removesuffix(_END), *events, _END])
+
+    def _head(self, name: str, color: str, modified: str, mark: str, source: str) -> Calendar:
         problem, lang = self._problem, self._lang
         title = one_line(name)
         about = text(
@@ -91,45 +180,53 @@ class FeedWriter:
         calendar.add("X-WR-CALDESC", vText(about))
         calendar.add("X-WR-TIMEZONE", problem.timezone)
         calendar.add("COLOR", color)
-        calendar.add("LAST-MODIFIED", self._stamp)
+        calendar.add("LAST-MODIFIED", vText(modified))
         calendar.add("REFRESH-INTERVAL", _REFRESH, parameters={"VALUE": "DURATION"})
         calendar.add("X-PUBLISHED-TTL", "PT6H")
+        if source:
+            calendar.add("SOURCE", source, parameters={"VALUE": "URI"})
+        calendar.add(PLAN_MARK, str(self.plan))
+        if mark:
+            calendar.add(FEED_MARK, vText(mark))
+        # Also where times are UTC: a calendar without any component is none (RFC 5545, 3.6).
         calendar.add_component(self._timezone)
         return calendar
 
-    def _event(self, event: Event, officer: str | None) -> bytes:
-        """The event's lines; in an officer's own feed only the UID differs."""
+    def content(self, event: Event, scope: Scope = ALL) -> bytes:
+        """What an event says, as folded lines: everything but its UID and version.
+
+        The same for every scope but for the alarm, which only an officer's own event has.
+        """
         lines = self._written.get(event.key)
         if lines is None:
-            component = self._component(event).to_ical(sorted=False)
-            lines = self._written[event.key] = component.removeprefix(_EVENT)
-        uid = event_uid(self._problem, event, officer)
-        return _EVENT + f"UID:{uid}\r\n".encode() + lines
+            lines = self._written[event.key] = b"".join(self._lines(event))
+        if self._alarm is not None and scope and scope[0] == "officer":
+            return lines + self._alarm_lines(event)
+        return lines
 
-    def _component(self, event: Event) -> CalendarEvent:
+    def _lines(self, event: Event) -> Iterable[bytes]:
         shift = self._problem.shift_by_id[event.shift]
-        midnight = dt.datetime(event.date.year, event.date.month, event.date.day)
-        zone = {"TZID": self._problem.timezone}
-        place = self._place(event)
-        component = CalendarEvent()
-        component.add("DTSTAMP", self._stamp)
-        component.add("CREATED", self._stamp)
-        component.add("LAST-MODIFIED", self._stamp)
-        component.add("SEQUENCE", 0)
-        component.add("STATUS", "CONFIRMED")
-        component.add("SUMMARY", self.summary(event))
-        start = midnight + dt.timedelta(minutes=shift.start_minute)
-        component.add("DTSTART", start, parameters=zone)
-        end = midnight + dt.timedelta(minutes=shift.end_minute)
-        component.add("DTEND", end, parameters=zone)
-        component.add("LOCATION", place)
-        component.add("DESCRIPTION", self._description(event))
-        component.add("CATEGORIES", self._categories(event))
+        yield b"STATUS:CONFIRMED\r\n"
+        yield _line("SUMMARY", vText(self.summary(event)))
+        yield self._time("DTSTART", event.date, shift.start_minute)
+        yield self._time("DTEND", event.date, shift.end_minute)
+        yield _line("LOCATION", vText(self._place(event)))
+        yield _line("DESCRIPTION", vText(self._description(event)))
+        yield _line("CATEGORIES", vCategory(self._categories(event)))
         if event.members:
-            component.add("CONTACT", self._contact(event))
-        component.add("ORGANIZER", self._organizer())
-        component.add("TRANSP", "OPAQUE")
-        return component
+            yield _line("CONTACT", vText(self._contact(event)))
+        yield self._organizer
+        yield b"TRANSP:OPAQUE\r\n"
+
+    def _alarm_lines(self, event: Event) -> bytes:
+        head = f"BEGIN:VALARM\r\nACTION:DISPLAY\r\nTRIGGER:-PT{self._alarm}M\r\n".encode()
+        return head + _line("DESCRIPTION", vText(self.summary(event))) + b"END:VALARM\r\n"
+
+    def _time(self, name: str, date: dt.date, minute: int) -> bytes:
+        moment = dt.datetime(date.year, date.month, date.day) + dt.timedelta(minutes=minute)
+        if self._utc:
+            return f"{name}:{stamp(moment.replace(tzinfo=self._zone))}\r\n".encode()
+        return f"{name};TZID={self._problem.timezone}:{moment:%Y%m%dT%H%M%S}\r\n".encode()
 
     def summary(self, event: Event) -> str:
         """The one line that a calendar shows of an event."""
@@ -182,26 +279,17 @@ class FeedWriter:
         ]
         return join(people, self._lang)
 
-    def _organizer(self) -> vCalAddress:
-        organizer = vCalAddress(_NOBODY)
-        issuer = one_line(self._problem.issuer or self._problem.name)
-        organizer.params["CN"] = issuer.translate(_WIDE)
-        return organizer
+
+def _line(name: str, value: object, params: Parameters | None = None) -> bytes:
+    """One property, folded between characters into lines of at most 75 octets."""
+    return _folded(Contentline.from_parts(name, params or Parameters(), value, False))
 
 
-def calendar_bytes(
-    problem: Problem,
-    events: Iterable[Event],
-    *,
-    name: str,
-    lang: str,
-    color: str = "teal",
-    officer: str | None = None,
-) -> bytes:
-    """One feed of ``events``, complete, in UTF-8 with CRLF and lines of at most 75 octets.
+def _folded(line: str) -> bytes:
+    folded: bytes = Contentline(line).to_ical()  # type: ignore[no-untyped-call]
+    return folded + b"\r\n"
 
-    ``name`` is what a calendar shows for the feed, ``color`` a CSS colour name; with ``officer``
-    the events are that officer's own. Times are local with the plan's time zone; a shift past
-    midnight ends on the next day. A feed without events is valid and empty.
-    """
-    return FeedWriter(problem, lang).feed(events, name=name, color=color, officer=officer)
+
+def _organizer(problem: Problem) -> tuple[vCalAddress, Parameters]:
+    issuer = one_line(problem.issuer or problem.name)
+    return vCalAddress(NOBODY), Parameters({"CN": issuer.translate(_WIDE)})

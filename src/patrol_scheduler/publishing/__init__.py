@@ -1,0 +1,1 @@
+"""Feeds as people subscribe to them: counted versions, secret addresses, nothing lost."""

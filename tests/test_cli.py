@@ -203,7 +203,7 @@ def test_init_never_overwrites(tmp_path, capsys):
 
 def test_init_says_why_it_cannot_write(tmp_path, capsys):
     assert run(["init", str(tmp_path / "missing" / "plan.toml"), "--lang", "en"]) == Exit.INVALID
-    assert "No such file" in capsys.readouterr().err
+    assert "there is no such folder" in capsys.readouterr().err
 
 
 def test_validate_tells_what_is_in_the_plan_and_what_is_odd(plan, capsys):

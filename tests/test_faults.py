@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import os
 import pickle
 import unicodedata
 
@@ -13,6 +15,7 @@ from patrol_scheduler.faults import (
     InvalidInputError,
     Notice,
     Speller,
+    SystemReason,
     Word,
     listed,
     neutral,
@@ -45,6 +48,18 @@ def test_a_fault_is_one_line_with_file_place_value_and_nearest_spelling() -> Non
 def test_what_is_not_known_is_left_out() -> None:
     fault = Fault("", "", None, None, "no-shift", (("nearest", None),))
     assert fault.say("en") == "the plan has no shift, at least one is expected. Add [[shifts]]."
+
+
+def test_a_reason_of_the_system_is_told_in_the_language() -> None:
+    full = SystemReason.of(OSError(errno.ENOSPC, "No space left on device"))
+    assert (full.say("zh-CN"), full.say("en")) == ("磁盘已满", "the disk is full")
+    unreadable = Fault("plan.toml", "", None, full, "file-unreadable")
+    assert "磁盘已满" in unreadable.say("zh-CN")
+
+
+def test_a_reason_without_a_text_is_told_in_the_systems_words() -> None:
+    assert SystemReason.of(OSError(errno.EXDEV, "")).say("zh-CN") == os.strerror(errno.EXDEV)
+    assert SystemReason.of(OSError("odd\x1b")).say("en") == "odd\\u001B"
 
 
 def test_a_text_of_another_section_is_named_in_full() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import os
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -10,7 +12,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import ClassVar
 
-from patrol_scheduler.texts import text
+from patrol_scheduler.texts import catalogue, text
 
 Path = tuple[str | int, ...]
 """A place for programs: keys, and positions in lists counted from 0."""
@@ -35,6 +37,23 @@ def _escape(char: str) -> str:
     named = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
     code = ord(char)
     return named.get(char) or (f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}")
+
+
+class SystemReason(str):
+    """Why the system refused: the name of its error, such as ``ENOSPC``."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, error: OSError) -> SystemReason:
+        """The reason of an error; where it has no number, what it says of itself."""
+        return cls(errno.errorcode.get(error.errno or 0, str(error)))
+
+    def say(self, lang: str) -> str:
+        """The reason in words, the system's own where there are no better ones."""
+        number = getattr(errno, self, None)
+        known = catalogue(lang).get(f"system.{self}")
+        return known or (os.strerror(number) if isinstance(number, int) else neutral(str(self)))
 
 
 def _short(value: str, length: int = SHOWN_LENGTH) -> str:
@@ -119,11 +138,15 @@ class Remark:
         """One line: file and line, place, what was found, what is expected and what to do."""
         key = self.what if "." in self.what else f"{self.section}.{self.what}"
         told = {name: _told(value) for name, value in dict(self.values).items()}
-        sentence = text(key, lang, **{"value": shown(self.value), **told})
+        sentence = text(key, lang, **{"value": _value(self.value, lang), **told})
         if told.get("nearest"):
             sentence += text("faults.nearest", lang, nearest=told["nearest"])
         where = neutral(self.file) + (f":{self.line}" if self.line else "")
         return ": ".join(part for part in (where, self.place, sentence) if part)
+
+
+def _value(value: object, lang: str) -> str:
+    return value.say(lang) if isinstance(value, SystemReason) else shown(value)
 
 
 def _told(value: object) -> str:

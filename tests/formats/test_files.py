@@ -77,7 +77,7 @@ CONTENTS: list[tuple[str, bytes, tuple[str, int | None, object]]] = [
     ("a", b"x = 1", ("file-extension", None, "")),
     ("a.toml", 'a = 1\nname = "公安"'.encode("gb18030"), ("file-not-utf8", 2, "GBK")),
     ("a.toml", "a = 1".encode("utf-16"), ("file-not-utf8", 1, "UTF-16")),
-    ("a.toml", b"a = 1\nb = '\xff\xff'", ("file-not-utf8", 2, "0xFF")),
+    ("a.toml", b"a = 1\nb = '\xff\xff'", ("file-not-text", 2, "0xFF")),
     ("a.toml", CUT, ("file-cut-short", 2, None)),
     ("a.toml", b'a = 1\nb = "x', ("file-cut-short", 2, None)),
     ("a.toml", b"a = [1,\n2,\n", ("file-cut-short", 2, None)),
@@ -123,12 +123,15 @@ def test_the_sentence_for_another_encoding(tmp_path: Path) -> None:
 def test_the_sentences_for_empty_and_truncated_files(tmp_path: Path) -> None:
     assert complaints(tmp_path, "", "en") == [
         (
-            'plan.toml: the file is empty. A document is expected; "patrol-scheduler init" writes '
-            "one to start from."
+            "plan.toml: the file is empty, a document is expected. Check that this is the right "
+            'file; "patrol-scheduler init" writes a plan to start from.'
         )
     ]
     assert complaints(tmp_path, "", "zh-CN") == [
-        'plan.toml: 文件是空的，此处应有内容。可用 "patrol-scheduler init" 生成一份范本。'
+        (
+            "plan.toml: 文件是空的，此处应有内容。"
+            '请核对是否给错了文件；方案可用 "patrol-scheduler init" 生成范本。'
+        )
     ]
     cut = PLAN[: PLAN.index("示例-1")]
     assert complaints(tmp_path, cut, "en") == [

@@ -120,6 +120,7 @@ def test_sound_toml_has_no_slips(document: str) -> None:
     [
         ("a = 2010-02-30", 'a = "2010-02-30"', [("2010-02-30", "impossible-date", ("a",))]),
         ("a = 2010.8.1", 'a = "2010.8.1"', [("2010.8.1", "impossible-date", ("a",))]),
+        ("a = 25:30:00", 'a = "25:30:00"', [("25:30:00", "not-a-time", ("a",))]),
         ("a = 08:00 # c", 'a = "08:00" # c', [("08:00", "unquoted-time", ("a",))]),
         ("a = yes", 'a = "yes"', [("yes", "unquoted-text", ("a",))]),
         ("a = “公安”", 'a = "公安"', [("“公安”", "unquoted-text", ("a",))]),

@@ -170,6 +170,25 @@ def test_a_name_with_nul_is_refused() -> None:
     assert caught.value.say("en") == '"a\\u0000b" cannot be the name of an output folder'
 
 
+def test_a_place_below_a_file_is_refused_before_the_search(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OutputError) as caught:
+        ensure_replaceable(tmp_path / "file" / "a" / "out")
+    assert caught.value.why == "ENOTDIR"
+
+
+def test_a_place_that_may_not_be_written_is_refused_before_the_search(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, _mode: path != tmp_path)
+    with pytest.raises(OutputError) as caught:
+        ensure_replaceable(tmp_path / "a" / "out")
+    assert caught.value.why == "EACCES"
+    assert "没有权限" in caught.value.say("zh-CN")
+    (tmp_path / "a").mkdir()
+    ensure_replaceable(tmp_path / "a" / "out")
+
+
 @pytest.mark.parametrize("name", ["../x", "/etc/x", "a/../../x", ""])
 def test_no_file_leaves_the_folder(name: str, out: Path) -> None:
     with pytest.raises(ValueError, match="outside"):
@@ -205,7 +224,8 @@ def test_a_full_disk_leaves_everything_as_it_was(
         replace_folder(out, NEW)
     monkeypatch.undo()
     assert caught.value.what == "failed"
-    assert os.strerror(errno.ENOSPC) in caught.value.say("zh-CN")
+    assert "磁盘已满" in caught.value.say("zh-CN")
+    assert "the disk is full" in caught.value.say("en")
     assert beside(out) == (["out"] if existing else [])
     if existing:
         assert content(out) == OLD

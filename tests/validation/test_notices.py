@@ -8,6 +8,7 @@ from patrol_scheduler.problem import (
     Area,
     Cadence,
     Certificate,
+    Officer,
 )
 from patrol_scheduler.validation import notices_of
 from tests.validation.plans import (
@@ -64,13 +65,13 @@ def test_a_plan_issued_after_its_first_phase_began() -> None:
 
 def test_the_reading_of_the_cadence_is_told() -> None:
     free = Cadence(min_days=2, max_days=3, counted="free-days")
-    (notice,) = notices_of(plan(cadences=[Cadence(min_days=1, max_days=9), free, free]))
+    (notice,) = notices_of(plan(cadences=[free]))
     assert notice.say("en") == (
-        'cadences[2]: "every 2 to 3 days" is read as free days between: consecutive patrol dates '
+        'cadences[0]: "every 2 to 3 days" is read as free days between: consecutive patrol dates '
         'of an area differ by 3 to 4 days. The other reading is counted = "date-difference".'
     )
     assert notice.say("zh-CN") == (
-        "cadences[2]: “每 2-3 天巡查一次”按间隔天理解：同一片区相邻两次巡逻的日期相差 3 至 4 天。"
+        "cadences[0]: “每 2-3 天巡查一次”按间隔天理解：同一片区相邻两次巡逻的日期相差 3 至 4 天。"
         '另一种理解为 counted = "date-difference"（日期差）。'
     )
 
@@ -85,8 +86,52 @@ def test_only_readings_in_use_are_told() -> None:
     town = Cadence(min_days=2, max_days=3, areas=("town",))
     again = plan(**{**fields, "cadences": [fields["cadences"][0], town]})
     assert [place for place, _, _ in notices(again)] == ["cadences[0]"]
+    carried = Cadence(min_days=1, max_days=9, phases=("q",))
+    phases = [phase(end="2010-08-20"), phase("q", "2010-08-21", rostered=False)]
+    unrostered = plan(phases=phases, cadences=[Cadence(min_days=2, max_days=3), carried])
+    assert [place for place, _, _ in notices(unrostered)] == ["cadences[0]"]
     fields["phases"] = [phase(areas=("town",))]
     assert [place for place, _, _ in notices(plan(**fields))] == ["cadences[0]"]
+
+
+def test_a_cadence_that_later_ones_replace_everywhere() -> None:
+    replaced = Cadence(min_days=1, max_days=9)
+    assert notices(plan(cadences=[replaced, Cadence(min_days=2, max_days=3)])) == [
+        ("cadences[0]", "cadence-replaced", None),
+        ("cadences[1]", "reading-date-difference", "date-difference"),
+    ]
+
+
+def test_phases_that_share_dates() -> None:
+    phases = [
+        phase("1", "2010-08-01", "2010-08-10", rostered=False),
+        phase("2", "2010-08-10", "2010-08-31"),
+        phase("3", "2010-08-11", "2010-08-11", rostered=False),
+    ]
+    first, second, _ = notices_of(plan(phases=phases))
+    assert first.say("en") == (
+        'phases[1] (2): 2010-08-10 to 2010-08-10 lie in the phase "1" too. '
+        "Correct the dates of one of them if that is not meant."
+    )
+    assert (second.place, second.value, dict(second.values)) == (
+        "phases[2] (3)",
+        day("2010-08-11"),
+        {"last": day("2010-08-11"), "other": "2"},
+    )
+
+
+def test_one_certificate_number_of_two_officers_of_an_agency() -> None:
+    def holders(*agencies: str) -> list[Officer]:
+        held = (Certificate(number="A-1"), Certificate(number=""))
+        return [
+            Officer(id=f"{agency}{n}", agency=agency, certificates=held, leader=True, driver=True)
+            for n, agency in enumerate(agencies)
+        ]
+
+    shared = [n for n in notices_of(plan(officers=holders("GA", "CG", "GA"))) if "shared" in n.what]
+    assert [(n.place, n.value, dict(n.values)) for n in shared] == [
+        ("officers[2].certificates[0].number (GA2)", "A-1", {"other": "GA0"})
+    ]
 
 
 @pytest.mark.parametrize(

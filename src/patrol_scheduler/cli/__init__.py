@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NoReturn
 
 from patrol_scheduler.cli.exits import Exit
@@ -26,14 +27,17 @@ def run(arguments: Sequence[str]) -> int:
     """Run the command and return its exit status; nothing but an interrupt gets past it."""
     import click
 
-    from patrol_scheduler.cli import terminal
+    from patrol_scheduler.cli import terminal, usage
     from patrol_scheduler.cli.commands import commands
 
     lang = language(arguments)
     try:
-        return int(commands(lang).main(list(arguments), "patrol-scheduler", standalone_mode=False))
+        # Without anything to do, what there is to do is told.
+        given = list(arguments) or ["--help"]
+        return int(commands(lang).main(given, "patrol-scheduler", standalone_mode=False))
     except click.ClickException as wrong:
-        terminal.show(wrong)
+        for line in usage.wrong_usage(wrong, lang):
+            terminal.say(line, err=True)
         return wrong.exit_code
     except (click.Abort, KeyboardInterrupt):
         terminal.say(text("cli.aborted", lang), err=True)
@@ -52,7 +56,7 @@ def run(arguments: Sequence[str]) -> int:
 def language(arguments: Sequence[str]) -> str:
     """The language of the help texts and of errors found before the options are read."""
     wanted = os.environ.get(LANGUAGE_VARIABLE, "")
-    for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for argument, following in pairwise([*arguments, ""]):
         if argument == "--":
             break
         if argument == "--lang":

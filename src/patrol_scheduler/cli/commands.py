@@ -12,6 +12,7 @@ import click
 from patrol_scheduler import __version__
 from patrol_scheduler.cli.exits import Exit
 from patrol_scheduler.cli.terminal import say
+from patrol_scheduler.cli.usage import group_class
 from patrol_scheduler.texts import LANGUAGES, text
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def commands(lang: str) -> click.Group:
     as_json = click.option("--json", "as_json", is_flag=True, help=help_on("json"))
 
     @click.group(
+        cls=group_class(lang),
         help=help_on("all"),
         epilog=help_on("exits"),
         context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 def init(path: Path, lang: str) -> int:
     """Write a commented plan to start from; a file that exists is left alone."""
+    from patrol_scheduler.faults import SystemReason
     from patrol_scheduler.formats.template import template
 
     words = template(lang)
@@ -25,7 +26,8 @@ def init(path: Path, lang: str) -> int:
         say(text("cli.init.exists", lang, path=path), err=True)
         return Exit.INVALID
     except (OSError, ValueError) as wrong:
-        why = getattr(wrong, "strerror", None) or wrong
+        # A path with a NUL is refused before the system sees it.
+        why = SystemReason.of(wrong).say(lang) if isinstance(wrong, OSError) else wrong
         say(text("cli.init.not-written", lang, path=path, why=why), err=True)
         return Exit.INVALID
     say(text("cli.init.written", lang, path=path))
@@ -47,8 +49,6 @@ def validate(plan: Path, lang: str) -> int:
 
 def contents(problem: Problem, lang: str) -> list[str]:
     """What a plan holds, in a few lines."""
-    from patrol_scheduler.outputs.wording import cadence_sentences
-
     lines = [
         text(
             "cli.contents",
@@ -72,7 +72,7 @@ def contents(problem: Problem, lang: str) -> list[str]:
                 days=days,
             )
         )
-    return [*lines, *cadence_sentences(problem, lang)]
+    return lines
 
 
 def notices(problem: Problem, lang: str) -> list[str]:

@@ -7,12 +7,9 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from io import StringIO
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from patrol_scheduler.faults import neutral
-
-if TYPE_CHECKING:
-    import click
 
 _NUMBER = re.compile(r"[-—]?[\d.,]*%?")
 
@@ -33,14 +30,6 @@ def say(line: object = "", *, err: bool = False) -> None:
 def say_raw(document: str) -> None:
     """Write a document of our own making, such as JSON, as it is."""
     _write(sys.stdout, document)
-
-
-def show(wrong: click.ClickException) -> None:
-    """Write what is wrong with the options, with click's own words around it."""
-    captured = StringIO()
-    wrong.show(captured)
-    for line in captured.getvalue().splitlines():
-        say(line, err=True)
 
 
 def _write(stream: TextIO, words: str) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import get_args
 
 from patrol_scheduler.faults import Fault, InvalidInputError, Speller
-from patrol_scheduler.formats.files import decode, read_bytes, refuse
+from patrol_scheduler.formats.files import UTF_16_MARKS, decode, read_bytes, refuse
 from patrol_scheduler.problem import Problem, Shift
 from patrol_scheduler.roster import Member, Patrol, PostDuty, Role, Roster, patrol_id
 
@@ -47,7 +47,7 @@ def read_assignments(path: str | Path, problem: Problem) -> Roster:
 
 
 def _decoded(file: str, content: bytes) -> str:
-    if b"\0" in content:
+    if b"\0" in content and not content.startswith(UTF_16_MARKS):
         refuse(file, "nul-byte")
     try:
         return decode(file, content)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 from pathlib import Path
 from typing import NoReturn
 
-from patrol_scheduler.faults import Fault, InvalidInputError, Word
+from patrol_scheduler.faults import Fault, InvalidInputError, SystemReason, Word
 
 LARGEST = 20 * 1024 * 1024
 """The largest input file, in bytes."""
+
+UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+"""The bytes that begin a text in UTF-16."""
 
 
 def refuse(
@@ -46,7 +48,7 @@ def read_bytes(path: str | Path) -> bytes:
     except IsADirectoryError:
         refuse(file, "file-directory")
     except OSError as error:
-        refuse(file, "file-unreadable", Word(errno.errorcode.get(error.errno or 0, "?")))
+        refuse(file, "file-unreadable", SystemReason.of(error))
     except ValueError:  # a NUL in the path
         refuse(file, "file-missing")
     if len(content) > LARGEST:
@@ -62,14 +64,14 @@ def decode(file: str, content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        found = f"0x{content[error.start]:02X}"
+        byte = f"0x{content[error.start]:02X}"
         cut_short = error.reason == "unexpected end of data"
     if cut_short:
         refuse(file, "file-cut-short", line=line)
-    if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    if content.startswith(UTF_16_MARKS):
         refuse(file, "file-not-utf8", Word("UTF-16"), line)
     try:
         content.decode("gb18030")
     except UnicodeDecodeError:
-        refuse(file, "file-not-utf8", Word(found), line)
+        refuse(file, "file-not-text", Word(byte), line)
     refuse(file, "file-not-utf8", Word("GBK"), line)

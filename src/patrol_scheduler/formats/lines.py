@@ -49,6 +49,7 @@ _TOML = re.compile(
 _JSON = re.compile(r'"(?:\\.|[^"\\])*"|[\[\]{},:\n]|[^\s\[\]{},:"]+')
 _DATE = re.compile(r"\d{4}[-./年]\d{1,2}[-./月]\d{1,2}日?.*")
 _TIME = re.compile(r"\d{1,2}[:：]\d\d.*")
+_WHOLE_TIME = re.compile(r"\d\d:\d\d:\d\d(?:\.\d+)?")
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?|\.(?:[A-Za-z0-9_-]+\.?)*")
 
 
@@ -165,7 +166,9 @@ def _slip(word: str, part: str) -> str | None:
     except tomllib.TOMLDecodeError:
         if _DATE.fullmatch(word):
             return "impossible-date"
-        return "unquoted-time" if _TIME.fullmatch(word) else "unquoted-text"
+        if _TIME.fullmatch(word):
+            return "not-a-time" if _WHOLE_TIME.fullmatch(word) else "unquoted-time"
+        return "unquoted-text"
     except ValueError:  # a whole number too long for Python
         return None
     return None

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
-from patrol_scheduler.faults import neutral
+from patrol_scheduler.faults import SystemReason, neutral
 from patrol_scheduler.texts import text
 
 MARKER = ".patrol-scheduler"
@@ -29,16 +29,16 @@ class OutputError(Exception):
     """The output folder cannot be written or must not be replaced; nothing in it has changed.
 
     ``path`` is the folder as it was given, ``what`` names the sentence, ``why`` is the system's
-    reason, empty where there is none.
+    reason, ``None`` where there is none.
     """
 
-    def __init__(self, path: Path, what: str, why: str = "") -> None:
+    def __init__(self, path: Path, what: str, why: SystemReason | None = None) -> None:
         super().__init__(path, what, why)
         self.path, self.what, self.why = path, what, why
 
     def say(self, lang: str) -> str:
         """The reason as a sentence."""
-        values = {"path": neutral(str(self.path)), "why": neutral(self.why)}
+        values = {"path": neutral(str(self.path)), "why": self.why.say(lang) if self.why else ""}
         return text(f"outputs.folder.{self.what}", lang, **values)
 
     def __str__(self) -> str:
@@ -74,7 +74,7 @@ def replace_folder(target: Path, files: Mapping[str, bytes]) -> None:
             with contextlib.suppress(OSError):
                 parent.rmdir()
         if isinstance(error, OSError):
-            raise OutputError(target, "failed", _why(error)) from error
+            raise OutputError(target, "failed", SystemReason.of(error)) from error
         raise
     # The new folder is in its place: from here on nothing is a failure any more.
     with contextlib.suppress(OSError):
@@ -87,7 +87,8 @@ def ensure_replaceable(target: Path) -> None:
     """Raise :class:`OutputError` unless ``target`` is missing, empty or a folder written by us.
 
     The root, home and current folders and everything above them, mount points, symbolic links and
-    folders with other people's files are never replaced. Ask before a long search.
+    folders with other people's files are never replaced, and nothing is put where this program may
+    not write. Ask before a long search.
     """
     place = _absolute(target)
     if not place.name or "\0" in str(target):
@@ -95,6 +96,11 @@ def ensure_replaceable(target: Path) -> None:
     try:
         if place.is_symlink():
             raise OutputError(target, "symlink")
+        above = next(parent for parent in place.parents if parent.exists())
+        if not above.is_dir():
+            raise OSError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+        if not os.access(above, os.W_OK | os.X_OK):
+            raise OSError(errno.EACCES, os.strerror(errno.EACCES))
         if not place.exists():
             return
         if not place.is_dir():
@@ -108,7 +114,7 @@ def ensure_replaceable(target: Path) -> None:
         if any(place.iterdir()) and not (place / MARKER).is_file():
             raise OutputError(target, "foreign")
     except OSError as error:
-        raise OutputError(target, "failed", _why(error)) from error
+        raise OutputError(target, "failed", SystemReason.of(error)) from error
 
 
 def _absolute(target: Path) -> Path:
@@ -121,10 +127,6 @@ def _home() -> Path | None:
         return Path.home()
     except RuntimeError:
         return None
-
-
-def _why(error: OSError) -> str:
-    return error.strerror or str(error)
 
 
 def _make_parents(place: Path) -> list[Path]:

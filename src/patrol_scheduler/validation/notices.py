@@ -17,14 +17,17 @@ ONE_DAY = dt.timedelta(days=1)
 def notices_of(problem: Problem) -> tuple[Notice, ...]:
     """What is worth knowing about a plan without faults.
 
-    Dates in no phase, one notice for each run of them; a plan issued after its first phase began;
-    how "every 2-3 days" is read; certificates that expire within the rostered days.
+    Dates in no phase, one notice for each run of them; phases that share dates; a plan issued after
+    its first phase began; how "every 2-3 days" is read, and cadences that later ones replace;
+    certificates that expire within the rostered days or share their number.
     """
     return (
         *_no_phase(problem),
+        *_shared_dates(problem),
         *_issued_late(problem),
         *_readings(problem),
         *_expiring(problem),
+        *_shared_certificates(problem),
     )
 
 
@@ -53,6 +56,16 @@ def _no_phase(problem: Problem) -> Iterator[Notice]:
             yield _notice(problem, ("phases",), first, "dates-in-no-phase", last=last)
 
 
+def _shared_dates(problem: Problem) -> Iterator[Notice]:
+    """Phases that overlap; two rostered ones do not, that is a fault."""
+    for i, phase in enumerate(problem.phases):
+        for before in problem.phases[:i]:
+            first, last = max(phase.start, before.start), min(phase.end, before.end)
+            if first <= last:
+                path = ("phases", i)
+                yield _notice(problem, path, first, "shared-dates", last=last, other=before.id)
+
+
 def _issued_late(problem: Problem) -> Iterator[Notice]:
     first = min((phase.start for phase in problem.phases), default=None)
     if problem.issued and first and first < problem.issued:
@@ -60,7 +73,7 @@ def _issued_late(problem: Problem) -> Iterator[Notice]:
 
 
 def _readings(problem: Problem) -> Iterator[Notice]:
-    """One notice for each reading in use, at the first cadence that uses it."""
+    """One for each reading in use, at the first cadence that uses it, and each replaced cadence."""
     numbers = {id(cadence): i for i, cadence in enumerate(problem.cadences)}
     used = {
         numbers[id(cadence)]
@@ -69,8 +82,16 @@ def _readings(problem: Problem) -> Iterator[Notice]:
         if (not phase.areas or area.id in phase.areas)
         and (cadence := problem.cadence(phase.id, area.id)) is not None
     }
+    applied = {
+        numbers[id(cadence)]
+        for phase in problem.phases
+        for area in problem.areas
+        if (cadence := problem.cadence(phase.id, area.id)) is not None
+    }
     told: set[tuple[str, int, int]] = set()
     for i, cadence in enumerate(problem.cadences):
+        if i not in applied:
+            yield _notice(problem, ("cadences", i), None, "cadence-replaced")
         reading = (cadence.counted, cadence.min_days, cadence.max_days)
         if i in used and reading not in told:
             told.add(reading)
@@ -96,3 +117,14 @@ def _expiring(problem: Problem) -> Iterator[Notice]:
             if end and span[0] <= end < span[1] and not officer.certified_on(end + ONE_DAY):
                 path = ("officers", i, "certificates", n, "valid_to")
                 yield _notice(problem, path, end, "certificate-expires", last=span[1])
+
+
+def _shared_certificates(problem: Problem) -> Iterator[Notice]:
+    holders: dict[tuple[str, str], str] = {}
+    for i, officer in enumerate(problem.officers):
+        for n, certificate in enumerate(officer.certificates):
+            key = officer.agency, certificate.number
+            holder = holders.setdefault(key, officer.id)
+            if certificate.number and holder != officer.id:
+                path = ("officers", i, "certificates", n, "number")
+                yield _notice(problem, path, certificate.number, "certificate-shared", other=holder)

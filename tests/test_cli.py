@@ -468,8 +468,18 @@ def test_stats_are_the_statistics_that_solve_writes(plan, capsys):
     # How a roster was found is not known of a table of assignments.
     assert told["solver"] is None
     assert told == json.loads(written) | {"solver": None}
+
+
+def test_stats_are_readable_tables_with_shares_as_percentages(plan, capsys):
+    path = assignments(plan, COMPLETE)
     assert run(["stats", str(plan), str(path), "--lang", "en"]) == 0
-    assert "2 patrols" in capsys.readouterr().out
+    headline, *tables = capsys.readouterr().out.split("\n\n")
+    assert "2 patrols" in headline
+    cadence, strength, fairness = (page.splitlines() for page in tables)
+    assert strength[2].split()[1:4] == ["2", "100.0%", "100.0%"]
+    assert "100.0%" in cadence[2]
+    # No row over all agencies: each shares its own duties.
+    assert not [line for line in fairness if " All " in line]
 
 
 # Strangers' names and odd terminals

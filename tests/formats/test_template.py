@@ -12,6 +12,8 @@ from patrol_scheduler.formats.plan_document import problem_of
 from patrol_scheduler.formats.template import template
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.rules import ALL
+from patrol_scheduler.solver import solve
+from patrol_scheduler.statistics import patrol_strength
 from patrol_scheduler.texts import LANGUAGES
 from patrol_scheduler.validation import notices_of
 
@@ -96,3 +98,13 @@ def test_both_languages_hold_the_same_plan() -> None:
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(ValueError, match="zh-CN, en"):
         template("fr")
+
+
+def test_the_template_has_a_complete_roster_of_lawful_patrols() -> None:
+    problem, _ = problem_of(tomllib.loads(template("zh-CN")))
+    result = solve(problem, time_limit=60, gap=1, seed=0, workers=1)
+    assert result.complete
+    assert result.roster is not None
+    strength = patrol_strength(problem, result.roster)
+    assert set(strength["composition_rate"]) == {1.0}
+    assert set(strength["certificate_rate"]) == {1.0}

@@ -65,6 +65,9 @@ _SHOWN = {
 }  # fmt: skip
 """The tables, and their columns, that fit a terminal."""
 
+_SHARES = {"compliance", "fill_rate", "composition_rate", "certificate_rate", "leader_rate"}
+"""The columns that are shown as percentages."""
+
 
 def _statistics(problem: Problem, roster: Roster, found: Check, lang: str) -> Iterator[str]:
     from patrol_scheduler import statistics
@@ -72,15 +75,20 @@ def _statistics(problem: Problem, roster: Roster, found: Check, lang: str) -> It
     yield from statistics.headline_sentences(problem, roster, lang, found)
     for name, columns in _SHOWN.items():
         frame = statistics.TABLES[name](problem, roster, found)[columns]
+        if "agency" in columns:
+            # Agencies share their own duties: over all, nobody is held to a common share.
+            frame = frame[frame["agency"] != statistics.TOTAL]
         shown = statistics.readable(frame, problem, lang)
         yield ""
         yield text(f"statistics.tables.{name}.heading", lang)
-        rows = [[_cell(value) for value in row] for row in shown.itertuples(index=False)]
+        rows = [list(map(_cell, columns, row)) for row in shown.itertuples(index=False)]
         yield from table(list(shown.columns), rows)
 
 
-def _cell(value: object) -> object:
-    return amount(value) if isinstance(value, float) else value
+def _cell(column: str, value: object) -> object:
+    if not isinstance(value, float):
+        return value
+    return f"{value:.1%}" if column in _SHARES else amount(value)
 
 
 def _both(plan: Path, assignments: Path) -> tuple[Problem, Roster]:

@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 import sys
+
+from patrol_scheduler import InvalidInputError
 
 BENCHMARKS = {
     "bishi": ("benchmarks.bishi", "main", "the Bishi example: search, bounds, outputs, start-up"),
+    "patrol": ("benchmarks.patrol", "main", "a patrol instance: roster, bound, gap over time"),
+    "generate": ("benchmarks.generator", "main", "makes a patrol instance of any size from a seed"),
     "smoke": ("benchmarks.smoke", "main", "every benchmark's quick check of its values"),
 }
 """Name, then module, function and what it measures."""
@@ -23,9 +28,25 @@ def main(arguments: list[str]) -> int:
             print(f"{name:10} {about}", file=sys.stderr)
         return 2
     module, function, _ = BENCHMARKS[arguments[0]]
-    measured = getattr(importlib.import_module(module), function)(arguments[1:])
-    print(json.dumps(measured, indent=2, ensure_ascii=False))
+    try:
+        measured = getattr(importlib.import_module(module), function)(arguments[1:])
+    except InvalidInputError as error:
+        print(error.say("en"), file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"{error.filename or ''}: {error.strerror or error}", file=sys.stderr)
+        return 2
+    except MemoryError:
+        print("memory ran out before there was anything to keep", file=sys.stderr)
+        return 3
+    print(document(measured))
     return 0
+
+
+def document(measured: object) -> str:
+    """What was measured as JSON, a list of plain values on one line."""
+    text = json.dumps(measured, indent=2, ensure_ascii=False)
+    return re.sub(r"\[\s+([^\[\]{}]*?)\s+\]", lambda m: f"[{' '.join(m[1].split())}]", text)
 
 
 if __name__ == "__main__":

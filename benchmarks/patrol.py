@@ -1,92 +1,119 @@
-"""The public patrol instances (JSON) as problems, and rosters as the judge reads them."""
+"""One patrol instance solved through the library, its roster written as the judge reads it."""
 
 from __future__ import annotations
 
-import json
+import argparse
+import os
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
-from patrol_scheduler.problem import (
-    Agency,
-    Area,
-    Cadence,
-    Certificate,
-    Leave,
-    Officer,
-    Phase,
-    Problem,
-    Shift,
-    Team,
+from benchmarks.generator import generate
+from benchmarks.measure import GIB, Search, above, machine, search
+from benchmarks.patrol_instance import (
+    assignments,
+    load,
+    of_assignments,
+    to_problem,
+    write_assignments,
 )
-from patrol_scheduler.rules import (
-    DaysBetweenDuties,
-    DutiesAtMost,
-    FairShare,
-    HoursAtMost,
-    HoursBetweenDuties,
-    RestDays,
-    Rule,
-)
+from patrol_scheduler import Level, Problem, check
+
+OUT_OF_MEMORY = "memory ran out: the search ended with the best roster so far"
+TOO_SHORT = "no roster was found in the time given; the bound holds all the same"
 
 
-def load(path: str | Path) -> Problem:
-    """Read an instance; every rule of it is one of the library's own."""
-    return from_data(json.loads(Path(path).read_text(encoding="utf-8")))
-
-
-def from_data(data: dict[str, Any]) -> Problem:
-    """An instance as a problem: one shift a day, Saturdays and Sundays are the rest days."""
-    most: dict[int, list[str]] = {}
-    for officer in data["officers"]:
-        most.setdefault(officer["max_duties_per_week"], []).append(officer["id"])
-    weekly: list[Rule] = [
-        DutiesAtMost(per="week", week_starts="first-day", duties=n, officers=tuple(ids))
-        for n, ids in sorted(most.items())
-    ]
-    agencies = sorted({officer["agency"] for officer in data["officers"]})
-    return Problem(
-        name=data["name"],
-        start=data["start"],
-        end=data["end"],
-        calendar="weekends",
-        agencies=tuple(Agency(id=agency) for agency in agencies),
-        officers=tuple(_officer(officer) for officer in data["officers"]),
-        areas=tuple(Area(id=area["id"]) for area in data["areas"]),
-        shifts=(Shift(id="day", start="08:00", end="16:00"),),  # type: ignore[arg-type]
-        phases=(Phase(id="plan", start=data["start"], end=data["end"]),),
-        cadences=tuple(
-            Cadence(min_days=area["gap_days"][0], max_days=area["gap_days"][1], areas=(area["id"],))
-            for area in data["areas"]
-        ),
-        teams=tuple(
-            Team(
-                members=area["team"],
-                extra=area["extra_members"],
-                certified=area["min_certified"],
-                drivers=area["min_drivers"],
-                leaders=area["min_leaders"],
-                areas=(area["id"],),
-            )
-            for area in data["areas"]
-        ),
-        rules=(
-            DaysBetweenDuties(days=data["min_days_between_duties"]),
-            HoursBetweenDuties(on=False),
-            HoursAtMost(on=False),
-            RestDays(on=False),
-            FairShare(over="all-days", price=2),
-            FairShare(over="rest-days", price=3),
-            *weekly,
-        ),
+def options(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks patrol", description=__doc__)
+    parser.add_argument("instance", type=Path, metavar="INSTANCE.json")
+    parser.add_argument("--time-limit", type=float, default=60.0, metavar="SECONDS")
+    parser.add_argument("--gap", type=float, default=0.0, help="good enough, as a part (0.005)")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--workers", type=int, default=os.cpu_count())
+    parser.add_argument(
+        "--memory",
+        type=float,
+        metavar="GIB",
+        help="end with the best roster so far when this much is nearly used",
     )
+    parser.add_argument("--assignments", type=Path, metavar="OUT.csv")
+    return parser.parse_args(arguments)
 
 
-def _officer(data: dict[str, Any]) -> Officer:
-    return Officer(
-        id=data["id"],
-        agency=data["agency"],
-        leader=data["leader"],
-        driver=data["driver"],
-        certificates=(Certificate(),) if data["certified"] else (),
-        leave=tuple(Leave(start=date, end=date) for date in data["leave"]),
+def main(arguments: list[str]) -> dict[str, Any]:
+    given = options(arguments)
+    began = time.perf_counter()
+    problem = load(given.instance)
+    reading = time.perf_counter() - began
+    searched = search(
+        problem,
+        time_limit=given.time_limit,
+        gap=given.gap,
+        seed=given.seed,
+        workers=given.workers,
+        most_memory=None if given.memory is None else int(given.memory * GIB),
     )
+    if given.assignments is not None and searched.result and searched.result.roster is not None:
+        write_assignments(given.assignments, assignments(searched.result.roster))
+    note = _note(searched)
+    if note:
+        print(note, file=sys.stderr)
+    return {
+        "benchmark": "patrol",
+        "instance": problem.name,
+        "officers": len(problem.officers),
+        "areas": len(problem.areas),
+        "days": len(problem.dates),
+        "seconds_to_read": round(reading, 2),
+        **searched.told(),
+        **judged(problem, searched),
+        "note": note,
+        "seed": given.seed,
+        "workers": given.workers,
+        "time_limit": given.time_limit,
+        **machine(),
+    }
+
+
+def _note(searched: Search) -> str | None:
+    if searched.ended == "memory":
+        return OUT_OF_MEMORY
+    if searched.result is None or searched.result.status == "unknown":
+        return TOO_SHORT
+    return None
+
+
+def judged(problem: Problem, searched: Search) -> dict[str, Any]:
+    """What the library's check says of the roster: it alone decides what was reached."""
+    if searched.result is None or searched.result.roster is None:
+        return {"broken": None, "duties": None}
+    found = check(problem, searched.result.roster)
+    broken = len(found.broken) + len(found.shortages)
+    if searched.objective is not None:
+        assert broken == 0, [finding.say(problem, "en") for finding in found.broken]
+        assert abs(float(found.cost(Level.FAIRNESS)) - searched.objective) < 1e-4
+        assert above(searched.objective, searched.bound) is not None
+    return {"broken": broken, "duties": len(searched.result.roster.duties)}
+
+
+def smoke() -> dict[str, Any]:
+    """A generated hamlet and township of a few weeks: no worse than what is planted in them."""
+    measured = {}
+    for name, areas, tightness in (("hamlet", 1, 0.3), ("township", 4, 0.5)):
+        made, rows = generate(name=name, seed=7, areas=areas, tightness=tightness, days=28)
+        problem = to_problem(made)
+        planted = check(problem, of_assignments(rows))
+        assert planted.complete, [finding.say(problem, "en") for finding in planted.broken]
+        searched = search(problem, time_limit=20.0, gap=0.01)
+        judged(problem, searched)
+        objective, bound = searched.objective, searched.bound
+        assert objective is not None, name
+        assert bound is not None, name
+        assert bound <= objective <= float(planted.cost(Level.FAIRNESS)), (name, bound, objective)
+        # Few patrols of 28 days, each of four officers or more who cost 10 a duty.
+        assert bound >= 10 * 4 * areas * (28 // 3) - 0.01, (name, bound)
+        told = searched.told()
+        told.pop("trace")
+        measured[name] = {"planted": float(planted.cost(Level.FAIRNESS)), **told}
+    return measured

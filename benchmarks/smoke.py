@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from benchmarks import bishi
+from benchmarks import bishi, patrol
 
-CHECKS = {"bishi": bishi.smoke}
+CHECKS = {"bishi": bishi.smoke, "patrol": patrol.smoke}
 """A benchmark's quick check; it raises ``AssertionError`` where a value is missed."""
 
 

@@ -16,6 +16,7 @@ from patrol_scheduler import InvalidInputError
 BENCHMARKS = {
     "bishi": ("benchmarks.bishi", "main", "the Bishi example: search, bounds, outputs, start-up"),
     "patrol": ("benchmarks.patrol", "main", "a patrol instance: roster, bound, gap over time"),
+    "cadence": ("benchmarks.cadence", "main", "can areas be served by so few patrols a day"),
     "generate": ("benchmarks.generator", "main", "makes a patrol instance of any size from a seed"),
     "smoke": ("benchmarks.smoke", "main", "every benchmark's quick check of its values"),
 }

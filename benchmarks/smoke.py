@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from benchmarks import bishi, patrol
+from benchmarks import bishi, cadence, patrol
 
-CHECKS = {"bishi": bishi.smoke, "patrol": patrol.smoke}
+CHECKS = {"bishi": bishi.smoke, "patrol": patrol.smoke, "cadence": cadence.smoke}
 """A benchmark's quick check; it raises ``AssertionError`` where a value is missed."""
 
 

@@ -46,6 +46,7 @@ from patrol_scheduler.rules import (
     Leader,
     OneDutyADay,
     OnLeave,
+    PatrolsAtMost,
     Requests,
     RestDays,
     Rule,
@@ -406,6 +407,12 @@ Variant = Callable[[Random, Problem], Rule]
 VARIANTS: dict[type[Rule], Variant] = {
     WithinPhase: lambda rng, problem: WithinPhase(),
     CadenceRule: lambda rng, problem: CadenceRule(price=rng.choice(PRICES)),
+    PatrolsAtMost: lambda rng, problem: PatrolsAtMost(
+        patrols=rng.randint(0, 1) if chance(rng, 0.8) else 2,
+        per=rng.choice(["day", "shift"]),
+        areas=tuple(area.id for area in some(rng, problem.areas)) if chance(rng, 0.3) else (),
+        shifts=_shifts(rng, problem, 0.3),
+    ),
     Composition: lambda rng, problem: Composition(price=rng.choice(PRICES)),
     Certificates: lambda rng, problem: Certificates(price=rng.choice(PRICES)),
     Leader: lambda rng, problem: Leader(price=rng.choice(PRICES)),

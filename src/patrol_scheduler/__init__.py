@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from patrol_scheduler.formats import read, read_assignments, read_roster
     from patrol_scheduler.outputs import write
     from patrol_scheduler.problem import Problem
-    from patrol_scheduler.result import LevelResult, Progress, Result
+    from patrol_scheduler.result import LevelResult, Progress, Result, Servable
     from patrol_scheduler.roster import Duty, Member, Patrol, PostDuty, Roster
     from patrol_scheduler.rules import Level, Rule, Violation
-    from patrol_scheduler.solver import solve
+    from patrol_scheduler.solver import servable, solve
 
 __version__ = "0.1.0"
 
@@ -36,11 +36,13 @@ _HOME = {
     "Result": "result",
     "Roster": "roster",
     "Rule": "rules",
+    "Servable": "result",
     "Violation": "rules",
     "check": "checking",
     "read": "formats",
     "read_assignments": "formats",
     "read_roster": "formats",
+    "servable": "solver",
     "solve": "solver",
     "write": "outputs",
 }
@@ -62,12 +64,14 @@ __all__ = [
     "Result",
     "Roster",
     "Rule",
+    "Servable",
     "Violation",
     "check",
     "read",
     "read_assignments",
     "read_roster",
     "rules",
+    "servable",
     "solve",
     "statistics",
     "write",

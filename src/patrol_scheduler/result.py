@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Literal
+
+from pydantic import Field
 
 from patrol_scheduler.records import Record
 from patrol_scheduler.roster import Roster
@@ -55,6 +58,19 @@ class Result(Record):
     def complete(self) -> bool:
         """Whether there is a roster in which nothing is short."""
         return self.status in ("optimal", "feasible")
+
+
+class Servable(Record):
+    """Whether every area can be patrolled as often as its cadence asks, whoever goes.
+
+    ``dates`` are patrol dates of each area where the status is ``feasible``. Where it is
+    ``impossible``, shown twice by different means, ``until`` is the last date up to which all areas
+    could be served, missing where not even the first day can. ``unknown``: not found out in time.
+    """
+
+    status: Literal["feasible", "impossible", "unknown"]
+    dates: dict[str, tuple[dt.date, ...]] = Field(default_factory=dict)
+    until: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

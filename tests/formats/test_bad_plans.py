@@ -240,10 +240,10 @@ CASES: dict[str, tuple[list[Change], list[str], list[str]]] = {
             ("[[teams]]", '[[rules]]\nrule = "rest-day"\n\n[[teams]]'),
         ],
         [
-            'plan.toml:46: rules[0].rule: there is no rule "rest-day", one of "within-phase", "cadence", "composition", "certificates", "leader", "driver", "cover", "leave", "one-duty-a-day", "days-between-duties", "hours-between-duties", "duties-at-most", "hours-at-most", "rest-days", "shift-succession", "hours-at-least", "consecutive-duty-days", "consecutive-free-days", "weekends-at-most", "fair-share", "effort", "requests" is expected. Choose one of them. Did you mean "rest-days"?',
+            'plan.toml:46: rules[0].rule: there is no rule "rest-day", one of "within-phase", "cadence", "patrols-at-most", "composition", "certificates", "leader", "driver", "cover", "leave", "one-duty-a-day", "days-between-duties", "hours-between-duties", "duties-at-most", "hours-at-most", "rest-days", "shift-succession", "hours-at-least", "consecutive-duty-days", "consecutive-free-days", "weekends-at-most", "fair-share", "effort", "requests" is expected. Choose one of them. Did you mean "rest-days"?',
         ],
         [
-            'plan.toml:46: rules[0].rule: 没有名为 "rest-day" 的规则，应为 "within-phase", "cadence", "composition", "certificates", "leader", "driver", "cover", "leave", "one-duty-a-day", "days-between-duties", "hours-between-duties", "duties-at-most", "hours-at-most", "rest-days", "shift-succession", "hours-at-least", "consecutive-duty-days", "consecutive-free-days", "weekends-at-most", "fair-share", "effort", "requests" 之一。请选用其中之一。最接近的写法是 "rest-days"，是否应为它？',
+            'plan.toml:46: rules[0].rule: 没有名为 "rest-day" 的规则，应为 "within-phase", "cadence", "patrols-at-most", "composition", "certificates", "leader", "driver", "cover", "leave", "one-duty-a-day", "days-between-duties", "hours-between-duties", "duties-at-most", "hours-at-most", "rest-days", "shift-succession", "hours-at-least", "consecutive-duty-days", "consecutive-free-days", "weekends-at-most", "fair-share", "effort", "requests" 之一。请选用其中之一。最接近的写法是 "rest-days"，是否应为它？',
         ],
     ),
     "rule parameter": (

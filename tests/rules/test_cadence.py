@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from patrol_scheduler.problem import Area, Cadence, Phase
-from patrol_scheduler.rules import CadenceRule, WithinPhase
+from patrol_scheduler.rules import CadenceRule, PatrolsAtMost, WithinPhase
 
 from .worked import Example, Found, past, plan
 
@@ -270,6 +270,53 @@ EXAMPLES = (
         patrols(4, 6, 8, 9, 12, 15),
         (too_soon("08-08", "08-09", 1),),
         plan(phases=HOLE),
+    ),
+    Example(
+        "as many patrols in a day as allowed",
+        PatrolsAtMost(patrols=2),
+        ("2010-08-03 town day P1", "2010-08-03 road night P2", "2010-08-04 town day P1"),
+    ),
+    Example(
+        "a patrol more in a day than allowed",
+        PatrolsAtMost(),
+        ("2010-08-03 town day P1", "2010-08-03 road night P2", "2010-08-04 town day P1"),
+        (
+            Found(
+                "2010-08-03 有 2 次巡逻,上限为 1 次。",
+                "Patrols on 2010-08-03: 2; at most 1 allowed.",
+                date="2010-08-03",
+            ),
+        ),
+    ),
+    Example(
+        "each shift of a day counted by itself",
+        PatrolsAtMost(per="shift"),
+        ("2010-08-03 town day P1", "2010-08-03 road night P2"),
+    ),
+    Example(
+        "two patrols more in a shift, none allowed",
+        PatrolsAtMost(per="shift", patrols=0, shifts=("night",)),
+        ("2010-08-15 town night P1", "2010-08-15 road night P2", "2010-08-15 gate night C1"),
+        (
+            Found(
+                "2010-08-15 night有 2 次巡逻,上限为 0 次。",
+                "Patrols on 2010-08-15, night: 2; at most 0 allowed.",
+                date="2010-08-15",
+                amount=2,
+            ),
+        ),
+    ),
+    Example(
+        "only the areas named count, only the days of the plan",
+        PatrolsAtMost(patrols=0, areas=("road",)),
+        ("2010-08-16 road day P1", "2010-08-03 town day P1", "2010-08-15 road day P2"),
+        (
+            Found(
+                "2010-08-15 有 1 次巡逻,上限为 0 次。",
+                "Patrols on 2010-08-15: 1; at most 0 allowed.",
+                date="2010-08-15",
+            ),
+        ),
     ),
     Example(
         "an area that joins in the second phase is owed from its first day",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from patrol_scheduler.problem import Problem, RuleSetting
 from patrol_scheduler.rules.base import Columns, Level, Limit, Rule, TeamRule, Violation
-from patrol_scheduler.rules.cadence import CadenceRule, WithinPhase
+from patrol_scheduler.rules.cadence import CadenceRule, PatrolsAtMost, WithinPhase
 from patrol_scheduler.rules.cover import CoverRule
 from patrol_scheduler.rules.duty import (
     DaysBetweenDuties,
@@ -29,6 +29,7 @@ from patrol_scheduler.rules.team import Certificates, Composition, Driver, Leade
 ALL: tuple[type[Rule], ...] = (
     WithinPhase,
     CadenceRule,
+    PatrolsAtMost,
     Composition,
     Certificates,
     Leader,
@@ -92,6 +93,7 @@ __all__ = [
     "Limit",
     "OnLeave",
     "OneDutyADay",
+    "PatrolsAtMost",
     "Requests",
     "RestDays",
     "Rule",

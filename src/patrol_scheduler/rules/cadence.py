@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, Self
 
 from patrol_scheduler.problem import Cadence, Problem
-from patrol_scheduler.records import Amount
+from patrol_scheduler.records import Amount, Count, Id
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules.base import (
     Columns,
@@ -78,8 +78,11 @@ class WithinPhase(Rule):
 
 
 @dataclass(frozen=True, slots=True)
-class _Span:
-    """An area in one phase: its days, and the first day whose patrols are all known."""
+class Span:
+    """An area in one phase: its days, and the first day whose patrols are all known.
+
+    ``first`` and ``last`` are day numbers, both included; ``since`` may be negative.
+    """
 
     area: str
     cadence: Cadence
@@ -99,10 +102,11 @@ class CadenceRule(Rule):
     rule: Literal["cadence"] = "cadence"
     price: Amount = 200
 
-    def _spans(self, problem: Problem) -> Iterator[_Span]:
+    def spans(self, problem: Problem) -> Iterator[Span]:
+        """Every area in every phase in which it has a cadence, phases in their order."""
         for area in problem.areas:
             last_patrol = problem.last_patrol.get(area.id)
-            before: _Span | None = None
+            before: Span | None = None
             for phase in problem.rostered_phases:
                 cadence = problem.cadence(phase.id, area.id)
                 if cadence is None or (phase.areas and area.id not in phase.areas):
@@ -114,12 +118,12 @@ class CadenceRule(Rule):
                     since = problem.day(last_patrol)
                 else:
                     since = first
-                before = _Span(area.id, cadence, first, last, since)
+                before = Span(area.id, cadence, first, last, since)
                 yield before
 
     def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
         price = exact(self.price)
-        for span in self._spans(problem):
+        for span in self.spans(problem):
             shortest, longest = span.cadence.min_gap, span.cadence.max_gap
             for end in range(span.first, span.last + 1):
                 if end - longest + 1 >= span.since:
@@ -142,7 +146,7 @@ class CadenceRule(Rule):
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         price = exact(self.price)
-        for span in self._spans(problem):
+        for span in self.spans(problem):
             dates = {problem.day(date) for date in roster.patrol_dates.get(span.area, ())}
             dates |= {problem.day(past.date) for past in problem.history if past.area == span.area}
             if span.area in problem.last_patrol:
@@ -165,7 +169,7 @@ class CadenceRule(Rule):
     def _gap(
         self,
         problem: Problem,
-        span: _Span,
+        span: Span,
         what: str,
         amount: Fraction,
         price: Fraction,
@@ -188,3 +192,61 @@ class CadenceRule(Rule):
                 ("max_gap", span.cadence.max_gap),
             ),
         )
+
+
+class PatrolsAtMost(Rule):
+    """On one day, or in one shift of a day, there are at most ``patrols`` patrols.
+
+    For a group that has so many cars or so many leaders. Empty ``areas`` or ``shifts`` mean all.
+    """
+
+    rule: Literal["patrols-at-most"] = "patrols-at-most"
+    patrols: Count = 1
+    per: Literal["day", "shift"] = "day"
+    areas: tuple[Id, ...] = ()
+    shifts: tuple[Id, ...] = ()
+
+    @classmethod
+    def defaults(cls) -> tuple[Self, ...]:
+        """Off: the people alone decide how many patrols there can be."""
+        return (cls(on=False),)
+
+    def counts(self, area: str, shift: str) -> bool:
+        """Whether a patrol of the area in the shift is one of those counted."""
+        return (not self.areas or area in self.areas) and (not self.shifts or shift in self.shifts)
+
+    def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
+        for day in range(len(problem.dates)):
+            together: dict[str, list[tuple[int, Number]]] = {}
+            for shift in problem.shifts:
+                for area in problem.areas:
+                    if self.counts(area.id, shift.id):
+                        patrol = columns.patrol(area.id, day, shift.id)
+                        together.setdefault(self._group(shift.id), []).append((patrol, 1))
+            for terms in together.values():
+                if len(terms) > self.patrols:
+                    yield at_most(terms, self.patrols)
+
+    def _group(self, shift: str) -> str:
+        return shift if self.per == "shift" else ""
+
+    def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        found: dict[tuple[dt.date, str], int] = {}
+        for patrol in roster.patrols:
+            inside = problem.first <= patrol.date <= problem.last
+            if inside and self.counts(patrol.area, patrol.shift):
+                key = (patrol.date, self._group(patrol.shift))
+                found[key] = found.get(key, 0) + 1
+        for (date, shift), patrols in sorted(found.items()):
+            if patrols > self.patrols:
+                amount = Fraction(patrols - self.patrols)
+                yield Violation(
+                    self.rule,
+                    f"per-{self.per}",
+                    Level.MUST,
+                    amount,
+                    amount,
+                    date,
+                    shift=shift or None,
+                    details=(("patrols", patrols), ("at_most", self.patrols)),
+                )

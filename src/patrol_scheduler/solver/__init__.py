@@ -18,10 +18,11 @@ from patrol_scheduler.faults import InvalidInputError
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.result import LevelResult, Progress, Result, Status
 from patrol_scheduler.roster import Roster
-from patrol_scheduler.rules import Level, Limit, rules_of
+from patrol_scheduler.rules import Level, Limit, PatrolsAtMost, rules_of
 from patrol_scheduler.solver import highs
 from patrol_scheduler.solver.bounds import Bound, best_bound
 from patrol_scheduler.solver.budget import Budget
+from patrol_scheduler.solver.cadences import answer, servable
 from patrol_scheduler.solver.program import Vector
 from patrol_scheduler.solver.roster_level import RosterLevel
 from patrol_scheduler.solver.search import WEIGHT_OF_SHORTAGE, Goal, Searcher
@@ -107,7 +108,7 @@ class _Solve:
         budget.tell("roster", None, None)
         level = RosterLevel(self._problem, self._rules, soften=False)
         searcher, goal = self._searcher(level), Goal("roster", {Level.FAIRNESS: 1.0}, {})
-        if level.program.contradicts_itself:
+        if level.program.contradicts_itself or self._cadences_are_too_much():
             return level, _Outcome(None, "no-complete-roster")
         x = searcher.first(goal)
         if x is None and not budget.over():
@@ -120,6 +121,11 @@ class _Solve:
         if x is not None:
             return level, _Outcome(x, "complete")
         return level, _Outcome(None, "time" if budget.over() else "none-found")
+
+    def _cadences_are_too_much(self) -> bool:
+        """Whether so few patrols a day as there may be cannot keep the areas' cadences."""
+        capped = any(isinstance(rule, PatrolsAtMost) for rule in self._rules)
+        return capped and answer(self._problem, self._rules, self._budget).status == "impossible"
 
     def _short(self) -> tuple[RosterLevel, _Outcome]:
         """A first roster in which seats may stay empty and areas overdue."""
@@ -258,4 +264,4 @@ def _priced(level: RosterLevel, name: Level) -> bool:
     return bool(program.cost[name].any()) or program.constant[name] != 0
 
 
-__all__ = ["InvalidInputError", "Limit", "solve"]
+__all__ = ["InvalidInputError", "Limit", "servable", "solve"]

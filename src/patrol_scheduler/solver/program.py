@@ -102,8 +102,16 @@ class Program:
 
     @property
     def contradicts_itself(self) -> bool:
-        """Whether two limits on one column already exclude each other."""
-        return bool(np.any(self.lower > self.upper))
+        """Whether limits on one column, or a row and the bounds of its columns, exclude another."""
+        if np.any(self.lower > self.upper):
+            return True
+        low, high = (
+            self.row_value * self.lower[self.row_index],
+            self.row_value * self.upper[self.row_index],
+        )
+        most = np.bincount(self.row_of, weights=np.maximum(low, high), minlength=self.height)
+        least = np.bincount(self.row_of, weights=np.minimum(low, high), minlength=self.height)
+        return bool(np.any(most < self.low - 1e-6) or np.any(least > self.high + 1e-6))
 
     @property
     def width(self) -> int:

@@ -6,6 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from patrol_scheduler.problem import Problem
+from patrol_scheduler.rules import rules_of
+from patrol_scheduler.solver.cadences import capped_visits
 
 Grid = npt.NDArray[np.float64]
 Entry = tuple[str, int, str]
@@ -23,8 +25,12 @@ def timetable(problem: Problem, patrol_price: float) -> set[Entry]:
     Areas are placed one after another, each by dynamic programming over the days with its gap
     window: a patrol costs ``patrol_price`` and what its team adds to the load of its days. Then
     each is placed again with the others in view, a few rounds long. Where no dates satisfy a
-    window, the nearest reachable ones are used.
+    window, the nearest reachable ones are used. Where the plan limits how many patrols there are,
+    dates that keep the limit come first.
     """
+    kept = capped_visits(problem, rules_of(problem))
+    if kept is not None:
+        return set(kept)
     return _Timetable(problem, patrol_price).entries()
 
 

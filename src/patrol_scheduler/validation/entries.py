@@ -51,6 +51,7 @@ REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("history", "post", "posts"),
     ("rules", "officers", "officers"),
     ("rules", "agencies", "agencies"),
+    ("rules", "areas", "areas"),
     ("rules", "shifts", "shifts"),
     ("rules", "next_shifts", "shifts"),
 )

@@ -17,7 +17,7 @@ from patrol_scheduler.formats import problem_to_json, read
 from patrol_scheduler.formats.plan_document import problem_of
 from patrol_scheduler.formats.template import template
 from patrol_scheduler.problem import Problem
-from patrol_scheduler.rules import ALL
+from patrol_scheduler.rules import ALL, PatrolsAtMost
 from tests.formats.small_plan import PLAN
 
 TEXTS = st.text(
@@ -46,7 +46,9 @@ def rules(draw: st.DrawFn) -> Any:
         "price": AMOUNTS,
         "hours": AMOUNTS,
         "level": st.sampled_from(["fairness", "wishes"]),
-        "per": st.sampled_from(["week", "month", "plan"]),
+        "per": st.sampled_from(
+            ["day", "shift"] if kind is PatrolsAtMost else ["week", "month", "plan"]
+        ),
         "duties": st.integers(0, 9),
         "days": st.integers(2, 9),
         "weekends": st.integers(0, 9),

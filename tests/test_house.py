@@ -35,6 +35,7 @@ MAY_IMPORT = {
     "faults": {"records", "texts"},
     "validation": GIVEN | {"rules", "texts", "faults"},
     "solver": JUDGED | {"result", "faults", "validation"},
+    "explaining": BORDER | {"solver"},
     "statistics": JUDGED | {"result"},
     "formats": BORDER,
     "outputs": BORDER | {"statistics", "formats"},

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from patrol_scheduler import rules, statistics
     from patrol_scheduler.checking import Check, Finding, check
+    from patrol_scheduler.explaining import Explanation, explain
     from patrol_scheduler.faults import Fault, InvalidInputError
     from patrol_scheduler.formats import read, read_assignments, read_roster
     from patrol_scheduler.outputs import write
@@ -23,6 +24,7 @@ __version__ = "0.1.0"
 _HOME = {
     "Check": "checking",
     "Duty": "roster",
+    "Explanation": "explaining",
     "Fault": "faults",
     "Finding": "checking",
     "InvalidInputError": "faults",
@@ -39,6 +41,7 @@ _HOME = {
     "Servable": "result",
     "Violation": "rules",
     "check": "checking",
+    "explain": "explaining",
     "read": "formats",
     "read_assignments": "formats",
     "read_roster": "formats",
@@ -51,6 +54,7 @@ _MODULES = ("rules", "statistics")
 __all__ = [
     "Check",
     "Duty",
+    "Explanation",
     "Fault",
     "Finding",
     "InvalidInputError",
@@ -67,6 +71,7 @@ __all__ = [
     "Servable",
     "Violation",
     "check",
+    "explain",
     "read",
     "read_assignments",
     "read_roster",

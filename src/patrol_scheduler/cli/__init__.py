@@ -1,4 +1,4 @@
-"""The command ``patrol-scheduler``: init, validate, solve, check and stats."""
+"""The command ``patrol-scheduler`` and its subcommands."""
 
 from __future__ import annotations
 

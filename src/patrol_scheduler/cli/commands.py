@@ -1,4 +1,4 @@
-"""The five commands and their options; what they do is imported when they run."""
+"""The commands and their options; what they do is imported when they run."""
 
 from __future__ import annotations
 
@@ -58,6 +58,17 @@ def commands(lang: str) -> click.Group:
     def path(name: str, **more: Any) -> Callable[[_Command], _Command]:
         return click.argument(name, type=click.Path(path_type=Path), **more)
 
+    def time_limit(seconds: float) -> Callable[[_Command], _Command]:
+        return click.option(
+            "--time-limit",
+            type=click.FloatRange(0, min_open=True),
+            callback=_finite,
+            default=seconds,
+            show_default=True,
+            metavar="S",
+            help=help_on("time-limit"),
+        )
+
     as_json = click.option("--json", "as_json", is_flag=True, help=help_on("json"))
 
     @click.group(
@@ -104,15 +115,7 @@ def commands(lang: str) -> click.Group:
     @click.option(
         "--out", type=click.Path(path_type=Path), required=True, metavar="DIR", help=help_on("out")
     )
-    @click.option(
-        "--time-limit",
-        type=click.FloatRange(0, min_open=True),
-        callback=_finite,
-        default=60.0,
-        show_default=True,
-        metavar="S",
-        help=help_on("time-limit"),
-    )
+    @time_limit(60.0)
     @click.option(
         "--gap",
         type=click.FloatRange(0),
@@ -154,6 +157,15 @@ def commands(lang: str) -> click.Group:
         from patrol_scheduler.cli.rosters import stats
 
         return _refusing(lambda: stats(plan, assignments, lang, as_json=as_json), lang)
+
+    @command("explain")
+    @path("plan")
+    @time_limit(60.0)
+    @as_json
+    def explain(plan: Path, time_limit: float, as_json: bool, lang: str) -> int:
+        from patrol_scheduler.cli.explaining import explain
+
+        return _refusing(lambda: explain(plan, lang, time_limit=time_limit, as_json=as_json), lang)
 
     return group
 

@@ -140,6 +140,18 @@ class Columns:
         """A whole-number column that only a solver needs; no roster gives it a value."""
         return self._column(name)
 
+    def like(self, other: Columns, column: int) -> int:
+        """The column here that is ``column`` in another numbering of the same problem."""
+        if column in (self.NO, self.YES):
+            return column
+        name = other.names[column]
+        if column in other.any_parts:
+            return self.any_of(name, [self.like(other, part) for part in other.any_parts[column]])
+        if column in other.sum_parts:
+            terms = [(self.like(other, part), w) for part, w in other.sum_parts[column]]
+            return self.sum_of(name, terms)
+        return self._column(name)
+
     def turns(self, officer: str, day: int) -> list[tuple[str, int]]:
         """The (shift, column) pairs of everything the officer could do on a day, or has done."""
         # The history may name a patrol where the plan itself has no area.

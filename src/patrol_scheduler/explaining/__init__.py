@@ -1,0 +1,175 @@
+"""Why no complete roster exists: what counting shows, what clashes, and what would be enough."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from patrol_scheduler.checking import Finding, check
+from patrol_scheduler.explaining.conflict import Conflict, find_conflict, verify, whole_conflict
+from patrol_scheduler.explaining.counting import Shortfall, shortfalls
+from patrol_scheduler.explaining.demands import Demand, Demands
+from patrol_scheduler.explaining.sentences import conflict_sentences
+from patrol_scheduler.faults import InvalidInputError
+from patrol_scheduler.problem import Problem
+from patrol_scheduler.result import Result
+from patrol_scheduler.solver import solve
+from patrol_scheduler.solver.budget import Budget
+from patrol_scheduler.texts import text
+from patrol_scheduler.validation import faults_of
+
+SHARE_FOR_CONFLICT = 0.5
+SHOWN = 20
+FORMAT = "patrol-scheduler explanation 1"
+"""The first entry of the JSON document of an explanation."""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Whether a plan can be met, and why not.
+
+    ``verdict`` is ``possible`` when a complete roster was found, ``impossible`` when two solvers
+    have shown the ``conflict``, else ``unknown``. ``counting`` holds what counting alone shows.
+    ``least_bad`` is what solving gave: a complete roster, or the one with the fewest gaps.
+    """
+
+    problem: Problem
+    verdict: Literal["possible", "impossible", "unknown"]
+    counting: tuple[Shortfall, ...]
+    conflict: Conflict | None
+    least_bad: Result | None
+    demands: Demands
+
+    @property
+    def gaps(self) -> tuple[Finding, ...]:
+        """Every gap of the least-bad roster."""
+        if self.least_bad is None or self.least_bad.roster is None:
+            return ()
+        return check(self.problem, self.least_bad.roster).shortages
+
+    def document(self, lang: str) -> dict[str, Any]:
+        """The explanation for other systems: what JSON can hold."""
+        problem = self.problem
+        conflict = self.conflict and {
+            "verified": self.conflict.verified,
+            "minimal": self.conflict.minimal,
+            "demands": [_told(problem, demand) for demand in self.conflict.demands],
+            "sentences": conflict_sentences(self.demands, self.conflict.demands, lang),
+        }
+        return {
+            "format": FORMAT,
+            "verdict": self.verdict,
+            "counting": [
+                {
+                    "group": entry.group,
+                    "agency": entry.agency,
+                    "start": entry.start.isoformat(),
+                    "end": entry.end.isoformat(),
+                    "needed": entry.needed,
+                    "there": entry.there,
+                    "text": entry.say(problem, lang),
+                }
+                for entry in self.counting
+            ],
+            "conflict": conflict,
+            "gaps": [finding.say(problem, lang) for finding in self.gaps],
+        }
+
+    def say(self, lang: str) -> list[str]:
+        """The explanation, line by line."""
+        lines = [text(f"explain.{self.verdict}", lang)]
+        if self.counting:
+            lines += ["", text("explain.counted", lang, n=len(self.counting))]
+            lines += ["  " + entry.say(self.problem, lang) for entry in self.counting[:SHOWN]]
+        if self.conflict:
+            key = "conflict" if self.conflict.minimal else "conflict-not-minimal"
+            lines += ["", text(f"explain.{key}", lang)]
+            lines += [
+                f"  {n}. {sentence}"
+                for n, sentence in enumerate(
+                    conflict_sentences(self.demands, self.conflict.demands, lang), start=1
+                )
+            ]
+        elif self.verdict != "possible":
+            lines += ["", text("explain.no-conflict", lang)]
+        return lines + self._told_gaps(lang)
+
+    def _told_gaps(self, lang: str) -> list[str]:
+        if self.verdict == "possible" or self.least_bad is None:
+            return []
+        if self.least_bad.roster is None:
+            impossible = self.least_bad.status == "impossible"
+            return ["", text("explain.no-roster", lang)] if impossible else []
+        gaps = self.gaps
+        lines = ["", text("explain.gaps", lang, n=len(gaps))]
+        lines += ["  " + finding.say(self.problem, lang) for finding in gaps[:SHOWN]]
+        if len(gaps) > SHOWN:
+            lines.append("  " + text("explain.more", lang, n=len(gaps) - SHOWN))
+        return lines
+
+
+def _told(problem: Problem, demand: Demand) -> dict[str, Any]:
+    subject, known = demand.subject, demand.last < len(problem.dates)
+    return {
+        "rule": demand.rule.rule,
+        "area": subject.area,
+        "officer": subject.officer,
+        "agency": subject.agency,
+        "post": subject.post,
+        "shift": subject.shift,
+        "first": problem.date(demand.first).isoformat() if known else None,
+        "last": problem.date(demand.last).isoformat() if known else None,
+    }
+
+
+def explain(problem: Problem, *, time_limit: float = 60.0, least_bad: bool = True) -> Explanation:
+    """Why a plan has no complete roster, or a complete roster where it has one.
+
+    Counts first, then looks for a smallest set of clashing demands, verified by two solvers, and
+    then, with ``least_bad``, for the roster with the fewest gaps, all in ``time_limit`` seconds.
+    Raises :class:`InvalidInputError` for a problem that contradicts itself.
+    """
+    faults = faults_of(problem)
+    if faults:
+        raise InvalidInputError(faults)
+    whole = Budget(time_limit, None, None)
+    counted = shortfalls(problem)
+    demands = Demands(problem)
+    places = [(problem.day(entry.start), problem.day(entry.end)) for entry in counted]
+    budget = Budget(SHARE_FOR_CONFLICT * whole.left(), None, None)
+    conflict = find_conflict(demands, budget, first_look=places[:4])
+    result = None
+    if conflict is None or least_bad:
+        result = _least_short(problem, max(1.0, whole.left()))
+        if result.complete:
+            return Explanation(problem, "possible", (), None, result, demands)
+    if conflict is None and whole.left() > 0:
+        conflict = whole_conflict(demands, whole)
+    verdict: Literal["impossible", "unknown"] = "impossible" if conflict else "unknown"
+    if result is not None and result.reason in ("no-complete-roster", "impossible"):
+        verdict = "impossible"
+    return Explanation(problem, verdict, counted, conflict, result, demands)
+
+
+def _least_short(problem: Problem, seconds: float) -> Result:
+    """The roster with the fewest gaps; how fairly it shares out is not looked at here."""
+    reached: list[str] = []
+    return solve(
+        problem,
+        time_limit=seconds,
+        workers=1,
+        on_progress=lambda progress: reached.append(progress.stage),
+        stop=lambda: bool(reached) and reached[-1] in ("fairness", "wishes"),
+    )
+
+
+__all__ = [
+    "Conflict",
+    "Demand",
+    "Demands",
+    "Explanation",
+    "Shortfall",
+    "explain",
+    "shortfalls",
+    "verify",
+]

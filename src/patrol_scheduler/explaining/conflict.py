@@ -1,0 +1,181 @@
+"""A smallest set of clashing demands: found in a window of days, shrunk, and verified twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from patrol_scheduler.explaining.demands import Demand, Demands
+from patrol_scheduler.explaining.oracle import Oracle
+from patrol_scheduler.rules import OneDutyADay
+from patrol_scheduler.solver.budget import Budget
+
+LENGTHS = (4, 16, 64)
+"""Windows of so many days are looked at before the whole plan is: most clashes are local."""
+TEAM_LENGTH = 2
+"""Windows of so many days are looked at with every patrol's own team."""
+SHORT_WINDOW = 8
+"""A window of so many days is small enough to shrink patrol by patrol from the start."""
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """Demands that cannot all be met, while without any one of them the others can.
+
+    ``verified``: two solvers that work differently show that they cannot be met together;
+    ``minimal``: for each demand left out, a solution of the others was found and held against them.
+    """
+
+    demands: tuple[Demand, ...]
+    verified: bool
+    minimal: bool
+
+    @property
+    def first(self) -> int:
+        """The first day that the demands look at."""
+        return min(demand.first for demand in self.demands)
+
+    @property
+    def last(self) -> int:
+        """The last day that the demands look at."""
+        return max(demand.last for demand in self.demands)
+
+
+def find_conflict(
+    demands: Demands, budget: Budget, *, first_look: Sequence[tuple[int, int]] = ()
+) -> Conflict | None:
+    """A conflict of the problem, or ``None`` where none was found in the time.
+
+    ``first_look`` are windows of days, first and last, where one is suspected.
+    """
+    oracle = Oracle(demands, budget)
+    for first, last in first_look:
+        asked = _in_window(demands, first, last)
+        if oracle.refuted(asked):
+            return _shrunk(demands, oracle, budget, asked)
+        exact = _exactly(demands, asked, first, last)
+        if oracle.possible(exact) is False:
+            return _shrunk(demands, oracle, budget, exact)
+    for asked in _windows(demands):
+        if budget.over():
+            return None
+        if oracle.refuted(asked):
+            return _shrunk(demands, oracle, budget, asked)
+    return _by_teams(demands, oracle, budget)
+
+
+def whole_conflict(demands: Demands, budget: Budget) -> Conflict | None:
+    """A conflict shrunk from all demands; for problems shown impossible as a whole."""
+    oracle = Oracle(demands, budget)
+    asked = demands.loose()
+    if oracle.possible(asked, effort=float("inf")) is False:
+        return _shrunk(demands, oracle, budget, asked)
+    exact = _exactly(demands, asked, 0, len(demands.problem.dates) - 1)
+    if oracle.possible(exact, effort=float("inf")) is False:
+        return _shrunk(demands, oracle, budget, exact)
+    return None
+
+
+def verify(demands: Demands, conflict: Sequence[Demand], budget: Budget) -> tuple[bool, bool]:
+    """Whether demands clash, shown twice, and whether they are a smallest set that does."""
+    oracle = Oracle(demands, budget)
+    verified = oracle.impossible(conflict) and oracle.impossible_too(conflict)
+    minimal = verified and all(
+        oracle.possible([*conflict[:i], *conflict[i + 1 :]]) is True for i in range(len(conflict))
+    )
+    return verified, minimal
+
+
+def _windows(demands: Demands) -> Iterator[list[Demand]]:
+    """The demands inside ever longer windows, each overlapping the one before by half."""
+    days = len(demands.problem.dates)
+    for length in LENGTHS:
+        if length >= days:
+            break
+        for start in range(0, days - length // 2, length // 2):
+            yield _in_window(demands, start, start + length - 1)
+    yield demands.loose()
+
+
+def _by_teams(demands: Demands, oracle: Oracle, budget: Budget) -> Conflict | None:
+    """A conflict that only shows once each patrol has its own team."""
+    for first in range(len(demands.problem.dates) - TEAM_LENGTH + 1):
+        if budget.over():
+            return None
+        last = first + TEAM_LENGTH - 1
+        exact = _exactly(demands, _in_window(demands, first, last), first, last)
+        if oracle.possible(exact) is False:
+            return _shrunk(demands, oracle, budget, exact)
+    return None
+
+
+def _in_window(demands: Demands, first: int, last: int) -> list[Demand]:
+    return [d for d in demands.loose() if first <= d.first and d.last <= last]
+
+
+def _exactly(demands: Demands, asked: Sequence[Demand], first: int, last: int) -> list[Demand]:
+    """The demands with every team of their days asked by itself."""
+    kept = [demand for demand in asked if not demand.summed]
+    return kept + demands.of_teams(range(first, last + 1))
+
+
+def _shrunk(
+    demands: Demands, oracle: Oracle, budget: Budget, asked: Sequence[Demand]
+) -> Conflict | None:
+    """The smallest set inside demands that clash."""
+    if any(demand.summed for demand in asked):
+        days = {d.first for d in asked if d.within_a_day}
+        if len(days) > SHORT_WINDOW:
+            asked = _smaller(oracle, budget, asked)
+        asked = _taken_apart(demands, asked)
+        if oracle.possible(asked) is not False:
+            return None
+    kept = _smaller(oracle, budget, asked)
+    verified, minimal = verify(demands, kept, budget)
+    return Conflict(tuple(kept), verified, minimal) if verified else None
+
+
+def _taken_apart(demands: Demands, asked: Sequence[Demand]) -> list[Demand]:
+    """Demands of whole shifts replaced by those of each patrol, and of nobody being in two."""
+    days = {demand.first for demand in asked if demand.summed}
+    single = [
+        demand
+        for demand in demands.loose()
+        if isinstance(demand.rule, OneDutyADay) and demand.first in days
+    ]
+    known = {id(demand) for demand in asked}
+    return demands.exact([*asked, *(d for d in single if id(d) not in known)])
+
+
+def _smaller(oracle: Oracle, budget: Budget, asked: Sequence[Demand]) -> list[Demand]:
+    """Demands left out, first by rule, then by subject and day, then one by one, while they clash.
+
+    After the last pass none can be left out any more, because leaving out further ones never
+    brings a clash back.
+    """
+    kept = list(asked)
+    by_rule: Callable[[Demand], object] = lambda d: d.rule  # noqa: E731
+    by_subject: Callable[[Demand], object] = lambda d: (d.rule.rule, d.subject)  # noqa: E731
+    by_day: Callable[[Demand], object] = lambda d: (d.first, d.last)  # noqa: E731
+    for key in (by_rule, by_day, by_subject, id):
+        groups: dict[object, list[Demand]] = {}
+        for demand in kept:
+            groups.setdefault(key(demand), []).append(demand)
+        kept = [d for group in _pass(oracle, budget, list(groups.values())) for d in group]
+    return kept
+
+
+def _pass(oracle: Oracle, budget: Budget, groups: list[list[Demand]]) -> list[list[Demand]]:
+    """Groups tried to be left out, many at a time first."""
+    size = max(1, len(groups) // 2)
+    while True:
+        place = 0
+        while place < len(groups) and not budget.over():
+            rest = groups[:place] + groups[place + size :]
+            if rest and oracle.possible([d for group in rest for d in group]) is False:
+                groups = rest
+            else:
+                place += size
+        if size == 1:
+            return groups
+        size = max(1, min(size // 2, len(groups) // 2))

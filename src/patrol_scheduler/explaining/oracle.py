@@ -1,0 +1,193 @@
+"""Can these demands be met together? Asked of two solvers that work in different ways."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from patrol_scheduler.explaining.demands import Demand, Demands
+from patrol_scheduler.rules import Columns, Limit, OneDutyADay
+from patrol_scheduler.rules.base import Number
+from patrol_scheduler.solver import cpsat, highs
+from patrol_scheduler.solver.budget import Budget
+from patrol_scheduler.solver.program import Builder, Program
+
+EFFORT = 20.0
+"""CP-SAT's deterministic time for one question about a few days."""
+
+
+class Oracle:
+    """Answers whether a set of demands can be met, teams included.
+
+    Besides the demands only facts hold that no rule could lift: an officer on patrol duty is in a
+    patrol of that shift, and a patrol is one of an area.
+    """
+
+    def __init__(self, demands: Demands, budget: Budget) -> None:
+        self._demands, self._budget = demands, budget
+
+    def possible(self, asked: Sequence[Demand], *, effort: float = EFFORT) -> bool | None:
+        """Whether a solution is found, which is held against every row, or shown not to exist.
+
+        Asked of CP-SAT, and where it cannot tell with this ``effort``, of HiGHS; ``None`` where
+        neither can in the time. One worker, because an answer "infeasible" of many was seen to be
+        wrong.
+        """
+        program = self.program(asked)
+        if program.contradicts_itself:
+            return False
+        left, whole = self._budget.left(), program.whole()
+        answers: tuple[Callable[[], cpsat.Answer | highs.Answer], ...] = (
+            lambda: cpsat.search(whole, None, self._budget, seconds=left, effort=effort),
+            lambda: highs.search(whole, {}, self._budget, seconds=left),
+        )
+        for ask in answers:
+            answer = ask()
+            if answer.status == "infeasible":
+                return False
+            if answer.x is not None and program.keeps(answer.x):
+                return True
+        return None
+
+    def impossible(self, asked: Sequence[Demand]) -> bool:
+        """Whether CP-SAT shows that the demands cannot be met together."""
+        program = self.program(asked)
+        if program.contradicts_itself:
+            return True
+        answer = cpsat.search(program.whole(), None, self._budget, seconds=self._budget.left())
+        return answer.status == "infeasible"
+
+    def impossible_too(self, asked: Sequence[Demand]) -> bool:
+        """Whether HiGHS, by branch and bound over linear programs, shows the same."""
+        program = self.program(asked)
+        if program.contradicts_itself:
+            return True
+        return highs.is_infeasible(program, self._budget, self._budget.left())
+
+    def refuted(self, asked: Sequence[Demand]) -> bool:
+        """Whether HiGHS shows at the first node that the demands cannot be met."""
+        program = self.program(asked)
+        if program.contradicts_itself:
+            return True
+        answer = highs.search(
+            program.whole(), {}, self._budget, seconds=self._budget.left(), nodes=1, quick=True
+        )
+        return answer.status == "infeasible"
+
+    def program(self, asked: Sequence[Demand]) -> Program:
+        """The demands as a program of their own, over no more columns than they need."""
+        columns = Columns(self._demands.problem)
+        builder = Builder(columns, soften=False)
+        for demand in asked:
+            if not demand.team:
+                builder.add(self._moved(limit, columns) for limit in demand.limits)
+        if not any(demand.summed for demand in asked):
+            _Teams(self._demands, columns, builder).add(asked)
+        return builder.build()
+
+    def _moved(self, limit: Limit, columns: Columns) -> Limit:
+        terms = [(columns.like(self._demands.columns, c), w) for c, w in limit.terms]
+        return Limit(terms, limit.at_least, limit.at_most, limit.level)
+
+
+class _Teams:
+    """Adds who sits in which patrol, as numbers of each kind of officer.
+
+    Officers of one shift whom no asked demand tells apart are of one kind. Those who are asked to
+    have one duty a day sit in one patrol; the others may sit in several at once.
+    """
+
+    def __init__(self, demands: Demands, columns: Columns, builder: Builder) -> None:
+        self._demands, self._columns, self._builder = demands, columns, builder
+
+    def add(self, asked: Sequence[Demand]) -> None:
+        """Add the seats of every shift that the demands touch."""
+        single = {
+            (str(d.subject.officer), d.first) for d in asked if isinstance(d.rule, OneDutyADay)
+        }
+        teams: dict[tuple[int, str], dict[str, list[Limit]]] = {}
+        for demand in asked:
+            if demand.team:
+                shift = (demand.first, str(demand.subject.shift))
+                area = str(demand.subject.area)
+                teams.setdefault(shift, {}).setdefault(area, []).extend(demand.limits)
+        on: dict[tuple[int, str], list[str]] = {}
+        patrols: dict[tuple[int, str], list[str]] = {}
+        for name in list(self._columns.names):
+            match name:
+                case ("on", str(officer), int(day), str(shift_id), None):
+                    on.setdefault((day, shift_id), []).append(officer)
+                case ("patrol", str(area), int(day), str(shift_id)):
+                    patrols.setdefault((day, shift_id), []).append(area)
+        for key in sorted(on.keys() | patrols.keys() | teams.keys()):
+            limits = teams.get(key, {})
+            areas = list(dict.fromkeys([*patrols.get(key, ()), *limits]))
+            seated = {name for members in limits.values() for name in self._named(members)}
+            officers = list(dict.fromkeys([*on.get(key, ()), *sorted(seated)]))
+            self._add_shift(key, officers, areas, limits, single)
+
+    def _named(self, limits: Iterable[Limit]) -> Iterable[str]:
+        names = self._demands.columns.names
+        return (
+            str(names[column][1])
+            for limit in limits
+            for column, _ in limit.terms
+            if names[column][0] == "member"
+        )
+
+    def _add_shift(
+        self,
+        key: tuple[int, str],
+        officers: list[str],
+        areas: list[str],
+        limits: dict[str, list[Limit]],
+        single: set[tuple[str, int]],
+    ) -> None:
+        day, shift = key
+        columns, names = self._columns, self._demands.columns.names
+        marks: dict[str, list[object]] = {o: [(o, day) in single] for o in officers}
+        weighed: list[tuple[str, Limit, dict[str, Number], Number]] = []
+        for area, members in limits.items():
+            for limit in members:
+                weights: dict[str, Number] = {}
+                asked: Number = 0
+                for column, weight in limit.terms:
+                    if names[column][0] == "member":
+                        weights[str(names[column][1])] = weight
+                    else:
+                        asked += weight
+                weighed.append((area, limit, weights, asked))
+                for officer, mark in marks.items():
+                    mark.append(weights.get(officer, 0))
+        kinds: dict[tuple[object, ...], list[str]] = {}
+        for officer, mark in marks.items():
+            kinds.setdefault(tuple(mark), []).append(officer)
+        seats: dict[tuple[int, str], int] = {}
+        elsewhere = len(areas) < len(self._demands.problem.areas)
+        for k, (mark_, members_) in enumerate(kinds.items()):
+            on = tuple(columns.on(officer, day, shift) for officer in members_)
+            for area in areas:
+                name = ("seats", k, area, day, shift)
+                seat = self._builder.count(name, len(members_), on)
+                seats[k, area] = seat
+                patrol = columns.patrol(area, day, shift)
+                self._builder.add([Limit([(seat, 1), (patrol, -len(members_))], at_most=0)])
+            seated: list[tuple[int, Number]] = [(seats[k, area], 1) for area in areas]
+            duties: list[tuple[int, Number]] = [(column, -1) for column in on]
+            if mark_[0]:
+                # In one patrol each; where areas are left out, perhaps in one of those.
+                self._builder.add(
+                    [Limit(seated + duties, at_least=None if elsewhere else 0, at_most=0)]
+                )
+            else:
+                self._builder.add([Limit([seat_, *duties], at_most=0) for seat_ in seated])
+                if not elsewhere:
+                    self._builder.add([Limit(seated + duties, at_least=0)])
+        for area, limit, weights, asked in weighed:
+            terms: list[tuple[int, Number]] = [
+                (seats[k, area], weights[people[0]])
+                for k, people in enumerate(kinds.values())
+                if weights.get(people[0])
+            ]
+            if asked:
+                terms.append((columns.patrol(area, day, shift), asked))
+            self._builder.add([Limit(terms, limit.at_least, limit.at_most, limit.level)])

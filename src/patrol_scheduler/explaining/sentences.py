@@ -1,0 +1,142 @@
+"""A conflict told in sentences; demands that say the same of several people or days as one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from patrol_scheduler.explaining.demands import ANY_DAY, Demand, Demands
+from patrol_scheduler.rules import TeamRule
+from patrol_scheduler.rules.base import label, plain
+from patrol_scheduler.texts import catalogue, text
+
+
+@dataclass(slots=True)
+class _Line:
+    """Demands told in one sentence."""
+
+    demand: Demand
+    officers: dict[str, None] = field(default_factory=dict)
+    areas: dict[str, None] = field(default_factory=dict)
+    days: set[tuple[int, int]] = field(default_factory=set)
+
+
+def conflict_sentences(demands: Demands, conflict: Sequence[Demand], lang: str) -> list[str]:
+    """The demands of a conflict as sentences with dates and names, in the order of the rules."""
+    teller = _Teller(demands, lang)
+    order = {id(rule): n for n, rule in enumerate(demands.rules)}
+    lines: dict[object, _Line] = {}
+    for demand in sorted(conflict, key=lambda d: (order.get(id(d.rule), 0), d.first, d.last)):
+        subject = demand.subject
+        # Officers who are asked the same on the same days, then days that ask the same of them.
+        key = (id(demand.rule), teller.kind(demand), teller.number(demand), subject.agency,
+               subject.post, subject.shift if subject.officer is None else None,
+               demand.first, demand.last, teller.agency_of(subject.officer))  # fmt: skip
+        line = lines.setdefault(key, _Line(demand))
+        if subject.officer:
+            line.officers[subject.officer] = None
+        if subject.area:
+            line.areas[subject.area] = None
+        line.days.add((demand.first, demand.last))
+    merged: dict[object, _Line] = {}
+    for key_, line in lines.items():
+        assert isinstance(key_, tuple)  # noqa: S101  # as made above
+        within = line.demand.within_a_day
+        same = (*key_[:6], None if within else key_[6:8], tuple(line.officers), tuple(line.areas))
+        merged.setdefault(same, line).days |= line.days
+    return [teller.say(line) for line in merged.values()]
+
+
+class _Teller:
+    def __init__(self, demands: Demands, lang: str) -> None:
+        self._problem, self._demands, self._lang = demands.problem, demands, lang
+        self._agencies = {agency.id: agency.name for agency in self._problem.agencies}
+        self._posts = {post.id: post.name for post in self._problem.posts}
+
+    def agency_of(self, officer: str | None) -> str:
+        """The agency of an officer, if it is about one."""
+        return self._problem.officer_by_id[officer].agency if officer else ""
+
+    def kind(self, demand: Demand) -> str:
+        """The key of the sentence."""
+        limit = demand.limits[0] if demand.limits else None
+        side = "least" if limit is not None and limit.at_least is not None else "most"
+        for key in (f"{demand.rule.rule}-{side}", demand.rule.rule):
+            if f"explain.demand.{key}" in catalogue(self._lang):
+                return key
+        return "other"
+
+    def number(self, demand: Demand) -> str:
+        """How many the demand asks for or allows."""
+        if not demand.limits:
+            return "1"
+        limit = demand.limits[0]
+        bound = limit.at_least if limit.at_least is not None else limit.at_most
+        if isinstance(demand.rule, TeamRule):
+            names = self._demands.columns.names
+            asked = [w for c, w in limit.terms if names[c][0] == "patrol"]
+            bound = -asked[0] if asked else bound
+        if demand.rule.rule == "hours-at-most" and bound is not None:
+            bound = Fraction(bound) / 60
+        return plain(bound) if bound is not None else ""
+
+    def say(self, line: _Line) -> str:
+        """One sentence."""
+        demand, lang, problem = line.demand, self._lang, self._problem
+        subject, comma = demand.subject, text("explain.comma", lang)
+        officers = comma.join(
+            label(o, problem.officer_by_id[o].name) for o in sorted(line.officers)
+        )
+        areas = comma.join(label(a, problem.area_by_id[a].name) for a in sorted(line.areas))
+        shift = problem.shift_by_id[subject.shift].name if subject.shift else ""
+        sentence = text(
+            f"explain.demand.{self.kind(demand)}",
+            lang,
+            rule=text(f"rules.{demand.rule.rule}.sentence", lang).rstrip("。.;；"),
+            officers=officers,
+            count=len(line.officers),
+            areas=areas,
+            agency=label(subject.agency, self._agencies.get(subject.agency or "", ""))
+            or text("explain.any-agency", lang),
+            post=label(subject.post, self._posts.get(subject.post or "", "")),
+            shift=label(subject.shift, shift),
+            dates=self._dates(line),
+            n=self.number(demand),
+            who=officers or areas or text("explain.everybody", lang),
+        )
+        return sentence + self._able(demand)
+
+    def _able(self, demand: Demand) -> str:
+        """Who could meet a team's need at all."""
+        least = demand.limits and demand.limits[0].at_least is not None
+        if not (demand.team and least):
+            return ""
+        names = self._demands.columns.names
+        able = [str(names[c][1]) for c, _ in demand.limits[0].terms if names[c][0] == "member"]
+        if demand.rule.rule == "composition" or len(able) > 12:
+            return text("explain.able-count", self._lang, n=len(able))
+        listed = text("explain.comma", self._lang).join(
+            label(o, self._problem.officer_by_id[o].name) for o in able
+        )
+        return text("explain.able" if able else "explain.able-nobody", self._lang, who=listed)
+
+    def _dates(self, line: _Line) -> str:
+        comma = text("explain.comma", self._lang)
+        if (line.demand.first, line.demand.last) == ANY_DAY:
+            return text("explain.whole-plan", self._lang)
+        spans: list[tuple[int, int]] = []
+        for first, last in sorted(line.days):
+            if spans and line.demand.within_a_day and first == spans[-1][1] + 1:
+                spans[-1] = (spans[-1][0], last)
+            else:
+                spans.append((first, last))
+        return comma.join(
+            self._span(self._problem.date(first), self._problem.date(last)) for first, last in spans
+        )
+
+    def _span(self, first: dt.date, last: dt.date) -> str:
+        if first == last:
+            return first.isoformat()
+        return text("explain.span", self._lang, first=first, last=last)

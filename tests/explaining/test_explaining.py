@@ -1,0 +1,89 @@
+"""Why a plan cannot be met, told to a leader."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from patrol_scheduler import Explanation, InvalidInputError, check, explain
+from patrol_scheduler.cli import run
+from patrol_scheduler.explaining import shortfalls
+from patrol_scheduler.formats.plan_document import problem_to_json
+from patrol_scheduler.rules import DutiesAtMost, OneDutyADay, OnLeave
+from patrol_scheduler.texts import LANGUAGES
+from tests.explaining.plans import on_leave, town
+from tests.strategies import changed
+
+IMPOSSIBLE = on_leave(town(), ("CG1", "CG2", "CG3", "CG4", "CG5"), "2010-09-13", "2010-09-15")
+
+
+@pytest.fixture(scope="module")
+def found() -> Explanation:
+    return explain(IMPOSSIBLE, time_limit=6)
+
+
+def test_a_plan_that_can_be_met_has_a_complete_roster_and_no_conflict() -> None:
+    found = explain(town(), time_limit=20)
+    assert found.verdict == "possible"
+    assert found.conflict is None
+    assert found.least_bad is not None
+    assert found.least_bad.roster is not None
+    assert check(town(), found.least_bad.roster).complete
+
+
+def test_counting_names_the_days_the_group_and_the_numbers() -> None:
+    assert shortfalls(town()) == ()
+    worst = shortfalls(IMPOSSIBLE)[0]
+    assert (worst.group, worst.agency) == ("members", "cg") or worst.group == "certified"
+    # Two areas with two officers each within three days: 4 needed; one officer, three days: 3.
+    assert (str(worst.start), str(worst.end)) == ("2010-09-13", "2010-09-15")
+    assert (worst.needed, worst.there) == (4, 3)
+    assert "第 37 周" in worst.say(IMPOSSIBLE, "zh-CN")
+
+
+def test_counting_is_silent_about_what_no_rule_asks() -> None:
+    lenient = changed(IMPOSSIBLE, rules=(OnLeave(on=False),))
+    assert shortfalls(lenient) == ()
+    assert shortfalls(changed(IMPOSSIBLE, rules=(OneDutyADay(on=False),))) == ()
+
+
+def test_counting_sees_weekly_caps() -> None:
+    capped = changed(town(), rules=(DutiesAtMost(per="week", duties=1),))
+    assert any(entry.group == "members" for entry in shortfalls(capped))
+
+
+def test_the_conflict_is_about_the_days_of_leave_and_is_smallest(found: Explanation) -> None:
+    assert found.verdict == "impossible"
+    assert found.conflict is not None
+    assert found.conflict.verified
+    assert found.conflict.minimal
+    first, last = (IMPOSSIBLE.date(d) for d in (found.conflict.first, found.conflict.last))
+    assert (str(first), str(last)) == ("2010-09-13", "2010-09-15")
+    assert "leave" in {demand.rule.rule for demand in found.conflict.demands}
+    assert found.gaps
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_explanation_names_people_days_and_areas(lang: str, found: Explanation) -> None:
+    words = "\n".join(found.say(lang))
+    for said in ("2010-09-13", "2010-09-15", "城1 (CG1)", "城管 (cg)"):
+        assert said in words
+
+
+def test_a_plan_that_contradicts_itself_is_refused() -> None:
+    with pytest.raises(InvalidInputError):
+        explain(changed(town(), officers=()))
+
+
+def test_the_command_tells_the_verdict_by_its_exit_status(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan = tmp_path / "plan.json"
+    plan.write_text(problem_to_json(IMPOSSIBLE), encoding="utf-8")
+    assert run(["explain", str(plan), "--time-limit", "4", "--json"]) == 3
+    document = json.loads(capsys.readouterr().out)
+    assert document["verdict"] == "impossible"
+    assert document["conflict"]["minimal"]
+    assert all(entry["needed"] > entry["there"] for entry in document["counting"])

@@ -74,11 +74,18 @@ class Officer(Record):
 
     def available_on(self, date: dt.date) -> bool:
         """Whether the officer belongs to the group on ``date`` and is not on leave."""
-        return (
-            (self.joins is None or self.joins <= date)
-            and (self.departs is None or date <= self.departs)
-            and not any(leave.start <= date <= leave.end for leave in self.leave)
-        )
+        known = self._available.get(date)
+        if known is None:
+            known = self._available[date] = (
+                (self.joins is None or self.joins <= date)
+                and (self.departs is None or date <= self.departs)
+                and not any(leave.start <= date <= leave.end for leave in self.leave)
+            )
+        return known
+
+    @cached_property
+    def _available(self) -> dict[dt.date, bool]:
+        return {}
 
 
 class ViolationKind(Record):
@@ -331,6 +338,42 @@ class Problem(Record):
             agency.id: tuple(o for o in self.officers if o.agency == agency.id)
             for agency in self.agencies
         }
+
+    @cached_property
+    def leaders(self) -> tuple[Officer, ...]:
+        """The officers who can lead a patrol."""
+        return tuple(officer for officer in self.officers if officer.leader)
+
+    @cached_property
+    def drivers(self) -> tuple[Officer, ...]:
+        """The officers who can drive."""
+        return tuple(officer for officer in self.officers if officer.driver)
+
+    def certified(self, agency: str, date: dt.date) -> tuple[Officer, ...]:
+        """The officers of an agency whose certificate is valid on a date."""
+        found = self._certified.get((agency, date))
+        if found is None:
+            holders = self._holders.get(agency, ())
+            valid = [officer for officer in holders if officer.certified_on(date)]
+            # Days with the same holders share one tuple.
+            found = self._groups.setdefault(tuple(o.id for o in valid), tuple(valid))
+            self._certified[agency, date] = found
+        return found
+
+    @cached_property
+    def _groups(self) -> dict[tuple[str, ...], tuple[Officer, ...]]:
+        return {}
+
+    @cached_property
+    def _holders(self) -> dict[str, tuple[Officer, ...]]:
+        return {
+            agency: tuple(officer for officer in officers if officer.certificates)
+            for agency, officers in self.officers_of.items()
+        }
+
+    @cached_property
+    def _certified(self) -> dict[tuple[str, dt.date], tuple[Officer, ...]]:
+        return {}
 
     @cached_property
     def _phase_of_day(self) -> dict[dt.date, Phase]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from fractions import Fraction
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from patrol_scheduler.problem import Officer, Problem, RuleSetting, Team
 from patrol_scheduler.records import Amount, Id
@@ -300,6 +300,8 @@ class TeamRule(Rule):
     """A rule about who is in one patrol, stated as needs; a need not met is a shortage."""
 
     price: Amount = 100
+    by_area: ClassVar[bool] = False
+    """Whether the needs depend on the area itself, not only on the team and the date."""
 
     @abstractmethod
     def needs(self, problem: Problem, team: Team, date: dt.date) -> Iterator[Need]:

@@ -123,8 +123,7 @@ class Certificates(_CountingRule):
 
     def needs(self, problem: Problem, team: Team, date: dt.date) -> Iterator[Need]:
         for agency, needed in team.certified.items():
-            holders = tuple(o for o in problem.officers_of[agency] if o.certified_on(date))
-            yield Need(("certified", agency), holders, needed)
+            yield Need(("certified", agency), problem.certified(agency, date), needed)
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         for patrol, team, officers in _patrols(problem, roster):
@@ -143,7 +142,7 @@ class Leader(_CountingRule):
     rule: Literal["leader"] = "leader"
 
     def needs(self, problem: Problem, team: Team, date: dt.date) -> Iterator[Need]:
-        yield Need("leaders", tuple(o for o in problem.officers if o.leader), team.leaders)
+        yield Need("leaders", problem.leaders, team.leaders)
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         for patrol, team, officers in _patrols(problem, roster):
@@ -157,7 +156,7 @@ class Driver(_CountingRule):
     rule: Literal["driver"] = "driver"
 
     def needs(self, problem: Problem, team: Team, date: dt.date) -> Iterator[Need]:
-        yield Need("drivers", tuple(o for o in problem.officers if o.driver), team.drivers)
+        yield Need("drivers", problem.drivers, team.drivers)
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         for patrol, team, officers in _patrols(problem, roster):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from functools import cached_property
 from math import lcm
 from typing import Literal
@@ -37,12 +36,14 @@ class Rows:
     scale: list[int] = field(default_factory=list)
 
     def add(
-        self, terms: Iterable[tuple[int, int]], low: float, high: float, scale: int = 1
+        self, terms: Sequence[tuple[int, Number]], low: float, high: float, scale: int = 1
     ) -> None:
-        """One row: ``low <= sum of weight times column <= high``, all times ``scale``."""
-        for column, weight in terms:
-            self.index.append(column)
-            self.value.append(weight)
+        """One row: ``low <= sum of weight times column <= high``, all times ``scale``.
+
+        Weights are whole numbers.
+        """
+        self.index += [column for column, _ in terms]
+        self.value += [int(weight) for _, weight in terms]
         self.start.append(len(self.index))
         self.low.append(low)
         self.high.append(high)
@@ -51,7 +52,7 @@ class Rows:
 
 @dataclass(frozen=True)
 class Follow:
-    """Columns that follow from ``parts``; the parts of ``columns[i]`` begin at ``start[i]``.
+    """Columns that follow from ``parts``; ``columns[i]`` from those between two of ``start``.
 
     ``any``: yes when any part is; ``sum``: the sum of weight times part; ``count``: moves with its
     parts, but only a solver says how.
@@ -153,24 +154,75 @@ class Program:
             and np.all(x <= self.upper + slip)
         )
 
-    def settled(self, x: Vector) -> Vector:
-        """The solution with every column that follows from the decided ones put right."""
+    def settled(self, x: Vector, columns: Indices | None = None) -> Vector:
+        """The solution with every column that follows from the decided ones put right.
+
+        ``columns`` limits this to some of them, where no others can have changed.
+        """
         x = x.copy()
+        wanted = None if columns is None else self._marked(columns)
         for follow in self.follows:
+            if follow.kind == "count":
+                continue
+            places = np.arange(len(follow.columns))
+            if wanted is not None:
+                places = places[wanted[follow.columns]]
+            if not len(places):
+                continue
+            entries, start = _slices(follow.start, places)
+            values = x[follow.parts[entries]]
             if follow.kind == "any":
-                x[follow.columns] = np.maximum.reduceat(x[follow.parts], follow.start)
-            elif follow.kind == "sum":
-                x[follow.columns] = np.add.reduceat(follow.weights * x[follow.parts], follow.start)
+                x[follow.columns[places]] = np.maximum.reduceat(values, start)
+            else:
+                x[follow.columns[places]] = np.add.reduceat(follow.weights[entries] * values, start)
         slacks = self.slacks
-        x[slacks.columns] = 0
-        rows = self._activity(x)[slacks.rows]
-        over, under = rows - self.high[slacks.rows], self.low[slacks.rows] - rows
-        x[slacks.columns] = np.maximum(0, np.where(slacks.above, over, under))
+        places = np.arange(len(slacks.columns))
+        if wanted is not None:
+            places = places[wanted[slacks.columns]]
+        if len(places):
+            mine, rows = slacks.columns[places], slacks.rows[places]
+            x[mine] = 0
+            activity = self._activity_of(rows, x)
+            over, under = activity - self.high[rows], self.low[rows] - activity
+            x[mine] = np.maximum(0, np.where(slacks.above[places], over, under))
         return x
+
+    def _marked(self, columns: Indices) -> Mask:
+        mask = np.zeros(self.width, dtype=bool)
+        mask[columns] = True
+        return mask
 
     def _activity(self, x: Vector) -> Vector:
         weights = self.row_value * x[self.row_index]
         return np.bincount(self.row_of, weights=weights, minlength=self.height).astype(float)
+
+    def _activity_of(self, rows: Indices, x: Vector) -> Vector:
+        entries, start = _slices(self.row_start, rows)
+        return _sums(self.row_value[entries] * x[self.row_index[entries]], start)
+
+    @cached_property
+    def fixed(self) -> Mask:
+        """The columns that can have only one value."""
+        return np.equal(self.lower, self.upper)
+
+    @cached_property
+    def _rows_of_columns(self) -> tuple[Indices, Indices]:
+        """The rows that touch each column: where they start, and the rows."""
+        order = np.argsort(self.row_index, kind="stable")
+        counts = np.bincount(self.row_index, minlength=self.width)
+        return np.concatenate(([0], np.cumsum(counts))), self.row_of[order]
+
+    @cached_property
+    def _followers(self) -> tuple[Indices, Indices]:
+        """The columns that follow from each column: where they start, and the columns."""
+        parts = [follow.parts for follow in self.follows]
+        mine = [np.repeat(follow.columns, np.diff(follow.start)) for follow in self.follows]
+        if not parts:
+            return np.zeros(self.width + 1, dtype=np.int64), np.zeros(0, dtype=np.int64)
+        part, column = np.concatenate(parts), np.concatenate(mine)
+        order = np.argsort(part, kind="stable")
+        counts = np.bincount(part, minlength=self.width)
+        return np.concatenate(([0], np.cumsum(counts))), column[order]
 
     def whole(self) -> Part:
         """The whole program as a part."""
@@ -179,43 +231,55 @@ class Program:
     def part(self, free: Mask, base: Vector) -> Part:
         """The program in which only ``free`` columns, and what follows from them, may change.
 
-        Every other column stays as in ``base``.
+        Every other column stays as in ``base``. The work grows with the part, not the program.
         """
         free = free.copy()
-        for follow in self.follows:
-            free[follow.columns] |= np.logical_or.reduceat(free[follow.parts], follow.start)
-        named = len(self.columns)
-        entry_free = free[self.row_index]
-        touched = np.zeros(self.height, dtype=bool)
-        touched[self.row_of[entry_free]] = True
-        slack = self.row_index[touched[self.row_of]]
-        free[slack[slack >= named]] = True
-        fixed = self.lower == self.upper
-        base = np.where(fixed, self.lower, base)
-        free &= ~fixed
-        entry_free = free[self.row_index]
-        touched = np.zeros(self.height, dtype=bool)
-        touched[self.row_of[entry_free]] = True
-        settled = np.bincount(
-            self.row_of[~entry_free],
-            weights=(self.row_value * base[self.row_index])[~entry_free],
-            minlength=self.height,
-        )
+        start, followers = self._followers
+        new = np.nonzero(free)[0]
+        while len(new):
+            found = np.unique(followers[_slices(start, new)[0]])
+            new = found[~free[found]]
+            free[new] = True
+        free &= ~self.fixed
+        base = np.where(self.fixed, self.lower, base)
+        start, rows = self._rows_of_columns
+        touched = np.unique(rows[_slices(start, np.nonzero(free)[0])[0]])
+        entries, row_start = _slices(self.row_start, touched)
+        index, value = self.row_index[entries], self.row_value[entries]
+        slack = index[index >= len(self.columns)]
+        free[slack[~self.fixed[slack]]] = True
+        settled = _sums(np.where(free[index], 0.0, value * base[index]), row_start)
         columns = np.nonzero(free)[0]
         place = np.zeros(self.width, dtype=np.int64)
         place[columns] = np.arange(len(columns))
-        lengths = np.bincount(self.row_of[entry_free], minlength=self.height)[touched]
+        mine = free[index]
+        lengths = _sums(mine.astype(float), row_start).astype(np.int64)
         return Part(
             program=self,
             base=base,
             columns=columns,
             row_start=np.concatenate(([0], np.cumsum(lengths))),
-            row_index=place[self.row_index[entry_free]],
-            row_value=self.row_value[entry_free],
-            low=(self.low - settled)[touched],
-            high=(self.high - settled)[touched],
+            row_index=place[index[mine]],
+            row_value=value[mine],
+            low=self.low[touched] - settled,
+            high=self.high[touched] - settled,
             scale=self.scale[touched],
         )
+
+
+def _slices(start: Indices, places: Indices) -> tuple[Indices, Indices]:
+    """The entries of some slices of compressed rows, and where each slice starts among them."""
+    lengths = start[places + 1] - start[places]
+    ends = np.cumsum(lengths)
+    total = int(ends[-1]) if len(ends) else 0
+    first = ends - lengths
+    return np.arange(total) + np.repeat(start[places] - first, lengths), first
+
+
+def _sums(values: Vector, start: Indices) -> Vector:
+    """The sum of each slice; a slice may be empty."""
+    slices = np.repeat(np.arange(len(start)), np.diff(np.append(start, len(values))))
+    return np.bincount(slices, weights=values, minlength=len(start)).astype(float)
 
 
 @dataclass(frozen=True)
@@ -305,12 +369,13 @@ class Builder:
             return
         if hard and self._ties_any(limit):
             return
-        scale = lcm(*(Fraction(weight).denominator for _, weight in terms)) if terms else 1
+        scale = lcm(*(weight.denominator for _, weight in terms if type(weight) is not int))
         low = -INFINITE if limit.at_least is None else float(limit.at_least * scale)
         high = INFINITE if limit.at_most is None else float(limit.at_most * scale)
         row = len(self._rows.low)
-        whole = [(column, int(weight * scale)) for column, weight in terms]
-        self._rows.add(whole, low, high, scale)
+        if scale > 1:
+            terms = [(column, int(weight * scale)) for column, weight in terms]
+        self._rows.add(terms, low, high, scale)
         if not hard:
             if limit.at_least is not None:
                 self._slacks.append((row, limit.level, float(limit.below)))
@@ -488,7 +553,7 @@ def _follow(
         columns=np.array(members, dtype=np.int64),
         parts=np.array([part for part, _ in terms], dtype=np.int64),
         weights=np.array([float(weight) for _, weight in terms]),
-        start=np.concatenate(([0], np.cumsum(lengths)[:-1])).astype(np.int64),
+        start=np.concatenate(([0], np.cumsum(lengths))).astype(np.int64),
     )
 
 
@@ -497,7 +562,7 @@ def _merged(terms: Iterable[tuple[int, Number]]) -> list[tuple[int, Number]]:
     weights: dict[int, Number] = {}
     for column, weight in terms:
         weights[column] = weights.get(column, 0) + weight
-    return [(column, weight) for column, weight in weights.items() if weight]
+    return [term for term in weights.items() if term[1]]
 
 
 def _within(value: Number, limit: Limit) -> bool:

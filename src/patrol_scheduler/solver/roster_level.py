@@ -33,6 +33,21 @@ class Cells:
     area: Indices
 
 
+@dataclass(frozen=True)
+class _Places:
+    """Columns of one kind in a shift, and whom or what each is about."""
+
+    columns: Indices
+    names: tuple[str, ...]
+
+    def any_in(self, x: Vector) -> bool:
+        return bool((x[self.columns] > 0.5).any())
+
+    def named_in(self, x: Vector) -> list[str]:
+        """The names whose column is yes."""
+        return [self.names[i] for i in np.nonzero(x[self.columns] > 0.5)[0].tolist()]
+
+
 class RosterLevel:
     """The program of a problem, and the way from its solutions to rosters.
 
@@ -68,7 +83,8 @@ class RosterLevel:
         old = {name: float(x[i]) for i, name in enumerate(self.program.columns.names)}
         self.exact |= set(shifts)
         self.program = self._built()
-        del self.__dict__["cells"]
+        for name in ("cells", "_places"):
+            self.__dict__.pop(name, None)
         columns = self.program.columns
         moved = np.zeros(self.program.width)
         for column, name in enumerate(columns.names):
@@ -105,55 +121,52 @@ class RosterLevel:
 
         ``among`` limits the look to some days.
         """
+        duties, patrols = self._places
         return [
-            (day, shift)
-            for day, shift in self._shifts_with_duties(x)
-            if (among is None or day in among) and self._formed(x, day, shift) is None
+            key
+            for key in sorted(duties.keys() | patrols.keys())
+            if (among is None or key[0] in among)
+            and (duties[key].any_in(x) or patrols[key].any_in(x))
+            and self._formed(x, *key) is None
         ]
 
-    def _shifts_with_duties(self, x: Vector) -> list[ShiftKey]:
-        return sorted({(day, shift) for day, shift in (*self._on(x), *self._patrols(x))})
-
-    def _on(self, x: Vector) -> dict[ShiftKey, list[str]]:
-        """Everybody on patrol duty, shift by shift."""
-        found: dict[ShiftKey, list[str]] = {}
+    @cached_property
+    def _places(self) -> tuple[dict[ShiftKey, _Places], dict[ShiftKey, _Places]]:
+        """The columns of patrol duties, and those of patrols, shift by shift."""
         names = self.program.columns.names
-        for column in np.nonzero(self.cells.duty & (x > 0.5))[0]:
-            _, officer, day, shift, post = names[column]
-            if post is None:
-                found.setdefault((int(str(day)), str(shift)), []).append(str(officer))
-        return found
-
-    def _patrols(self, x: Vector) -> dict[ShiftKey, list[str]]:
-        """The areas patrolled, shift by shift."""
-        found: dict[ShiftKey, list[str]] = {}
-        names = self.program.columns.names
-        for column in np.nonzero(self.cells.patrol & (x > 0.5))[0]:
-            _, area, day, shift = names[column]
-            found.setdefault((int(str(day)), str(shift)), []).append(str(area))
-        return found
+        found: list[dict[ShiftKey, list[int]]] = [{}, {}]
+        for mask, places in zip((self.cells.duty, self.cells.patrol), found, strict=True):
+            for column in np.nonzero(mask)[0].tolist():
+                _, _, day, shift, *post = names[column]
+                if post in ([], [None]):
+                    places.setdefault((int(str(day)), str(shift)), []).append(column)
+        keys = found[0].keys() | found[1].keys()
+        duties, patrols = (
+            {
+                key: _Places(
+                    np.array(places.get(key, []), dtype=np.int64),
+                    tuple(str(names[column][1]) for column in places.get(key, ())),
+                )
+                for key in keys
+            }
+            for places in found
+        )
+        return duties, patrols
 
     def _formed(self, x: Vector, day: int, shift: str) -> dict[str, list[str]] | None:
-        return self._teams_of(self._on(x), self._patrols(x), day, shift)
-
-    def _teams_of(
-        self,
-        on: dict[ShiftKey, list[str]],
-        patrols: dict[ShiftKey, list[str]],
-        day: int,
-        shift: str,
-    ) -> dict[str, list[str]] | None:
-        officers, areas = on.get((day, shift), []), patrols.get((day, shift), [])
-        return self.teams.form(day, shift, officers, areas, short=self.soften)
+        duties, patrols = (places[day, shift].named_in(x) for places in self._places)
+        return self.teams.form(day, shift, duties, patrols, short=self.soften)
 
     def roster(self, x: Vector) -> Roster:
         """The roster of a solution whose every shift can be formed."""
         problem, roles = self.problem, Roles(self.problem)
-        on, areas_of = self._on(x), self._patrols(x)
+        areas_of = {
+            key: named for key, places in self._places[1].items() if (named := places.named_in(x))
+        }
         shift_order = {shift.id: i for i, shift in enumerate(problem.shifts)}
         patrols = []
         for day, shift in sorted(areas_of, key=lambda key: (key[0], shift_order[key[1]])):
-            formed = self._teams_of(on, areas_of, day, shift)
+            formed = self._formed(x, day, shift)
             date = problem.date(day)
             for area in areas_of[day, shift]:
                 team = formed[area] if formed else []

@@ -7,15 +7,16 @@ roster level as exact rows over the same numbers.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ortools.sat.python import cp_model
 
-from patrol_scheduler.problem import Problem
+from patrol_scheduler.problem import Problem, Team
 from patrol_scheduler.roster import Member, Role
 from patrol_scheduler.rules import Columns, Level, Limit, Rule, TeamRule
-from patrol_scheduler.rules.base import Number
+from patrol_scheduler.rules.base import Need, Number
 from patrol_scheduler.solver.program import Builder
 
 # A shift has few patrols and few kinds; a search that takes longer than this is not one of them.
@@ -31,6 +32,57 @@ class Ask:
     at_least: Number | None
     at_most: Number | None
     price: Number | None
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A limit on one patrol: the weight of each officer in it, and of the patrol itself."""
+
+    weights: Mapping[str, Number]
+    patrol: Number
+    limit: Limit
+
+    def over(self, kinds: Sequence[Sequence[str]]) -> Ask:
+        """The limit over numbers of each kind, for a patrol that takes place."""
+        least, most = self.limit.at_least, self.limit.at_most
+        return Ask(
+            tuple(self.weights.get(officers[0], 0) for officers in kinds),
+            None if least is None else least - self.patrol,
+            None if most is None else most - self.patrol,
+            self.limit.below if self.limit.level is Level.SHORTAGE else None,
+        )
+
+
+class Kinds:
+    """Officers in groups that are split whenever a limit tells two of a group apart."""
+
+    def __init__(self, officers: Iterable[str]) -> None:
+        self._kind = dict.fromkeys(officers, 0)
+        self._seen: set[tuple[object, ...]] = set()
+
+    def split(self, weights: Mapping[str, Number]) -> None:
+        """Tell apart officers of different weights."""
+        mark = tuple(sorted(weights.items()))
+        if mark in self._seen:
+            return
+        self._seen.add(mark)
+        names: dict[tuple[int, Number], int] = {}
+        for officer, kind in self._kind.items():
+            key = (kind, weights.get(officer, 0))
+            self._kind[officer] = names.setdefault(key, len(names))
+
+    def groups(self) -> tuple[tuple[str, ...], ...]:
+        """The groups, in the order of their first officers."""
+        found: dict[int, list[str]] = {}
+        for officer, kind in self._kind.items():
+            found.setdefault(kind, []).append(officer)
+        return tuple(tuple(officers) for officers in found.values())
+
+
+def _told(team: Team) -> tuple[str, ...]:
+    """What of a team its needs can depend on: all but the phases, areas and shifts it is for."""
+    names = Team.model_fields.keys() - {"phases", "areas", "shifts"}
+    return tuple(repr(getattr(team, name)) for name in sorted(names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +107,10 @@ class TeamLevel:
         self._rules = tuple(rule for rule in rules if isinstance(rule, TeamRule))
         self._shifts: dict[tuple[int, str], ShiftTeams] = {}
         self._formed: dict[object, tuple[tuple[int, ...], ...] | None] = {}
+        self._alike: dict[
+            object, tuple[tuple[tuple[str, ...], ...], dict[object, tuple[Ask, ...]], list[Need]]
+        ] = {}
+        self._told: dict[int, tuple[str, ...]] = {}
 
     def shift_teams(self, day: int, shift: str) -> ShiftTeams:
         """What is asked of the patrols of a shift."""
@@ -64,42 +120,79 @@ class TeamLevel:
         return found
 
     def _grouped(self, day: int, shift: str) -> ShiftTeams:
-        problem, columns = self._problem, Columns(self._problem)
+        """Officers split into kinds, team by team: areas that need equal teams are looked at once,
+        and so are days that ask the same. A rule that looks at the area itself is asked area by
+        area and day by day.
+        """
+        problem = self._problem
         date = problem.date(day)
-        areas = [area.id for area in problem.areas if problem.patrols_allowed(area.id, date, shift)]
-        limits: dict[str, list[tuple[Limit, dict[str, Number], Number]]] = {}
-        marks: dict[str, list[object]] = {officer.id: [] for officer in problem.officers}
-        for area in areas:
-            patrol = columns.patrol(area, day, shift)
-            member = {columns.member(o, area, day, shift): o for o in marks}
-            for rule in self._rules:
-                for limit in rule.team_limits(problem, columns, area, day, shift):
-                    weights = {member[c]: w for c, w in limit.terms if c in member}
-                    asked = sum((w for c, w in limit.terms if c == patrol), 0)
-                    limits.setdefault(area, []).append((limit, weights, asked))
-                    for officer, mark in marks.items():
-                        mark.append(weights.get(officer, 0))
-        kinds: dict[tuple[object, ...], list[str]] = {}
-        for officer, mark in marks.items():
-            kinds.setdefault(tuple(mark), []).append(officer)
-        grouped = tuple(tuple(officers) for officers in kinds.values())
+        first: dict[object, str] = {}
+        team_of: dict[str, object] = {}
+        for area in problem.areas:
+            if problem.patrols_allowed(area.id, date, shift):
+                team = problem.team(area.id, date, shift)
+                team_of[area.id] = area.id if team is None or self._by_area else self._told_by(team)
+                first.setdefault(team_of[area.id], area.id)
+        needs: list[Need] = []
+        like: object = (day, shift)
+        if not self._by_area:
+            needs = [
+                need
+                for area in first.values()
+                if (team := problem.team(area, date, shift)) is not None
+                for rule in self._rules
+                for need in rule.needs(problem, team, date)
+            ]
+            asked = [(id(need.officers), need.at_least, need.at_most) for need in needs]
+            like = (tuple(first), tuple(asked))
+        if like not in self._alike:
+            # The needs are kept, so that their officers keep their identity.
+            self._alike[like] = (*self._asks(first, day, shift), needs)
+        kinds, asks, _ = self._alike[like]
         return ShiftTeams(
-            day,
-            shift,
-            grouped,
-            {
-                area: tuple(
-                    Ask(
-                        tuple(weights.get(officers[0], 0) for officers in grouped),
-                        None if limit.at_least is None else limit.at_least - asked,
-                        None if limit.at_most is None else limit.at_most - asked,
-                        limit.below if limit.level is Level.SHORTAGE else None,
-                    )
-                    for limit, weights, asked in asks
-                )
-                for area, asks in limits.items()
-            },
+            day, shift, kinds, {a: asks[team] for a, team in team_of.items() if asks[team]}
         )
+
+    def _asks(
+        self, first: Mapping[object, str], day: int, shift: str
+    ) -> tuple[tuple[tuple[str, ...], ...], dict[object, tuple[Ask, ...]]]:
+        """The kinds of officer, and what each different team asks over them."""
+        kinds = Kinds(officer.id for officer in self._problem.officers)
+        asked = {team: self._asked(area, day, shift) for team, area in first.items()}
+        for asks in asked.values():
+            for ask in asks:
+                kinds.split(ask.weights)
+        groups = kinds.groups()
+        return groups, {team: tuple(a.over(groups) for a in asks) for team, asks in asked.items()}
+
+    def _told_by(self, team: Team) -> tuple[str, ...]:
+        found = self._told.get(id(team))
+        if found is None:
+            found = self._told[id(team)] = _told(team)
+        return found
+
+    @cached_property
+    def _by_area(self) -> bool:
+        """Whether a rule looks at more of a patrol than the team that it needs."""
+        return any(
+            type(rule).team_limits is not TeamRule.team_limits or rule.by_area
+            for rule in self._rules
+        )
+
+    def _asked(self, area: str, day: int, shift: str) -> list[Asked]:
+        """What all rules ask of the patrol of an area, officer by officer."""
+        problem, columns = self._problem, Columns(self._problem)
+        patrol = columns.patrol(area, day, shift)
+        member = {columns.member(o.id, area, day, shift): o.id for o in problem.officers}
+        return [
+            Asked(
+                {member[c]: w for c, w in limit.terms if c in member},
+                sum((w for c, w in limit.terms if c == patrol), 0),
+                limit,
+            )
+            for rule in self._rules
+            for limit in rule.team_limits(problem, columns, area, day, shift)
+        ]
 
     def form(
         self, day: int, shift: str, officers: Sequence[str], areas: Sequence[str], *, short: bool

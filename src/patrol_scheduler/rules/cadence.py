@@ -105,21 +105,25 @@ class CadenceRule(Rule):
     def spans(self, problem: Problem) -> Iterator[Span]:
         """Every area in every phase in which it has a cadence, phases in their order."""
         for area in problem.areas:
-            last_patrol = problem.last_patrol.get(area.id)
-            before: Span | None = None
-            for phase in problem.rostered_phases:
-                cadence = problem.cadence(phase.id, area.id)
-                if cadence is None or (phase.areas and area.id not in phase.areas):
-                    continue
-                first, last = problem.day(phase.start), problem.day(phase.end)
-                if before and before.last == first - 1:
-                    since = before.since
-                elif before is None and last_patrol is not None:
-                    since = problem.day(last_patrol)
-                else:
-                    since = first
-                before = Span(area.id, cadence, first, last, since)
-                yield before
+            yield from self.spans_of(problem, area.id)
+
+    def spans_of(self, problem: Problem, area: str) -> Iterator[Span]:
+        """The phases in which an area has a cadence, in order."""
+        last_patrol = problem.last_patrol.get(area)
+        before: Span | None = None
+        for phase in problem.rostered_phases:
+            cadence = problem.cadence(phase.id, area)
+            if cadence is None or (phase.areas and area not in phase.areas):
+                continue
+            first, last = problem.day(phase.start), problem.day(phase.end)
+            if before and before.last == first - 1:
+                since = before.since
+            elif before is None and last_patrol is not None:
+                since = problem.day(last_patrol)
+            else:
+                since = first
+            before = Span(area, cadence, first, last, since)
+            yield before
 
     def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
         price = exact(self.price)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from patrol_scheduler.checking import Check, check
@@ -20,16 +21,23 @@ from patrol_scheduler.result import LevelResult, Progress, Result, Status
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules import Level, Limit, PatrolsAtMost, rules_of
 from patrol_scheduler.solver import highs
-from patrol_scheduler.solver.bounds import Bound, best_bound
+from patrol_scheduler.solver.bounds import QUICK, SLOW, Bound, Question, best_bound
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.cadences import answer, servable
+from patrol_scheduler.solver.construct import Constructor
+from patrol_scheduler.solver.goal import Goal
 from patrol_scheduler.solver.program import Vector
 from patrol_scheduler.solver.roster_level import RosterLevel
-from patrol_scheduler.solver.search import WEIGHT_OF_SHORTAGE, Goal, Searcher
+from patrol_scheduler.solver.search import WEIGHT_OF_SHORTAGE, Searcher
+from patrol_scheduler.solver.timetable import Timetable
 from patrol_scheduler.validation import faults_of
 
 # The part of the time in which a complete roster is looked for before seats may stay empty.
 SHARE_FOR_COMPLETE = 0.5
+# The part of the time left that a level may take where others follow.
+SHARE_FOR_LEVEL = 0.75
+# A program with more columns is not searched as a whole.
+WIDEST_PROOF = 200_000
 # A cost this close to its bound, relatively, is the best there is: solvers count in floats.
 CLOSE = 1e-6
 
@@ -86,6 +94,7 @@ class _Solve:
         self._tolerance = tolerance
         self._rules = rules_of(problem)
         self._bounds: dict[Level, Bound] = {}
+        self._table: Timetable | None = None
 
     def run(self) -> Result:
         level, first = self._complete()
@@ -108,16 +117,18 @@ class _Solve:
         budget.tell("roster", None, None)
         level = RosterLevel(self._problem, self._rules, soften=False)
         searcher, goal = self._searcher(level), Goal("roster", {Level.FAIRNESS: 1.0}, {})
+        constructor = Constructor(level, self._rules, budget)
         if level.program.contradicts_itself or self._cadences_are_too_much():
             return level, _Outcome(None, "no-complete-roster")
-        x = searcher.first(goal)
+        x = constructor.first(goal)
+        self._table = constructor.table
         if x is None and not budget.over():
             seconds = SHARE_FOR_COMPLETE * budget.left()
             x, none = searcher.anywhere(seconds)
             if none and highs.is_infeasible(level.program, budget, seconds):
                 return level, _Outcome(None, "no-complete-roster")
             if x is not None:
-                x = searcher.repaired(goal, x)
+                x = constructor.repaired(goal, x)
         if x is not None:
             return level, _Outcome(x, "complete")
         return level, _Outcome(None, "time" if budget.over() else "none-found")
@@ -135,7 +146,7 @@ class _Solve:
         searcher = self._searcher(level)
         if level.program.contradicts_itself:
             return level, _Outcome(None, "impossible")
-        x = searcher.first(_shortage_goal())
+        x = Constructor(level, self._rules, budget).first(_shortage_goal())
         if x is None and not budget.over():
             x, none = searcher.anywhere(budget.left())
             if none and highs.is_infeasible(level.program, budget, budget.left()):
@@ -145,9 +156,11 @@ class _Solve:
     def _with_roster(self, level: RosterLevel, x: Vector, reason: str) -> Result:
         searcher = self._searcher(level)
         keep: dict[Level, float] = {}
-        for goal in self._goals(level):
+        goals = self._goals(level)
+        for place, goal in enumerate(goals):
             goal = Goal(goal.stage, goal.prices, dict(keep))
-            x = self._brought_down(searcher, level, goal, x)
+            share = SHARE_FOR_LEVEL if place + 1 < len(goals) else 1.0
+            x = self._brought_down(searcher, level, goal, x, share)
             cost = level.program.value(goal.level, x)
             keep[goal.level] = cost + self._tolerance * abs(cost)
         roster = self._fullest(level, x)
@@ -163,21 +176,55 @@ class _Solve:
         return goals
 
     def _brought_down(
-        self, searcher: Searcher, level: RosterLevel, goal: Goal, x: Vector
+        self, searcher: Searcher, level: RosterLevel, goal: Goal, x: Vector, share: float
     ) -> Vector:
         """One level's cost brought as close to its bound as time and ``gap`` ask."""
-        budget, name = self._budget, goal.level
-        budget.tell(goal.stage, level.program.value(name, x), None)
-        bound = best_bound(level, goal, budget)
+        budget, name, program = self._budget, goal.level, level.program
+        until = budget.elapsed() + share * budget.left()
+        cost = program.value(name, x)
+        budget.tell(goal.stage, cost, None)
+        table = self._table if name is Level.FAIRNESS and not level.soften else None
+        branch = budget.branch()
+        question = Question(level, goal, branch, table, cost)
+        bound = best_bound(question, QUICK)
 
         def tell(better: Vector) -> None:
             budget.tell(goal.stage, level.program.value(name, better), bound.value)
 
+        def good_enough(cost: float) -> bool:
+            return self._within(bound, self._gap)(cost)
+
         tell(x)
-        x = searcher.improve(goal, x, good_enough=self._within(bound, self._gap), found=tell)
-        if not self._within(bound, max(self._gap, CLOSE))(level.program.value(name, x)):
-            x, proven = searcher.proved(goal, x, gap=self._gap, found=tell)
-            bound = max(bound, Bound(proven, "tree-search"), key=lambda b: b.value)
+        with ThreadPoolExecutor(1) as beside:
+            slow = None
+            if not good_enough(cost) and self._workers > 1:
+                slow = beside.submit(best_bound, question, SLOW)
+            elif not good_enough(cost):
+                bound = max(bound, best_bound(question, SLOW), key=_value)
+            while True:
+                # One worker is busy with the bound until it is known.
+                x = searcher.improve(
+                    goal,
+                    x,
+                    good_enough=good_enough,
+                    found=tell,
+                    until=until,
+                    workers=self._workers - 1 if slow else self._workers,
+                    interrupted=slow.done if slow else lambda: False,
+                )
+                if slow is None:
+                    break
+                if not slow.done() and (
+                    good_enough(level.program.value(name, x)) or budget.elapsed() >= until
+                ):
+                    branch.end()
+                if slow.done() or branch.told_to_stop():
+                    bound, slow = max(bound, slow.result(), key=_value), None
+                    tell(x)
+        tight = self._within(bound, max(self._gap, CLOSE))
+        if not tight(level.program.value(name, x)) and program.width < WIDEST_PROOF:
+            x, proven = searcher.proved(goal, x, gap=self._gap, found=tell, until=until)
+            bound = max(bound, Bound(proven, "tree-search"), key=_value)
             tell(x)
         self._bounds[name] = bound
         return x
@@ -252,6 +299,10 @@ class _Solve:
             seed=self._seed,
             workers=self._workers,
         )
+
+
+def _value(bound: Bound) -> float:
+    return bound.value
 
 
 def _shortage_goal() -> Goal:

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from math import ceil, floor
 
 import numpy as np
 
 from patrol_scheduler.solver import highs
 from patrol_scheduler.solver.budget import Budget
+from patrol_scheduler.solver.fair_loads import Group, groups_of, hull, value_below
+from patrol_scheduler.solver.goal import Goal
+from patrol_scheduler.solver.program import Vector
 from patrol_scheduler.solver.roster_level import RosterLevel
-from patrol_scheduler.solver.search import Goal
+from patrol_scheduler.solver.timetable import Timetable
+
+# What floats may be off by.
+SLIP = 1e-7
+# A question of a bound may take this long, and these many totals of a group are looked at.
+SECONDS = 20.0
+MOST_TOTALS = 50_000
+# The linear relaxation of a larger program takes more memory and time than it is worth.
+MOST_ENTRIES = 3_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +34,54 @@ class Bound:
     reason: str
 
 
-def from_prices(level: RosterLevel, goal: Goal, budget: Budget) -> Bound:
+@dataclass(frozen=True)
+class Question:
+    """A level whose cost is to be bounded: ``cost`` is that of the best roster so far."""
+
+    level: RosterLevel
+    goal: Goal
+    budget: Budget
+    table: Timetable | None
+    cost: float
+
+    @cached_property
+    def fair(self) -> list[tuple[Group, int, Vector]]:
+        """Groups of fair loads, with the least cost of each total that they can have, from one on.
+
+        Totals that only dearer rosters than the best one have are left out: a bound of the others
+        is a bound.
+        """
+        program, goal, table = self.level.program, self.goal, self.table
+        duties = program.cost[goal.level][self.level.cells.duty & (program.upper > 0)]
+        if table is None or self.level.soften or not len(duties) or duties.min() <= 0:
+            return []
+        groups = list(groups_of(self.level, goal.level))
+        # The prices below are taken before what only a dearer roster would have to pay.
+        room = self.cost - value_below(program, goal.level)
+        found = []
+        for group in groups:
+            others = [
+                g.officers for g in groups if g.days == group.days and g.officers != group.officers
+            ]
+            if any(group.officers & officers for officers in others):
+                others = []
+            least, most = table.duties_between(
+                group.officers,
+                others,
+                group.days,
+                self.budget,
+                cost=room,
+                a_duty=float(duties.min()),
+            )
+            first, last = max(0, ceil(least - SLIP)), floor(min(most, room / duties.min()) + SLIP)
+            if first <= last <= first + MOST_TOTALS:
+                found.append((group, first, group.least(first, last)))
+        return found
+
+
+def from_prices(question: Question) -> Bound:
     """Every column at its cheapest: costs are never negative, so this needs no search."""
-    del budget
-    program = level.program
+    program, goal = question.level.program, question.goal
     cost = program.cost[goal.level]
     cheapest = np.where(cost < 0, program.upper, program.lower)
     priced = cost != 0
@@ -32,24 +89,51 @@ def from_prices(level: RosterLevel, goal: Goal, budget: Budget) -> Bound:
     return Bound(value, "prices")
 
 
-def from_linear_relaxation(level: RosterLevel, goal: Goal, budget: Budget) -> Bound:
-    """The cheapest roster in which duties may be fractions.
+def from_counting(question: Question) -> Bound:
+    """The patrols that the cadences need, times the people that the teams need; and shares that
+    whole duties cannot meet.
+    """
+    if question.table is None or question.level.soften:
+        return Bound(-np.inf, "counting")
+    below = value_below(question.level.program, question.goal.level)
+    patrols = question.table.bound(question.budget, seconds=SECONDS)
+    if not np.isfinite(patrols):
+        return Bound(-np.inf, "counting")
+    unfair = sum(float(costs.min()) for _, _, costs in question.fair)
+    value = min(below + patrols + unfair, question.cost)
+    return Bound(value - SLIP * max(1.0, abs(value)), "counting")
+
+
+def from_linear_relaxation(question: Question) -> Bound:
+    """The cheapest roster in which duties may be fractions, but fair loads may not be too fair.
 
     It holds for whole rosters and for formed teams too: both only add to what must hold, and team
     costs are never negative.
     """
-    answer = highs.linear_bound(level.program, goal.level, budget, keep=goal.keep)
-    return Bound(-np.inf if answer.bound is None else answer.bound, "linear-relaxation")
+    program, goal = question.level.program, question.goal
+    if len(program.row_index) > MOST_ENTRIES:
+        return Bound(-np.inf, "linear-relaxation")
+    cuts: list[highs.Cut] = []
+    for group, first, costs in question.fair:
+        prices = program.cost[goal.level][group.slacks]
+        for slope, start in hull(first, costs):
+            columns = np.append(group.slacks, group.total)
+            cuts.append(highs.Cut(columns, np.append(prices, -slope), start))
+        # A total outside the range belongs to a roster dearer than the best one.
+        cuts.append(highs.Cut(np.array([group.total]), np.array([1.0]), float(first)))
+        last = float(first + len(costs) - 1)
+        cuts.append(highs.Cut(np.array([group.total]), np.array([-1.0]), -last))
+    answer = highs.linear_bound(program, goal.level, question.budget, keep=goal.keep, cuts=cuts)
+    if answer.bound is None:
+        return Bound(-np.inf, "linear-relaxation")
+    return Bound(min(answer.bound, question.cost), "linear-relaxation")
 
 
-BOUNDS: tuple[Callable[[RosterLevel, Goal, Budget], Bound], ...] = (
-    from_prices,
-    from_linear_relaxation,
-)
-"""Every bound; the best of them is reported."""
+QUICK: tuple[Callable[[Question], Bound], ...] = (from_prices, from_counting)
+SLOW: tuple[Callable[[Question], Bound], ...] = (from_linear_relaxation,)
+"""Every bound, those that take no time first; the best of them is reported."""
 
 
-def best_bound(level: RosterLevel, goal: Goal, budget: Budget) -> Bound:
-    """The highest of all bounds of a goal's first level."""
-    found = [bound(level, goal, budget) for bound in BOUNDS]
-    return max(found, key=lambda bound: bound.value)
+def best_bound(question: Question, bounds: tuple[Callable[[Question], Bound], ...]) -> Bound:
+    """The highest of some bounds of a goal's first level."""
+    return max((bound(question) for bound in bounds), key=lambda bound: bound.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from typing import Literal
@@ -29,6 +30,7 @@ class Budget:
         self._stop = stop
         self._on_progress = on_progress
         self._stopped = False
+        self._thread = threading.get_ident()
 
     def elapsed(self) -> float:
         """Seconds since the search began."""
@@ -38,9 +40,17 @@ class Budget:
         """Seconds until the time limit, never below 0."""
         return max(0.0, self._time_limit - self.elapsed())
 
+    def branch(self) -> Branch:
+        """The same time for a search in another thread, which can be ended by itself."""
+        return Branch(self)
+
     def told_to_stop(self) -> bool:
-        """Whether the caller asked to stop; once asked, it stays so."""
-        if not self._stopped and self._stop is not None:
+        """Whether the caller asked to stop; once asked, it stays so.
+
+        The caller's ``stop`` is only called from the thread that began the search.
+        """
+        mine = threading.get_ident() == self._thread
+        if not self._stopped and self._stop is not None and mine:
             self._stopped = self._stop()
         return self._stopped
 
@@ -56,3 +66,20 @@ class Budget:
         if best is not None and bound is not None:
             gap = 0.0 if best <= bound else (best - bound) / abs(best)
         self._on_progress(Progress(self.elapsed(), stage, best, bound, gap))
+
+
+class Branch(Budget):
+    """The budget of a search in another thread."""
+
+    def __init__(self, trunk: Budget) -> None:
+        super().__init__(trunk._time_limit, None, None)
+        self._started, self._trunk = trunk._started, trunk
+        self._ended = False
+
+    def end(self) -> None:
+        """Tell the search to end now."""
+        self._ended = True
+
+    def told_to_stop(self) -> bool:
+        """Whether this search, or the whole one, was told to stop."""
+        return self._ended or self._trunk.told_to_stop()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,7 +12,7 @@ import numpy as np
 
 from patrol_scheduler.rules import Level
 from patrol_scheduler.solver.budget import Budget
-from patrol_scheduler.solver.program import Part, Program, Vector
+from patrol_scheduler.solver.program import Indices, Part, Program, Vector
 
 Prices = Mapping[Level, float]
 """What is minimised: each level's cost times a weight."""
@@ -34,9 +34,27 @@ class Answer:
     status: Literal["optimal", "feasible", "infeasible", "stopped"]
     x: Vector | None = None
     bound: float | None = None
+    effort: float = 1.0
+    """What it took, in thousands of simplex steps and one more: the same on every machine."""
 
 
-def linear_bound(program: Program, level: Level, budget: Budget, *, keep: Prices) -> Answer:
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A row that every solution keeps: the weighted sum of columns is at least ``least``."""
+
+    columns: Indices
+    weights: Vector
+    least: float
+
+
+def linear_bound(
+    program: Program,
+    level: Level,
+    budget: Budget,
+    *,
+    keep: Prices,
+    cuts: Sequence[Cut] = (),
+) -> Answer:
     """A lower bound of a level's cost from the linear relaxation.
 
     Interior point without crossover: the vertex is not needed, and on rosters the simplex method
@@ -45,9 +63,21 @@ def linear_bound(program: Program, level: Level, budget: Budget, *, keep: Prices
     """
     part = program.whole()
     solver = _passed(part, {level: 1.0}, keep, whole=False)
+    place = np.full(program.width, -1, dtype=np.int64)
+    place[part.columns] = np.arange(len(part.columns))
+    for cut in cuts:
+        free = place[cut.columns] >= 0
+        settled = float(cut.weights[~free] @ part.base[cut.columns[~free]])
+        solver.addRow(
+            cut.least - settled,
+            highspy.kHighsInf,
+            int(free.sum()),
+            place[cut.columns[free]],
+            cut.weights[free],
+        )
     solver.setOptionValue("solver", "ipm")
     solver.setOptionValue("run_crossover", "off")
-    _run(solver, budget, budget.left())
+    run(solver, budget, budget.left())
     status = solver.getModelStatus()
     if status == highspy.HighsModelStatus.kInfeasible:
         return Answer("infeasible")
@@ -67,16 +97,18 @@ def search(
     gap: float = 0.0,
     keep: Prices = {},  # noqa: B006  # never changed
     start: Vector | None = None,
+    lean: Vector | None = None,
     quick: bool = False,
 ) -> Answer:
     """Look for the cheapest solution of a part.
 
     At most ``seconds`` and ``nodes`` of the search tree, down to a relative ``gap``. ``keep`` are
     levels whose cost may not exceed the value given. ``start`` is a solution of the whole program
-    to improve on. ``quick`` leaves out the searches inside the search, which cost more than they
-    bring where many parts follow one another.
+    to improve on. ``lean`` prices columns beside the levels; bounds then mean nothing. ``quick``
+    leaves out the searches inside the search, which cost more than they bring where many parts
+    follow one another.
     """
-    solver = _passed(part, prices, keep, whole=True)
+    solver = _passed(part, prices, keep, whole=True, lean=lean)
     solver.setOptionValue("mip_max_nodes", nodes)
     solver.setOptionValue("mip_rel_gap", gap)
     solver.setOptionValue("mip_abs_gap", 1e-7)
@@ -88,29 +120,33 @@ def search(
         given = highspy.HighsSolution()
         given.col_value = list(start[part.columns])
         solver.setSolution(given)
-    _run(solver, budget, seconds)
+    run(solver, budget, seconds)
     status = solver.getModelStatus()
     if status == highspy.HighsModelStatus.kInfeasible:
         return Answer("infeasible")
     info = solver.getInfo()
+    effort = 1.0 + info.simplex_iteration_count / 1000
     settled = sum(weight * part.settled_cost(level) for level, weight in prices.items())
     bound = float(info.mip_dual_bound) + settled if np.isfinite(info.mip_dual_bound) else None
     if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
-        return Answer("stopped", None, bound)
+        return Answer("stopped", None, bound, effort)
     # Rounding makes the decided columns whole; the slack columns are then found anew.
     x = part.solution(np.rint(np.array(solver.getSolution().col_value)))
     proven = status == highspy.HighsModelStatus.kOptimal
-    return Answer("optimal" if proven else "feasible", part.program.settled(x), bound)
+    x = part.program.settled(x, part.columns)
+    return Answer("optimal" if proven else "feasible", x, bound, effort)
 
 
 def is_infeasible(program: Program, budget: Budget, seconds: float) -> bool:
     """Whether HiGHS, too, proves that no solution keeps every bound."""
     solver = _passed(program.whole(), {}, {}, whole=True)
-    _run(solver, budget, seconds)
+    run(solver, budget, seconds)
     return bool(solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible)
 
 
-def _passed(part: Part, prices: Prices, keep: Prices, *, whole: bool) -> QuietHighs:
+def _passed(
+    part: Part, prices: Prices, keep: Prices, *, whole: bool, lean: Vector | None = None
+) -> QuietHighs:
     """A solver that holds the part."""
     solver = QuietHighs()  # type: ignore[no-untyped-call]
     solver.setOptionValue("threads", 1)
@@ -126,7 +162,7 @@ def _passed(part: Part, prices: Prices, keep: Prices, *, whole: bool) -> QuietHi
         high = np.append(high, most - part.settled_cost(level) + 1e-9)
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = len(part.columns), len(low)
-    objective = np.zeros(len(part.columns))
+    objective = np.zeros(len(part.columns)) if lean is None else lean[part.columns].copy()
     for level, weight in prices.items():
         objective += weight * part.cost(level)
     lp.col_cost_, lp.col_lower_, lp.col_upper_ = objective, part.lower, part.upper
@@ -142,7 +178,7 @@ def _passed(part: Part, prices: Prices, keep: Prices, *, whole: bool) -> QuietHi
     return solver
 
 
-def _run(solver: QuietHighs, budget: Budget, seconds: float) -> None:
+def run(solver: QuietHighs, budget: Budget, seconds: float) -> None:
     """Run until done, out of time or told to stop."""
     solver.setOptionValue("time_limit", max(0.01, min(seconds, budget.left())))
     thread = threading.Thread(target=solver.run, daemon=True)

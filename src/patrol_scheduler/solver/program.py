@@ -160,7 +160,7 @@ class Program:
         ``columns`` limits this to some of them, where no others can have changed.
         """
         x = x.copy()
-        wanted = None if columns is None else self._marked(columns)
+        wanted = None if columns is None else self.marked(columns)
         for follow in self.follows:
             if follow.kind == "count":
                 continue
@@ -187,7 +187,8 @@ class Program:
             x[mine] = np.maximum(0, np.where(slacks.above[places], over, under))
         return x
 
-    def _marked(self, columns: Indices) -> Mask:
+    def marked(self, columns: Indices) -> Mask:
+        """A mask of some columns."""
         mask = np.zeros(self.width, dtype=bool)
         mask[columns] = True
         return mask

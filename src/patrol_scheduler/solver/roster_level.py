@@ -10,7 +10,7 @@ import numpy as np
 
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Patrol, PostDuty, Roster, patrol_id
-from patrol_scheduler.rules import Columns, Rule, TeamRule
+from patrol_scheduler.rules import Columns, Level, OneDutyADay, Rule, TeamRule
 from patrol_scheduler.solver.program import Builder, Indices, Mask, Program, Vector
 from patrol_scheduler.solver.team_level import Roles, TeamLevel
 
@@ -20,17 +20,23 @@ ShiftKey = tuple[int, str]
 
 @dataclass(frozen=True)
 class Cells:
-    """Where the decided columns of a program lie.
+    """Where the columns of a program lie.
 
-    ``day`` is -1 for columns without a day; ``officer`` and ``area`` hold the place in the
-    problem's lists, or -1. ``duty`` marks duties and team seats, ``patrol`` patrols of areas.
+    ``duty`` marks duties, ``patrol_duty`` those on patrol, ``patrol`` patrols of areas; ``day``,
+    ``officer`` and ``area`` hold their day and their places in the problem's lists, or -1.
+    ``owner`` and ``owner_day`` say so of every column about one officer's day, also of those that
+    follow from duties; ``whole_day`` marks the ones that stand for all duties of the day.
     """
 
     duty: Mask
+    patrol_duty: Mask
     patrol: Mask
     day: Indices
     officer: Indices
     area: Indices
+    owner: Indices
+    owner_day: Indices
+    whole_day: Mask
 
 
 @dataclass(frozen=True)
@@ -80,15 +86,15 @@ class RosterLevel:
 
     def hold_exactly(self, shifts: Sequence[ShiftKey], x: Vector) -> Vector:
         """Rebuild the program with more shifts held exactly; gives ``x`` in its new columns."""
-        old = {name: float(x[i]) for i, name in enumerate(self.program.columns.names)}
+        old = dict(zip(self.program.columns.names, x.tolist(), strict=False))
         self.exact |= set(shifts)
         self.program = self._built()
-        for name in ("cells", "_places"):
+        for name in ("cells", "_places", "_blamed"):
             self.__dict__.pop(name, None)
         columns = self.program.columns
         moved = np.zeros(self.program.width)
-        for column, name in enumerate(columns.names):
-            moved[column] = old.get(name, 0.0)
+        for column, new_name in enumerate(columns.names):
+            moved[column] = old.get(new_name, 0.0)
         for day, shift in shifts:
             formed = self._formed(moved, day, shift)
             if formed is None:
@@ -103,18 +109,58 @@ class RosterLevel:
     def cells(self) -> Cells:
         """Where the decided columns lie."""
         width = self.program.width
-        duty, patrol = np.zeros(width, dtype=bool), np.zeros(width, dtype=bool)
-        day, officer, area = (np.full(width, -1, dtype=np.int64) for _ in range(3))
+        duty, patrol_duty, patrol, whole = (np.zeros(width, dtype=bool) for _ in range(4))
+        day, officer, area, owner, owner_day = (
+            np.full(width, -1, dtype=np.int64) for _ in range(5)
+        )
         officers = {o.id: i for i, o in enumerate(self.problem.officers)}
         areas = {a.id: i for i, a in enumerate(self.problem.areas)}
         for column, name in enumerate(self.program.columns.names):
-            if name[0] == "on":
-                duty[column] = True
-                day[column], officer[column] = int(str(name[2])), officers[str(name[1])]
+            if name[0] in ("on", "works", "in-shift"):
+                owner[column], owner_day[column] = officers[str(name[1])], int(str(name[2]))
+                if name[0] == "on":
+                    duty[column], patrol_duty[column] = True, name[4] is None
+                    day[column], officer[column] = owner_day[column], owner[column]
+                whole[column] = name[0] == "works"
             elif name[0] == "patrol":
                 patrol[column] = True
                 day[column], area[column] = int(str(name[2])), areas[str(name[1])]
-        return Cells(duty, patrol, day, officer, area)
+        return Cells(duty, patrol_duty, patrol, day, officer, area, owner, owner_day, whole)
+
+    @cached_property
+    def most_a_day(self) -> int:
+        """The most duties that the rules let an officer have on one day."""
+        one = any(
+            isinstance(rule, OneDutyADay) and not rule.officers and not rule.agencies
+            for rule in self._rules
+        )
+        return 1 if one else len(self.problem.shifts)
+
+    def blame(self, priced: Level, x: Vector) -> Vector:
+        """What each officer's own priced limits cost, too little with a minus."""
+        slacks, program = self.program.slacks, self.program
+        signs = np.where(slacks.above, 1.0, -1.0)
+        costs = program.cost[priced][slacks.columns] * x[slacks.columns] * signs
+        mine = self._blamed >= 0
+        return np.bincount(
+            self._blamed[mine], weights=costs[mine], minlength=len(self.problem.officers)
+        ).astype(float)
+
+    @cached_property
+    def _blamed(self) -> Indices:
+        """The one officer whom each slack column is about, or -1."""
+        program, owner = self.program, self.cells.owner.copy()
+        for column, parts in program.columns.sum_parts.items():
+            owners = set(owner[[part for part, _ in parts]].tolist())
+            if len(owners) == 1:
+                owner[column] = owners.pop()
+        found = np.full(len(program.slacks.columns), -1, dtype=np.int64)
+        for place, row in enumerate(program.slacks.rows.tolist()):
+            entries = program.row_index[program.row_start[row] : program.row_start[row + 1]]
+            owners = set(owner[entries].tolist()) - {-1}
+            if len(owners) == 1:
+                found[place] = owners.pop()
+        return found
 
     def unformable(self, x: Vector, among: set[int] | None = None) -> list[ShiftKey]:
         """The shifts of a solution whose people cannot be put into their patrols.

@@ -1,56 +1,50 @@
-"""The search on the roster level: a constructed start, then neighbourhoods that improve it."""
+"""The search on the roster level: neighbourhoods improve a solution, then the whole program."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 import numpy as np
 
-from patrol_scheduler.rules import Level
 from patrol_scheduler.solver import cpsat, highs
-from patrol_scheduler.solver.budget import Budget, Stage
-from patrol_scheduler.solver.program import Mask, Vector
+from patrol_scheduler.solver.budget import Budget
+from patrol_scheduler.solver.goal import Goal, better
+from patrol_scheduler.solver.neighbourhoods import NEIGHBOURHOODS, Sight
+from patrol_scheduler.solver.program import Part, Vector
 from patrol_scheduler.solver.roster_level import RosterLevel
-from patrol_scheduler.solver.timetable import timetable
 
-# Windows of the constructed start hold about this many duty cells; HiGHS solves them at the root.
-WINDOW_CELLS = 130
-WINDOW_GAP = 0.02
-# What a patrol costs the timetable besides its load: first as few patrols as possible, then ever
-# more, for towns so tight that the fewest do not leave enough people on some day.
-PATROL_PRICES = (1e5, 300.0, 60.0)
 WEIGHT_OF_SHORTAGE = 1000.0
 PART_NODES = 40
 PART_SECONDS = 20.0
+# This many neighbourhoods in a row, and one more for each officer, may bring nothing.
 PATIENCE = 80
+# How fast a neighbourhood's yield is forgotten, and how often one is chosen whatever its yield.
+FORGOTTEN, CURIOUS = 0.15, 0.25
+# A shift that could not be formed this often is held exactly from then on, in programs that are
+# quickly built anew.
+TOO_OFTEN = 2
+SMALL_PROGRAM = 1_000_000  # matrix entries
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """What a stage minimises, level by level, and which levels' costs it has to keep."""
+@dataclass
+class _Yield:
+    """How a kind of neighbourhood has done: its size now and what it brings a second of effort."""
 
-    stage: Stage
-    prices: Mapping[Level, float]
-    keep: Mapping[Level, float]
-
-    @property
-    def level(self) -> Level:
-        """The level that comes first."""
-        return next(iter(self.prices))
-
-    def costs(self, level: RosterLevel, x: Vector) -> tuple[float, ...]:
-        """The costs in the order in which they count."""
-        return tuple(level.program.value(name, x) for name in self.prices)
+    size: float
+    gain: float = 1.0
 
 
-def better(costs: tuple[float, ...], than: tuple[float, ...]) -> bool:
-    """Whether costs are lower, the first difference deciding."""
-    for mine, other in zip(costs, than, strict=True):
-        if abs(mine - other) > 1e-7 * max(1.0, abs(other)):
-            return mine < other
-    return False
+@dataclass(frozen=True)
+class _Trial:
+    """A neighbourhood that is being solved."""
+
+    name: str
+    part: Part
+    base: Vector
+    generation: int
 
 
 class Searcher:
@@ -60,17 +54,10 @@ class Searcher:
         self._level, self._budget = level, budget
         self._seed, self._workers = seed, workers
         self._random = random.Random(seed)  # noqa: S311  # a search, not a secret
-        self._sizes = {"people": 4.0, "days": 4.0, "areas": 6.0}
-
-    def first(self, goal: Goal) -> Vector | None:
-        """A first solution whose every shift can be formed, built up window by window."""
-        for price in PATROL_PRICES:
-            if self._budget.over():
-                return None
-            x = self._rolled(goal, price)
-            if x is not None and (x := self.repaired(goal, x)) is not None:
-                return x
-        return None
+        self._yields = {name: _Yield(kind.size) for name, kind in NEIGHBOURHOODS.items()}
+        self._refused: dict[tuple[int, str], int] = {}
+        self._generation = 0
+        self._moved: Vector = np.zeros(0)
 
     def anywhere(self, seconds: float) -> tuple[Vector | None, bool]:
         """Any solution at all, from a search of the whole program; and whether there is none."""
@@ -84,65 +71,6 @@ class Searcher:
         )
         return answer.x, answer.status == "infeasible"
 
-    def _rolled(self, goal: Goal, patrol_price: float) -> Vector | None:
-        level, cells = self._level, self._level.cells
-        program, problem = level.program, level.problem
-        entries = timetable(problem, patrol_price)
-        x = program.lower.copy()
-        for column in np.nonzero(cells.patrol)[0]:
-            _, area, day, shift = program.columns.names[column]
-            x[column] = (area, day, shift) in entries
-        if np.any(x > program.upper) or np.any(x < program.lower):
-            return None
-        x = program.settled(x)
-        days = len(problem.dates)
-        a_day = max(1, int(cells.duty.sum()) // max(1, days))
-        length = max(1, min(14, round(WINDOW_CELLS / a_day)))
-        for start in range(0, days, length):
-            window = (cells.day >= start) & (cells.day < start + length)
-            back = (cells.day >= start - length) & (cells.day < start + length)
-            for free in (window & cells.duty, back & cells.duty, back):
-                if self._budget.over():
-                    return None
-                answer = highs.search(
-                    program.part(free, x),
-                    goal.prices,
-                    self._budget,
-                    seconds=PART_SECONDS,
-                    nodes=1,
-                    gap=WINDOW_GAP,
-                    quick=True,
-                )
-                if answer.x is not None:
-                    x = answer.x
-                    break
-            else:
-                return None
-        return x if program.keeps(x) else None
-
-    def repaired(self, goal: Goal, x: Vector) -> Vector | None:
-        """The solution changed around the shifts that cannot be formed until all can be."""
-        for reach in (1, 2, 4, 8, 16, 400):
-            failing = self._level.unformable(x)
-            if not failing:
-                return x
-            x = self._level.hold_exactly(failing, x)
-            cells = self._level.cells
-            free = np.zeros(self._level.program.width, dtype=bool)
-            for day, _ in failing:
-                free |= (cells.day >= day - reach) & (cells.day <= day + reach)
-            answer = highs.search(
-                self._level.program.part(free, x),
-                goal.prices,
-                self._budget,
-                seconds=PART_SECONDS,
-                nodes=PART_NODES,
-                gap=WINDOW_GAP,
-            )
-            if answer.x is not None:
-                x = answer.x
-        return None if self._level.unformable(x) else x
-
     def improve(
         self,
         goal: Goal,
@@ -150,31 +78,118 @@ class Searcher:
         *,
         good_enough: Callable[[float], bool],
         found: Callable[[Vector], None],
+        until: float,
+        workers: int,
+        interrupted: Callable[[], bool] = lambda: False,
     ) -> Vector:
         """Better solutions from one neighbourhood after another.
 
-        Ends when ``good_enough`` says so of the cost, when ``PATIENCE`` neighbourhoods in a row
-        brought nothing, or with the budget. Every better solution is told to ``found``.
+        Ends when ``good_enough`` says so of the cost, when too many neighbourhoods in a row brought
+        nothing, when ``until`` seconds of the budget are used, when ``interrupted``, or with the
+        budget. Every better solution is told to ``found``. With one of ``workers`` the search
+        repeats itself exactly.
         """
+        branch = self._budget.branch()
+        self._yields = {name: _Yield(kind.size) for name, kind in NEIGHBOURHOODS.items()}
         costs, without = goal.costs(self._level, x), 0
-        while without < PATIENCE and not self._budget.over() and not good_enough(costs[0]):
-            name = self._random.choice(("people", "people", "days", "areas"))
-            candidate = self._tried(goal, x, name)
-            without += 1
-            if candidate is None or not better(goal.costs(self._level, candidate), costs):
-                continue
-            days = set(self._level.cells.day[np.abs(candidate - x) > 0.5].tolist()) - {-1}
-            failing = self._level.unformable(candidate, days)
-            if failing:
-                x = self._level.hold_exactly(failing, x)
-                continue
-            x, without = candidate, 0
-            costs = goal.costs(self._level, x)
-            found(x)
+        patience = PATIENCE + len(self._level.problem.officers)
+
+        def over() -> bool:
+            return (
+                without >= patience
+                or self._budget.over()
+                or self._budget.elapsed() >= until
+                or interrupted()
+                or good_enough(costs[0])
+            )
+
+        with ThreadPoolExecutor(workers) as pool:
+            running: dict[Future[highs.Answer], _Trial] = {}
+            while not over():
+                while len(running) < workers:
+                    trial = self._trial(goal, x)
+                    running[pool.submit(self._solved, goal, trial, branch)] = trial
+                done, _ = wait(running, timeout=0.05, return_when=FIRST_COMPLETED)
+                self._budget.told_to_stop()
+                for future in done:
+                    trial, answer = running.pop(future), future.result()
+                    candidate = self._joined(trial, answer, x)
+                    before = costs[0]
+                    without += 1
+                    if candidate is not None:
+                        reached = goal.costs(self._level, candidate)
+                        if better(reached, costs):
+                            taken = self._taken(candidate, x)
+                            if taken is not None:
+                                x, costs, without = taken, reached, 0
+                                found(x)
+                            elif self._generation != trial.generation:
+                                x = self._moved
+                    self._learn(trial, answer, before - costs[0])
+            branch.end()
         return x
 
+    def _trial(self, goal: Goal, x: Vector) -> _Trial:
+        """The next neighbourhood: mostly of a kind that has brought much for its time."""
+        names = list(self._yields)
+        if self._random.random() < CURIOUS:
+            name = self._random.choice(names)
+        else:
+            gains = [self._yields[name].gain + 1e-9 for name in names]
+            name = self._random.choices(names, gains)[0]
+        size = max(2, round(self._yields[name].size))
+        free = NEIGHBOURHOODS[name].choose(Sight(self._level, goal, x, self._random), size)
+        return _Trial(name, self._level.program.part(free, x), x, self._generation)
+
+    def _solved(self, goal: Goal, trial: _Trial, budget: Budget) -> highs.Answer:
+        return highs.search(
+            trial.part,
+            goal.prices,
+            budget,
+            seconds=PART_SECONDS,
+            nodes=PART_NODES,
+            keep=goal.keep,
+            start=trial.base,
+        )
+
+    def _learn(self, trial: _Trial, answer: highs.Answer, gain: float) -> None:
+        """Larger next time where it was solved to the end; chosen more often where it paid."""
+        mine = self._yields[trial.name]
+        mine.size *= 1.05 if answer.status == "optimal" else 0.9
+        mine.gain += FORGOTTEN * (gain / answer.effort - mine.gain)
+
+    def _joined(self, trial: _Trial, answer: highs.Answer, x: Vector) -> Vector | None:
+        """What a neighbourhood found, put into the solution of today."""
+        if answer.x is None or trial.generation != self._generation:
+            return None
+        if trial.base is x:
+            return answer.x
+        program, columns = self._level.program, trial.part.columns
+        changed = columns[np.abs(answer.x[columns] - trial.base[columns]) > 0.5]
+        changed = changed[program.integer[changed]]
+        joined = x.copy()
+        joined[changed] = answer.x[changed]
+        part = program.part(program.marked(changed), joined)
+        joined = program.settled(joined, part.columns)
+        return joined if program.keeps(joined) else None
+
+    def _taken(self, candidate: Vector, x: Vector) -> Vector | None:
+        """The better solution, where all its shifts can be formed."""
+        level = self._level
+        changed = level.cells.day[np.abs(candidate - x) > 0.5]
+        failing = level.unformable(candidate, set(changed.tolist()) - {-1})
+        if not failing:
+            return candidate
+        for key in failing:
+            self._refused[key] = self._refused.get(key, 0) + 1
+        often = [key for key in failing if self._refused[key] >= TOO_OFTEN]
+        if often and len(level.program.row_index) <= SMALL_PROGRAM:
+            self._moved = level.hold_exactly(often, x)
+            self._generation += 1
+        return None
+
     def proved(
-        self, goal: Goal, x: Vector, *, gap: float, found: Callable[[Vector], None]
+        self, goal: Goal, x: Vector, *, gap: float, found: Callable[[Vector], None], until: float
     ) -> tuple[Vector, float]:
         """A search of the whole program from ``x`` for the rest of the time, and its bound.
 
@@ -183,12 +198,12 @@ class Searcher:
         """
         costs, bound = goal.costs(self._level, x), float("-inf")
         level = goal.level
-        while not self._budget.over():
+        while not self._budget.over() and self._budget.elapsed() < until:
             answer = highs.search(
                 self._level.program.whole(),
                 {level: 1.0},
                 self._budget,
-                seconds=self._budget.left(),
+                seconds=until - self._budget.elapsed(),
                 gap=gap,
                 keep=goal.keep,
                 start=x,
@@ -203,40 +218,3 @@ class Searcher:
                 break
             x = self._level.hold_exactly(failing, x)
         return x, bound
-
-    def _tried(self, goal: Goal, x: Vector, name: str) -> Vector | None:
-        """The best of one neighbourhood, whose kind grows while it is solved and else shrinks."""
-        free = self._neighbourhood(name, max(2, int(self._sizes[name])), goal, x)
-        answer = highs.search(
-            self._level.program.part(free, x),
-            goal.prices,
-            self._budget,
-            seconds=PART_SECONDS,
-            nodes=PART_NODES,
-            keep=goal.keep,
-            start=x,
-        )
-        self._sizes[name] *= 1.05 if answer.status == "optimal" else 0.9
-        return answer.x
-
-    def _neighbourhood(self, name: str, size: int, goal: Goal, x: Vector) -> Mask:
-        cells, problem = self._level.cells, self._level.problem
-        days = len(problem.dates)
-        if name == "people":
-            return cells.duty & np.isin(cells.officer, self._people(size, goal, x))
-        start = self._random.randrange(1 - size // 2, max(2, days - size // 2))
-        window = (cells.day >= start) & (cells.day < start + size)
-        if name == "days" or not problem.areas:
-            return window
-        areas = self._random.sample(range(len(problem.areas)), min(2, len(problem.areas)))
-        return window & (cells.duty | np.isin(cells.area, areas))
-
-    def _people(self, size: int, goal: Goal, x: Vector) -> list[int]:
-        """Officers to share their duties anew: mostly of one agency, now and then of all."""
-        del goal, x
-        officers = self._level.problem.officers
-        pool = list(range(len(officers)))
-        if self._random.random() < 0.7:
-            agency = self._random.choice(officers).agency
-            pool = [i for i in pool if officers[i].agency == agency]
-        return self._random.sample(pool, min(size, len(pool)))

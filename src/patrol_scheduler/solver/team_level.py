@@ -18,6 +18,7 @@ from patrol_scheduler.roster import Member, Role
 from patrol_scheduler.rules import Columns, Level, Limit, Rule, TeamRule
 from patrol_scheduler.rules.base import Need, Number
 from patrol_scheduler.solver.program import Builder
+from patrol_scheduler.solver.seating import Seating
 
 # A shift has few patrols and few kinds; a search that takes longer than this is not one of them.
 EFFORT = 10.0
@@ -264,6 +265,12 @@ def _numbers(
     """How many of each kind go into each patrol, or ``None`` where there is no way."""
     if len(asks) == 1 and not short:
         return (counts,) if all(_met(ask, counts) for ask in asks[0]) else None
+    if not short:
+        seated = Seating(counts, asks).seated()
+        if seated is not None and all(
+            _met(ask, row) for row, mine in zip(seated, asks, strict=True) for ask in mine
+        ):
+            return seated
     model = cp_model.CpModel()
     seats = [[model.new_int_var(0, n, "") for n in counts] for _ in asks]
     missed = []

@@ -1,0 +1,140 @@
+"""A first roster: the timetable, then who is on duty, week by week."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from patrol_scheduler.rules import Level, Rule
+from patrol_scheduler.solver import highs
+from patrol_scheduler.solver.budget import Budget
+from patrol_scheduler.solver.goal import Goal
+from patrol_scheduler.solver.program import Mask, Program, Vector
+from patrol_scheduler.solver.roster_level import RosterLevel
+from patrol_scheduler.solver.timetable import Timetable
+
+# The days whose duties are shared out together. Most rules speak of weeks.
+WINDOW_DAYS = 7
+WINDOW_SECONDS = 20.0
+TIMETABLE_SECONDS = 4.0
+# How much the timetable spreads patrols over windows that are alike, at the price of more patrols.
+SPREADS = (1.0, 4.0)
+PART_NODES = 40
+PART_GAP = 0.02
+
+
+class Constructor:
+    """Builds first solutions of one roster level."""
+
+    def __init__(self, level: RosterLevel, rules: tuple[Rule, ...], budget: Budget) -> None:
+        self._level, self._rules, self._budget = level, rules, budget
+        self.table: Timetable | None = None
+
+    def first(self, goal: Goal) -> Vector | None:
+        """A first solution whose every shift can be formed."""
+        for spread in SPREADS:
+            x = self.timetabled(goal, spread)
+            if x is not None and (x := self.shared_out(goal, x)) is not None:
+                x = self.repaired(goal, x)
+                if x is not None:
+                    return x
+            if self._budget.over() or not self._level.problem.areas:
+                return None
+        return None
+
+    def timetabled(self, goal: Goal, spread: float) -> Vector | None:
+        """A solution with patrols on their dates and nobody on duty yet."""
+        level, program = self._level, self._level.program
+        x = program.lower.copy()
+        if level.problem.areas:
+            if self.table is None:
+                self.table = Timetable(level, self._rules, goal.level)
+            entries = self.table.entries(self._budget, seconds=TIMETABLE_SECONDS, spread=spread)
+            if entries is None:
+                return None
+            for column in np.nonzero(level.cells.patrol)[0].tolist():
+                _, area, day, shift = program.columns.names[column]
+                x[column] = (area, day, shift) in entries
+        x = np.clip(x, program.lower, program.upper)
+        return program.settled(x)
+
+    def shared_out(self, goal: Goal, x: Vector) -> Vector | None:
+        """The duties of everybody, window by window, leaning towards whoever has had few.
+
+        A window that cannot be filled takes back the days before it, then the dates of patrols.
+        """
+        level, program, cells = self._level, self._level.program, self._level.cells
+        days = len(level.problem.dates)
+        for start in range(0, days, WINDOW_DAYS):
+            window = (cells.day >= start) & (cells.day < start + WINDOW_DAYS)
+            back = (cells.day >= start - WINDOW_DAYS) & (cells.day < start + WINDOW_DAYS)
+            lean = pull(program, x, tuple(goal.prices)) if level.problem.areas else None
+            for free in (window & cells.duty, back & cells.duty, window, back):
+                if self._budget.over():
+                    return None
+                found = self._filled(goal, free, x, lean)
+                if found is not None:
+                    x = found
+                    break
+            else:
+                return None
+        return x if program.keeps(x) else None
+
+    def _filled(self, goal: Goal, free: Mask, x: Vector, lean: Vector | None) -> Vector | None:
+        return highs.search(
+            self._level.program.part(free, x),
+            {} if lean is not None else goal.prices,
+            self._budget,
+            seconds=WINDOW_SECONDS,
+            nodes=PART_NODES,
+            gap=PART_GAP,
+            lean=lean,
+            quick=True,
+        ).x
+
+    def repaired(self, goal: Goal, x: Vector) -> Vector | None:
+        """The solution changed around the shifts that cannot be formed until all can be."""
+        for reach in (1, 2, 4, 8, 16, 400):
+            failing = self._level.unformable(x)
+            if not failing:
+                return x
+            x = self._level.hold_exactly(failing, x)
+            cells = self._level.cells
+            free = np.zeros(self._level.program.width, dtype=bool)
+            for day, _ in failing:
+                free |= (cells.day >= day - reach) & (cells.day <= day + reach)
+            answer = highs.search(
+                self._level.program.part(free, x),
+                goal.prices,
+                self._budget,
+                seconds=WINDOW_SECONDS,
+                nodes=PART_NODES,
+                gap=PART_GAP,
+            )
+            if answer.x is not None:
+                x = answer.x
+        return None if self._level.unformable(x) else x
+
+
+def pull(program: Program, x: Vector, levels: tuple[Level, ...]) -> Vector:
+    """What each column would cost more for every bound that is missed already, miss by miss.
+
+    The slope of half the squared misses: whoever is far below a fair share is cheaper than whoever
+    is a little below it, which the prices themselves do not tell.
+    """
+    slacks = program.slacks
+    slope = np.zeros(program.height)
+    lean = np.zeros(program.width)
+    for level in levels:
+        lean += program.cost[level]
+        signs = np.where(slacks.above, 1.0, -1.0)
+        missed = program.cost[level][slacks.columns] * x[slacks.columns] * signs
+        np.add.at(slope, slacks.rows, missed)
+    lean[slacks.columns] = 0.0
+    weights = program.row_value * slope[program.row_of]
+    lean += np.bincount(program.row_index, weights=weights, minlength=program.width)
+    lean[slacks.columns] = 0.0
+    for follow in reversed(program.follows):
+        of_part = np.repeat(lean[follow.columns], np.diff(follow.start)) * follow.weights
+        np.add.at(lean, follow.parts, of_part)
+        lean[follow.columns] = 0.0
+    return lean

@@ -1,0 +1,108 @@
+"""Neighbourhoods: which columns of a solution are set free to be solved anew.
+
+Each is a function of a :class:`Sight` and a size that marks columns; a new one is one more entry of
+``NEIGHBOURHOODS``.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from patrol_scheduler.solver.goal import Goal
+from patrol_scheduler.solver.program import Mask, Vector
+from patrol_scheduler.solver.roster_level import RosterLevel
+
+# The most people whose duties are free at once where areas move.
+MOST_PEOPLE = 60
+
+
+@dataclass(frozen=True)
+class Sight:
+    """What a neighbourhood is chosen from."""
+
+    level: RosterLevel
+    goal: Goal
+    x: Vector
+    random: random.Random
+
+    def window(self, size: int) -> Mask:
+        """The columns of some days in a row."""
+        cells, days = self.level.cells, len(self.level.problem.dates)
+        start = self.random.randrange(1 - size // 2, max(2, days - size // 2))
+        return np.asarray((cells.day >= start) & (cells.day < start + size))
+
+    def agency(self) -> list[int]:
+        """The officers of one agency, chosen by the number of its officers."""
+        officers = self.level.problem.officers
+        agency = self.random.choice(officers).agency
+        return [i for i, officer in enumerate(officers) if officer.agency == agency]
+
+    def duties_of(self, officers: list[int]) -> Mask:
+        """The duty columns of some officers."""
+        cells = self.level.cells
+        wanted = np.zeros(len(self.level.problem.officers) + 1, dtype=bool)
+        wanted[officers] = True
+        return np.asarray(cells.duty & wanted[cells.officer])
+
+
+def people(sight: Sight, size: int) -> Mask:
+    """All duties of a few officers: mostly of one agency, now and then of all."""
+    everybody = list(range(len(sight.level.problem.officers)))
+    pool = sight.agency() if sight.random.random() < 0.7 else everybody
+    return sight.duties_of(sight.random.sample(pool, min(size, len(pool))))
+
+
+def unfair(sight: Sight, size: int) -> Mask:
+    """All duties of officers of one agency who have too much, and of those who have too little."""
+    blame, random = sight.level.blame(sight.goal.level, sight.x), sight.random
+    pool = sight.agency()
+    random.shuffle(pool)
+    keen = {i: blame[i] * (0.5 + random.random()) for i in pool}
+    ranked = sorted(pool, key=keen.__getitem__)
+    half = max(1, size // 2)
+    return sight.duties_of(list(dict.fromkeys([*ranked[:half], *ranked[-half:]])))
+
+
+def days(sight: Sight, size: int) -> Mask:
+    """Everything on a few days in a row."""
+    return sight.window(size)
+
+
+def agency_days(sight: Sight, size: int) -> Mask:
+    """The duties of one agency on some days in a row."""
+    return sight.window(size) & sight.duties_of(sight.agency())
+
+
+def areas(sight: Sight, size: int) -> Mask:
+    """The patrols of two areas on some days in a row, and the duties of some officers."""
+    level, random = sight.level, sight.random
+    n = len(level.problem.areas)
+    if not n:
+        return agency_days(sight, size)
+    chosen = random.sample(range(n), min(2, n))
+    officers = range(len(level.problem.officers))
+    some = random.sample(officers, min(MOST_PEOPLE, len(officers)))
+    moving = np.isin(level.cells.area, chosen) & level.cells.patrol
+    return sight.window(size) & (sight.duties_of(some) | moving)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbourhood:
+    """A way to choose columns, and the size it starts with."""
+
+    choose: Callable[[Sight, int], Mask]
+    size: float
+
+
+NEIGHBOURHOODS: dict[str, Neighbourhood] = {
+    "unfair": Neighbourhood(unfair, 6.0),
+    "people": Neighbourhood(people, 4.0),
+    "days": Neighbourhood(days, 4.0),
+    "agency-days": Neighbourhood(agency_days, 12.0),
+    "areas": Neighbourhood(areas, 6.0),
+}
+"""Every neighbourhood by its name."""

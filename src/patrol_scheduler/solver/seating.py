@@ -1,0 +1,128 @@
+"""One shift's people put into its patrols seat by seat: quick, and mostly right.
+
+What is asked of patrols is met in order of scarcity, each seat by whoever also meets what else is
+missing there and wastes the least of what is scarce elsewhere. Whoever asks for certainty has to
+ask a solver where this finds nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+Counts = npt.NDArray[np.int64]
+Weights = npt.NDArray[np.float64]
+
+
+class Ask(Protocol):
+    """A limit on one patrol over numbers of each kind."""
+
+    @property
+    def weights(self) -> Sequence[object]:
+        """What one of each kind counts for."""
+
+    @property
+    def at_least(self) -> object:
+        """The least sum."""
+
+    @property
+    def at_most(self) -> object:
+        """The largest sum."""
+
+
+class Seating:
+    """The patrols of one shift while they fill up."""
+
+    def __init__(self, counts: Sequence[int], asks: Sequence[Sequence[Ask]]) -> None:
+        self._left: Counts = np.array(counts, dtype=np.int64)
+        rows = [
+            (p, ask.weights, _number(ask.at_least, 0.0), _number(ask.at_most, np.inf))
+            for p, patrol_asks in enumerate(asks)
+            for ask in patrol_asks
+        ]
+        self._patrol: Counts = np.array([row[0] for row in rows], dtype=np.int64)
+        self._weights: Weights = np.array([row[1] for row in rows], dtype=float).reshape(
+            len(rows), len(counts)
+        )
+        self._lack: Weights = np.array([row[2] for row in rows], dtype=float)
+        self._room: Weights = np.array([row[3] for row in rows], dtype=float)
+        self._asks_of = [np.nonzero(self._patrol == p)[0] for p in range(len(asks))]
+        self._weights_of = [self._weights[mine] for mine in self._asks_of]
+        self._disjoint_of = [self._disjoint(mine) for mine in self._asks_of]
+        self._groups, inverse = np.unique(self._weights, axis=0, return_inverse=True)
+        self._group: Counts = inverse.ravel()
+        self._seats = np.zeros((len(asks), len(counts)), dtype=np.int64)
+
+    def seated(self) -> tuple[tuple[int, ...], ...] | None:
+        """How many of each kind go into each patrol, or ``None`` where this way leads nowhere."""
+        if np.any((self._weights != 0) & (self._weights != 1)):
+            return None
+        while True:
+            open_asks = np.nonzero(self._lack > 0)[0]
+            if not len(open_asks):
+                break
+            scarce = self._scarcity()
+            ask = open_asks[np.argmax(scarce[open_asks])]
+            if not self._seat(int(self._patrol[ask]), scarce, int(ask)):
+                return None
+        scarce = self._scarcity()
+        for patrol in range(len(self._asks_of)):
+            while self._left.any() and self._seat(patrol, scarce, None):
+                pass
+        if self._left.any():
+            return None
+        return tuple(tuple(row) for row in self._seats.tolist())
+
+    def _scarcity(self) -> Weights:
+        """Of each ask, what all patrols together still lack of its kinds over what is left."""
+        lack = np.bincount(
+            self._group, weights=np.maximum(0.0, self._lack), minlength=len(self._groups)
+        )
+        return np.asarray((lack / np.maximum(self._groups @ self._left, 0.5))[self._group])
+
+    def _seat(self, patrol: int, scarce: Weights, ask: int | None) -> bool:
+        """Give one more seat of a patrol to the kind that suits best."""
+        mine = self._asks_of[patrol]
+        weights = self._weights_of[patrol]
+        can = self._left > 0
+        if ask is not None:
+            can &= self._weights[ask] > 0
+        can &= ~((weights > 0) & (self._room[mine] < 1)[:, None]).any(axis=0)
+        # After this seat there must be seats left for everything that is still lacking.
+        room = self._room[mine].min(initial=np.inf)
+        if np.isfinite(room):
+            lacking = np.maximum(0.0, self._lack[mine][:, None] - weights)
+            can &= self._least_seats(patrol, lacking) <= room - 1
+        if not can.any():
+            return False
+        wanted = (self._lack[mine] > 0)[:, None]
+        worth = np.where(wanted, scarce[mine][:, None], -scarce[mine][:, None]) * weights
+        score = np.where(can, worth.sum(axis=0) + 1e-9 * self._left, -np.inf)
+        kind = int(score.argmax())
+        self._left[kind] -= 1
+        self._seats[patrol, kind] += 1
+        self._lack[mine] -= weights[:, kind]
+        self._room[mine] -= weights[:, kind]
+        return True
+
+    def _disjoint(self, mine: Counts) -> list[int]:
+        """Asks of one patrol that no one seat can meet two of."""
+        found: list[int] = []
+        taken = np.zeros(self._weights.shape[1], dtype=bool)
+        for place, row in enumerate(self._weights[mine]):
+            if self._room[mine[place]] == np.inf and not (taken & (row > 0)).any():
+                found.append(place)
+                taken |= row > 0
+        return found
+
+    def _least_seats(self, patrol: int, lacking: Weights) -> Weights:
+        """The least seats that what is lacking takes, after one of each kind."""
+        together = lacking[self._disjoint_of[patrol]].sum(axis=0)
+        return np.asarray(np.maximum(together, lacking.max(axis=0, initial=0.0)))
+
+
+def _number(value: object, instead: float) -> float:
+    return instead if value is None else float(value)  # type: ignore[arg-type]

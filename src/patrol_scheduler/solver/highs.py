@@ -181,6 +181,7 @@ def _passed(
 def run(solver: QuietHighs, budget: Budget, seconds: float) -> None:
     """Run until done, out of time or told to stop."""
     solver.setOptionValue("time_limit", max(0.01, min(seconds, budget.left())))
+    solver.HandleUserInterrupt = True
     thread = threading.Thread(target=solver.run, daemon=True)
     thread.start()
     while thread.is_alive():

@@ -1,8 +1,8 @@
 """One shift's people put into its patrols seat by seat: quick, and mostly right.
 
 What is asked of patrols is met in order of scarcity, each seat by whoever also meets what else is
-missing there and wastes the least of what is scarce elsewhere. Whoever asks for certainty has to
-ask a solver where this finds nothing.
+missing there and wastes the least of what is scarce elsewhere. A patrol that this cannot fill is
+told, for a solver to fill together with some others.
 """
 
 from __future__ import annotations
@@ -56,25 +56,36 @@ class Seating:
         self._group: Counts = inverse.ravel()
         self._seats = np.zeros((len(asks), len(counts)), dtype=np.int64)
 
-    def seated(self) -> tuple[tuple[int, ...], ...] | None:
-        """How many of each kind go into each patrol, or ``None`` where this way leads nowhere."""
+    def seated(self) -> tuple[list[tuple[int, ...]], list[int]] | None:
+        """How many of each kind go into each patrol, and the patrols that stay unfilled.
+
+        Nobody is in an unfilled patrol; whoever is in no patrol is left over. ``None`` where asks
+        weigh officers, which no seat by seat count can follow.
+        """
         if np.any((self._weights != 0) & (self._weights != 1)):
             return None
-        while True:
-            open_asks = np.nonzero(self._lack > 0)[0]
-            if not len(open_asks):
-                break
+        unfilled: list[int] = []
+        at_once = 1 + len(self._asks_of) // 20
+        while len(open_asks := np.nonzero(self._lack > 0)[0]):
             scarce = self._scarcity()
-            ask = open_asks[np.argmax(scarce[open_asks])]
-            if not self._seat(int(self._patrol[ask]), scarce, int(ask)):
-                return None
+            scarcest = self._group[open_asks[np.argmax(scarce[open_asks])]]
+            for ask in open_asks[self._group[open_asks] == scarcest][:at_once].tolist():
+                patrol = int(self._patrol[ask])
+                if self._lack[ask] > 0 and not self._seat(patrol, scarce, ask):
+                    self._give_up(patrol)
+                    unfilled.append(patrol)
         scarce = self._scarcity()
         for patrol in range(len(self._asks_of)):
             while self._left.any() and self._seat(patrol, scarce, None):
                 pass
-        if self._left.any():
-            return None
-        return tuple(tuple(row) for row in self._seats.tolist())
+        return [tuple(row) for row in self._seats.tolist()], unfilled
+
+    def _give_up(self, patrol: int) -> None:
+        """Send the people of a patrol back and ask for nobody there."""
+        self._left += self._seats[patrol]
+        self._seats[patrol] = 0
+        self._lack[self._asks_of[patrol]] = 0
+        self._room[self._asks_of[patrol]] = 0
 
     def _scarcity(self) -> Weights:
         """Of each ask, what all patrols together still lack of its kinds over what is left."""

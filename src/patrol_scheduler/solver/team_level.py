@@ -11,28 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from ortools.sat.python import cp_model
-
 from patrol_scheduler.problem import Problem, Team
 from patrol_scheduler.roster import Member, Role
 from patrol_scheduler.rules import Columns, Level, Limit, Rule, TeamRule
 from patrol_scheduler.rules.base import Need, Number
+from patrol_scheduler.solver.forming import Ask, Numbers, formed, swapped
 from patrol_scheduler.solver.program import Builder
-from patrol_scheduler.solver.seating import Seating
-
-# A shift has few patrols and few kinds; a search that takes longer than this is not one of them.
-EFFORT = 10.0
-SCALE = 1000
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """A limit on one patrol, over numbers of each kind."""
-
-    weights: tuple[Number, ...]
-    at_least: Number | None
-    at_most: Number | None
-    price: Number | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +91,10 @@ class TeamLevel:
         self._problem = problem
         self._rules = tuple(rule for rule in rules if isinstance(rule, TeamRule))
         self._shifts: dict[tuple[int, str], ShiftTeams] = {}
-        self._formed: dict[object, tuple[tuple[int, ...], ...] | None] = {}
+        self._formed: dict[object, Numbers | None] = {}
+        self._last: dict[
+            tuple[int, str], tuple[tuple[int, ...], tuple[tuple[Ask, ...], ...], bool, Numbers]
+        ] = {}
         self._alike: dict[
             object, tuple[tuple[tuple[str, ...], ...], dict[object, tuple[Ask, ...]], list[Need]]
         ] = {}
@@ -212,16 +199,35 @@ class TeamLevel:
         asks = tuple(teams.asks.get(area, ()) for area in areas)
         key = (counts, asks, short)
         if key not in self._formed:
-            self._formed[key] = _numbers(counts, asks, short=short)
+            self._formed[key] = self._from_last(day, shift, counts, asks, short=short) or formed(
+                counts, asks, short=short
+            )
         numbers = self._formed[key]
+        if numbers is not None:
+            self._last[day, shift] = (counts, asks, short, numbers)
         if numbers is None:
             return None
-        formed: dict[str, list[str]] = {area: [] for area in areas}
+        teams_of: dict[str, list[str]] = {area: [] for area in areas}
         for place, people in enumerate(present):
             given = iter(people)
             for area, row in zip(areas, numbers, strict=True):
-                formed[area] += [next(given) for _ in range(row[place])]
-        return formed
+                teams_of[area] += [next(given) for _ in range(row[place])]
+        return teams_of
+
+    def _from_last(
+        self,
+        day: int,
+        shift: str,
+        counts: tuple[int, ...],
+        asks: tuple[tuple[Ask, ...], ...],
+        *,
+        short: bool,
+    ) -> Numbers | None:
+        """Teams that differ little from those last formed in the shift."""
+        last = self._last.get((day, shift))
+        if last is None or short or last[2] or last[1] != asks:
+            return None
+        return swapped(last[3], last[0], counts, asks)
 
     def add_exactly(self, builder: Builder, columns: Columns, day: int, shift: str) -> None:
         """Add a shift's team rules to a program as they are, over numbers of each kind."""
@@ -257,58 +263,6 @@ class TeamLevel:
                             )
                         ]
                     )
-
-
-def _numbers(
-    counts: tuple[int, ...], asks: tuple[tuple[Ask, ...], ...], *, short: bool
-) -> tuple[tuple[int, ...], ...] | None:
-    """How many of each kind go into each patrol, or ``None`` where there is no way."""
-    if len(asks) == 1 and not short:
-        return (counts,) if all(_met(ask, counts) for ask in asks[0]) else None
-    if not short:
-        seated = Seating(counts, asks).seated()
-        if seated is not None and all(
-            _met(ask, row) for row, mine in zip(seated, asks, strict=True) for ask in mine
-        ):
-            return seated
-    model = cp_model.CpModel()
-    seats = [[model.new_int_var(0, n, "") for n in counts] for _ in asks]
-    missed = []
-    for place, n in enumerate(counts):
-        given = cp_model.LinearExpr.sum([row[place] for row in seats])
-        if short:
-            model.add(given <= n)
-            # A person sent home is a loss, however small, so that nobody is without a reason.
-            missed.append(n - given)
-        else:
-            model.add(given == n)
-    for row, patrol_asks in zip(seats, asks, strict=True):
-        for ask in patrol_asks:
-            have = cp_model.LinearExpr.weighted_sum(row, [int(w) for w in ask.weights])
-            if ask.at_most is not None:
-                model.add(have <= int(ask.at_most))
-            if ask.at_least is not None and ask.price is not None and short:
-                lack = model.new_int_var(0, max(0, int(ask.at_least)), "")
-                model.add(have + lack >= int(ask.at_least))
-                missed.append(lack * round(ask.price * SCALE))
-            elif ask.at_least is not None:
-                model.add(have >= int(ask.at_least))
-    if short:
-        model.minimize(cp_model.LinearExpr.sum(missed))
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.max_deterministic_time = EFFORT
-    solver.parameters.catch_sigint_signal = False
-    if solver.status_name(solver.solve(model)) not in ("OPTIMAL", "FEASIBLE"):
-        return None
-    return tuple(tuple(solver.value(seat) for seat in row) for row in seats)
-
-
-def _met(ask: Ask, counts: tuple[int, ...]) -> bool:
-    have = sum(w * n for w, n in zip(ask.weights, counts, strict=True))
-    return (ask.at_least is None or have >= ask.at_least) and (
-        ask.at_most is None or have <= ask.at_most
-    )
 
 
 class Roles:

@@ -1,0 +1,171 @@
+"""Numbers of officers of each kind put into the patrols of one shift."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ortools.sat.python import cp_model
+
+from patrol_scheduler.rules.base import Number
+from patrol_scheduler.solver.seating import Seating
+
+# A shift has few patrols and few kinds; a search that takes longer than this is not one of them.
+EFFORT = 10.0
+SCALE = 1000
+# So few patrols are formed by a solver at once; more of them seat by seat first.
+FEW = 8
+# People who may change before teams are formed from the beginning.
+MOST_SWAPS = 12
+
+Numbers = tuple[tuple[int, ...], ...]
+"""How many of each kind are in each patrol."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A limit on one patrol, over numbers of each kind."""
+
+    weights: tuple[Number, ...]
+    at_least: Number | None
+    at_most: Number | None
+    price: Number | None
+
+
+def formed(
+    counts: tuple[int, ...], asks: tuple[tuple[Ask, ...], ...], *, short: bool
+) -> Numbers | None:
+    """How many of each kind go into each patrol, or ``None`` where there is no way."""
+    if len(asks) == 1 and not short:
+        return (counts,) if all(_met(ask, counts) for ask in asks[0]) else None
+    if not short and len(asks) > FEW:
+        seated = Seating(counts, asks).seated()
+        if seated is not None:
+            numbers = _completed(counts, asks, *seated)
+            if numbers is not None:
+                return numbers
+    return _searched(counts, asks, short=short)
+
+
+def _completed(
+    counts: tuple[int, ...],
+    asks: tuple[tuple[Ask, ...], ...],
+    seats: list[tuple[int, ...]],
+    unfilled: list[int],
+) -> Numbers | None:
+    """Seats with the unfilled patrols formed anew, together with ever more of the others."""
+    used = [sum(column) for column in zip(*seats, strict=True)]
+    over = [n - m for n, m in zip(counts, used, strict=True)]
+    open_patrols = [
+        p
+        for p, row in enumerate(seats)
+        if p in unfilled or not all(_met(ask, row) for ask in asks[p])
+    ]
+    draw = random.Random(0)  # noqa: S311  # a search, not a secret
+    more = FEW
+    while open_patrols or any(over):
+        others = sorted(set(range(len(seats))) - set(open_patrols))
+        if more > 8 * FEW or not others:
+            return None
+        together = open_patrols + draw.sample(others, min(more, len(others)))
+        free = [n + sum(seats[p][place] for p in together) for place, n in enumerate(over)]
+        formed = _searched(tuple(free), tuple(asks[p] for p in together), short=False)
+        if formed is not None:
+            for p, row in zip(together, formed, strict=True):
+                seats[p] = row
+            return tuple(seats)
+        more *= 2
+    return tuple(seats)
+
+
+def _searched(
+    counts: tuple[int, ...], asks: tuple[tuple[Ask, ...], ...], *, short: bool
+) -> Numbers | None:
+    model = cp_model.CpModel()
+    seats = [[model.new_int_var(0, n, "") for n in counts] for _ in asks]
+    missed = []
+    for place, n in enumerate(counts):
+        given = cp_model.LinearExpr.sum([row[place] for row in seats])
+        if short:
+            model.add(given <= n)
+            # A person sent home is a loss, however small, so that nobody is without a reason.
+            missed.append(n - given)
+        else:
+            model.add(given == n)
+    for row, patrol_asks in zip(seats, asks, strict=True):
+        for ask in patrol_asks:
+            have = cp_model.LinearExpr.weighted_sum(row, [int(w) for w in ask.weights])
+            if ask.at_most is not None:
+                model.add(have <= int(ask.at_most))
+            if ask.at_least is not None and ask.price is not None and short:
+                lack = model.new_int_var(0, max(0, int(ask.at_least)), "")
+                model.add(have + lack >= int(ask.at_least))
+                missed.append(lack * round(ask.price * SCALE))
+            elif ask.at_least is not None:
+                model.add(have >= int(ask.at_least))
+    if short:
+        model.minimize(cp_model.LinearExpr.sum(missed))
+    solver = cp_model.CpSolver()
+    solver.parameters.num_workers = 1
+    solver.parameters.max_deterministic_time = EFFORT
+    solver.parameters.catch_sigint_signal = False
+    if solver.status_name(solver.solve(model)) not in ("OPTIMAL", "FEASIBLE"):
+        return None
+    return tuple(tuple(solver.value(seat) for seat in row) for row in seats)
+
+
+def swapped(
+    numbers: Numbers,
+    before: tuple[int, ...],
+    counts: tuple[int, ...],
+    asks: Sequence[Sequence[Ask]],
+) -> Numbers | None:
+    """Teams for slightly different people, each newcomer in the seat of somebody who left."""
+    gone = [
+        k for k, (old, new) in enumerate(zip(before, counts, strict=True)) for _ in range(old - new)
+    ]
+    come = [
+        k for k, (old, new) in enumerate(zip(before, counts, strict=True)) for _ in range(new - old)
+    ]
+    if len(gone) != len(come) or len(gone) > MOST_SWAPS:
+        return None
+    seats = list(numbers)
+    for newcomer in come:
+        found = _seat_for(newcomer, gone, seats, asks)
+        if found is None:
+            return None
+        patrol, left = found
+        seats[patrol] = _exchanged(seats[patrol], left, newcomer)
+        gone.remove(left)
+    return tuple(seats)
+
+
+def _seat_for(
+    newcomer: int,
+    gone: Sequence[int],
+    seats: Sequence[tuple[int, ...]],
+    asks: Sequence[Sequence[Ask]],
+) -> tuple[int, int] | None:
+    """A patrol, and who has left it, where a newcomer takes the seat and nothing is missed."""
+    for left in dict.fromkeys(gone):
+        for patrol, seat in enumerate(seats):
+            if seat[left]:
+                row = _exchanged(seat, left, newcomer)
+                if all(_met(ask, row) for ask in asks[patrol]):
+                    return patrol, left
+    return None
+
+
+def _exchanged(seat: tuple[int, ...], left: int, newcomer: int) -> tuple[int, ...]:
+    row = list(seat)
+    row[left] -= 1
+    row[newcomer] += 1
+    return tuple(row)
+
+
+def _met(ask: Ask, counts: tuple[int, ...]) -> bool:
+    have = sum(w * n for w, n in zip(ask.weights, counts, strict=True))
+    return (ask.at_least is None or have >= ask.at_least) and (
+        ask.at_most is None or have <= ask.at_most
+    )

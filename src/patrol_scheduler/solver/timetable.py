@@ -17,9 +17,10 @@ from functools import cached_property
 import numpy as np
 
 from patrol_scheduler.problem import Officer
-from patrol_scheduler.rules import CadenceRule, Level, Rule, TeamRule
+from patrol_scheduler.rules import CadenceRule, Level, PatrolsAtMost, Rule, TeamRule
 from patrol_scheduler.rules.base import Need
 from patrol_scheduler.solver.budget import Budget
+from patrol_scheduler.solver.cadences import capped_visits
 from patrol_scheduler.solver.capacity import Capacity, Window
 from patrol_scheduler.solver.linear import INFINITE, Linear
 from patrol_scheduler.solver.program import Indices, Vector
@@ -60,12 +61,13 @@ class Timetable:
     """The dates of all areas of a roster level, as a small program of its own."""
 
     def __init__(self, level: RosterLevel, rules: tuple[Rule, ...], priced: Level) -> None:
-        self._level, self._problem = level, level.problem
+        self._level, self._problem, self._rules = level, level.problem, rules
         self.days = len(self._problem.dates)
         self.shifts = tuple(shift.id for shift in self._problem.shifts)
         self.place_of = {shift: i for i, shift in enumerate(self.shifts)}
         self._cadences = tuple(rule for rule in rules if isinstance(rule, CadenceRule))
         self._team_rules = tuple(rule for rule in rules if isinstance(rule, TeamRule))
+        self.caps = tuple(rule for rule in rules if isinstance(rule, PatrolsAtMost))
         self._priced = priced
         self.members: dict[tuple[object, int], Indices] = {}
         """Who is in a group on a day."""
@@ -85,6 +87,8 @@ class Timetable:
             found = model.program.minimised(budget, seconds=seconds, gap=GAP)
             if found.values is not None:
                 return set(model.decided(np.rint(found.values).astype(np.int64)))
+            if self.caps and (visits := capped_visits(self._problem, self._rules)) is not None:
+                return set(visits)
         return None
 
     def bound(self, budget: Budget, *, seconds: float) -> float:
@@ -134,7 +138,8 @@ class Timetable:
             if not arcs:
                 continue
             needs, size = self._needs(area.id)
-            key = (arcs, tuple(needs.items()), tuple(size.items()))
+            counted = tuple(cap.counts(area.id, s) for cap in self.caps for s in self.shifts)
+            key = (arcs, tuple(needs.items()), tuple(size.items()), counted)
             found.setdefault(key, []).append(area.id)
             parts.setdefault(key, (arcs, needs, size))
         return tuple(_Kind(tuple(areas), *parts[key]) for key, areas in found.items())
@@ -152,10 +157,7 @@ class Timetable:
                 longest[day] = min(longest[day], span.cadence.max_gap)
                 shortest[day] = max(shortest[day], span.cadence.min_gap)
                 first[day] = span.since
-        allowed = [
-            any(problem.patrols_allowed(area, date, shift) for shift in self.shifts)
-            for date in problem.dates
-        ]
+        allowed, must = self._open[area]
         start = since if since < 0 else None
         for before in (-1, *(day for day in range(n) if allowed[day])):
             last = before if before >= 0 else start
@@ -166,11 +168,25 @@ class Timetable:
                 if day == n:
                     yield before, n, late
                     break
+                if must[day]:
+                    break
                 seen_since = day - longest[day] + 1
                 if seen_since >= first[day] and (last is None or seen_since > last):
                     late += 1
                 if late > LATE:
                     break
+
+    @cached_property
+    def _open(self) -> dict[str, tuple[list[bool], list[bool]]]:
+        """By area, the days on which it may be patrolled, and those on which it has to be."""
+        program, cells = self._level.program, self._level.cells
+        ids = [area.id for area in self._problem.areas]
+        found = {area: ([False] * self.days, [False] * self.days) for area in ids}
+        for column in np.nonzero(cells.patrol)[0].tolist():
+            allowed, must = found[ids[cells.area[column]]]
+            allowed[cells.day[column]] |= bool(program.upper[column] > 0)
+            must[cells.day[column]] |= bool(program.lower[column] > 0)
+        return found
 
     def _needs(self, area: str) -> tuple[Needs, dict[tuple[int, str], int]]:
         """What a patrol of an area asks of each group, and how many officers it takes."""
@@ -323,6 +339,7 @@ class _Model:
                         top[group] = max(needed, top.get(group, 0))
                 for group, needed in top.items():
                     most[group, day] = most.get((group, day), 0.0) + needed * len(kind.areas)
+        self._add_caps()
         for group, (first, last), cap in self._table.limits:
             terms = [t for day in range(first, last + 1) for t in asked.get((group, day), ())]
             demand = sum(most.get((group, day), 0.0) for day in range(first, last + 1))
@@ -337,6 +354,18 @@ class _Model:
                 if demand > part * cap:
                     over = program.column(demand, spread * price, whole=False)
                     program.row([*terms, (over, -1.0)], -INFINITE, part * cap)
+
+    def _add_caps(self) -> None:
+        """No more patrols on a day, or in a shift, than the plan lets there be."""
+        for cap in self._table.caps:
+            terms: dict[tuple[int, str], list[tuple[int, float]]] = {}
+            for kind, patrols in zip(self._table.kinds, self._patrols, strict=True):
+                for (day, shift), column in patrols.items():
+                    if cap.counts(kind.areas[0], shift):
+                        group = shift if cap.per == "shift" else ""
+                        terms.setdefault((day, group), []).append((column, 1.0))
+            for counted in terms.values():
+                self.program.row(counted, -INFINITE, cap.patrols)
 
     def asked_of(self, officers: frozenset[int], days: frozenset[int]) -> dict[int, float]:
         """The fewest officers of a group in each patrol on some days, by column."""

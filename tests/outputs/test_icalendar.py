@@ -15,6 +15,7 @@ from patrol_scheduler.outputs.icalendar import (
     cancelled,
     event_bytes,
     event_uid,
+    feed_bytes,
     issued_stamp,
     plan_id,
 )
@@ -41,7 +42,7 @@ def feed_of(
         )
         for event in events(problem, roster)
     ]
-    return writer.feed(lines, name=name, color="teal", modified=stamp, mark="all:")
+    return feed_bytes(writer.head(name=name, color="teal", modified=stamp, mark="all:"), lines)
 
 
 def unfolded(feed: bytes) -> str:
@@ -267,7 +268,7 @@ def test_a_cancelled_event_says_so_takes_no_time_and_rings_no_bell(
     content = writer.content(events(problem, roster)[0], ("officer", "PS01"))
     stamp = issued_stamp(problem)
     line = event_bytes("1@x", Version(1, stamp, stamp), cancelled(content, lang))
-    feed = writer.feed([line], name="甲", color="teal", modified=stamp)
+    feed = feed_bytes(writer.head(name="甲", color="teal", modified=stamp), [line])
     assert lint(feed) == ()
     (event,) = event_components(feed)
     assert event.value("SUMMARY") == title

@@ -18,7 +18,14 @@ from patrol_scheduler.result import Result
 from patrol_scheduler.statistics import document
 from tests.outputs import sample
 
-TOP = {"roster.json", "assignments.csv", "patrols.csv", "statistics.json", "duty-sheet.html"}
+TOP = {
+    "roster.json",
+    "plan.json",
+    "assignments.csv",
+    "patrols.csv",
+    "statistics.json",
+    "duty-sheet.html",
+}
 
 
 def test_every_output_is_written(problem: Problem, result: Result, tmp_path: Path) -> None:

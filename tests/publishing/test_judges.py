@@ -15,6 +15,7 @@ from patrol_scheduler.outputs.icalendar import (
     cancelled,
     event_bytes,
     event_uid,
+    feed_bytes,
     issued_stamp,
 )
 from patrol_scheduler.problem import Problem
@@ -55,14 +56,14 @@ def written(problem: Problem, style: Style, *, with_cancelled: bool) -> dict[str
                 content = cancelled(content, style.lang)
             uid = event_uid(writer.plan, event, feed.scope)
             lines.append(event_bytes(uid, Version(n, stamp, stamp), content))
-        files[feed.key] = writer.feed(
-            lines,
+        head = writer.head(
             name=feed.title,
             color=feed.color,
             modified=stamp,
             mark=feed.mark,
             source="https://rosters.example/feeds/x/duties.ics",
         )
+        files[feed.key] = feed_bytes(head, lines)
     return files
 
 

@@ -167,6 +167,71 @@ def commands(lang: str) -> click.Group:
 
         return _refusing(lambda: explain(plan, lang, time_limit=time_limit, as_json=as_json), lang)
 
+    @command("publish")
+    @path("roster")
+    @click.option(
+        "--to",
+        type=click.Path(path_type=Path),
+        required=True,
+        metavar="DIR",
+        help=help_on("publish-to"),
+    )
+    @click.option("--plan", type=click.Path(path_type=Path), help=help_on("publish-plan"))
+    @click.option("--url", metavar="URL", help=help_on("publish-url"))
+    @click.option(
+        "--alarm", type=click.IntRange(0, 40320), metavar="MINUTES", help=help_on("publish-alarm")
+    )
+    @click.option("--utc", is_flag=True, help=help_on("publish-utc"))
+    @click.option("--force", is_flag=True, help=help_on("publish-force"))
+    @click.option("--rebuild", is_flag=True, help=help_on("publish-rebuild"))
+    def publish(roster: Path, to: Path, lang: str, **options: Any) -> int:
+        from patrol_scheduler.cli.publishing import publish
+
+        return _refusing(lambda: publish(roster, to, lang, **options), lang)
+
+    def feeds_argument(command: _Command) -> _Command:
+        return click.argument("feeds", metavar="FEED...", nargs=-1, required=True)(command)
+
+    @command("rotate")
+    @path("folder", metavar="DIR")
+    @feeds_argument
+    def rotate(folder: Path, feeds: tuple[str, ...], lang: str) -> int:
+        from patrol_scheduler.cli.publishing import rotate
+
+        return rotate(folder, feeds, lang)
+
+    @command("revoke")
+    @path("folder", metavar="DIR")
+    @feeds_argument
+    def revoke(folder: Path, feeds: tuple[str, ...], lang: str) -> int:
+        from patrol_scheduler.cli.publishing import revoke
+
+        return revoke(folder, feeds, lang)
+
+    @command("serve")
+    @path("folder", metavar="DIR")
+    @click.option("--host", default="127.0.0.1", show_default=True, help=help_on("serve-host"))
+    @click.option(
+        "--port",
+        type=click.IntRange(0, 65535),
+        default=8080,
+        show_default=True,
+        help=help_on("serve-port"),
+    )
+    def serve(folder: Path, host: str, port: int, lang: str) -> int:
+        from patrol_scheduler.cli.publishing import serve
+
+        return serve(folder, host, port, lang)
+
+    @command("lint")
+    @click.argument(
+        "files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path)
+    )
+    def lint(files: tuple[Path, ...], lang: str) -> int:
+        from patrol_scheduler.cli.publishing import lint
+
+        return _refusing(lambda: lint(files, lang), lang)
+
     return group
 
 

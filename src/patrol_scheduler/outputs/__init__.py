@@ -6,6 +6,7 @@ from pathlib import Path
 
 from patrol_scheduler import statistics
 from patrol_scheduler.checking import check
+from patrol_scheduler.formats.plan_document import problem_to_json
 from patrol_scheduler.formats.roster_json import roster_to_json
 from patrol_scheduler.outputs.duty_sheet import duty_sheet
 from patrol_scheduler.outputs.feeds import feeds
@@ -30,6 +31,7 @@ def render(problem: Problem, result: Result, lang: str = DEFAULT_LANGUAGE) -> di
     document = statistics.document(problem, roster, found, result=result)
     return {
         "roster.json": roster_to_json(problem, result).encode(),
+        "plan.json": problem_to_json(problem).encode(),
         "assignments.csv": assignments_csv(problem, roster).encode(),
         # With a byte order mark, by which spreadsheets know UTF-8.
         "patrols.csv": patrols_csv(problem, roster, lang).encode("utf-8-sig"),

@@ -16,6 +16,7 @@ from patrol_scheduler.outputs.icalendar import (
     Version,
     event_bytes,
     event_uid,
+    feed_bytes,
     issued_stamp,
 )
 from patrol_scheduler.outputs.tables import csv_text
@@ -128,9 +129,8 @@ def feeds(problem: Problem, roster: Roster, lang: str) -> dict[str, bytes]:
             )
             for event in mine.get((feed.kind, feed.id), ())
         )
-        files[f"{FOLDER}/{path}"] = writer.feed(
-            lines, name=feed.title, color=feed.color, modified=modified, mark=feed.mark
-        )
+        head = writer.head(name=feed.title, color=feed.color, modified=modified, mark=feed.mark)
+        files[f"{FOLDER}/{path}"] = feed_bytes(head, lines)
         index.append((feed.kind, feed.id, feed.name, path))
     # With a byte order mark: people open the index with a spreadsheet.
     table = csv_text(("kind", "id", "name", "file"), index)

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, vCalAddress, vCategory, vText
+from icalendar import vCalAddress, vCategory, vText
 from icalendar.parser import Contentline, Parameters
 
 from patrol_scheduler.outputs.events import Event
-from patrol_scheduler.outputs.timezone import timezone_component
+from patrol_scheduler.outputs.timezone import timezone_lines
 from patrol_scheduler.outputs.wording import Names, cadence_sentences, join, one_line
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.texts import text
@@ -40,7 +40,8 @@ Scope = tuple[()] | tuple[str, str]
 # domain that never exists (RFC 2606).
 NOBODY = "mailto:noreply@patrol-scheduler.invalid"
 
-_REFRESH = dt.timedelta(hours=6)
+# In just this form: with any other one some calendars refuse the feed (RFC 7986, 5.7).
+_REFRESH = b"REFRESH-INTERVAL;VALUE=DURATION:PT6H\r\nX-PUBLISHED-TTL:PT6H\r\n"
 _END = b"END:VCALENDAR\r\n"
 
 # Some readers cut a quoted parameter at these, and a category at an escaped comma.
@@ -115,10 +116,15 @@ def cancelled(content: bytes, lang: str) -> bytes:
             kept.append(b"TRANSP:TRANSPARENT\r\n")
         elif name == b"SUMMARY":
             title = text("outputs.calendar.cancelled", lang, summary=value.decode())
-            kept.append(_folded(f"SUMMARY:{title}"))
+            kept.append(folded_line(f"SUMMARY:{title}"))
         else:
-            kept.append(_folded(line.decode()))
+            kept.append(folded_line(line.decode()))
     return b"".join(kept)
+
+
+def feed_bytes(head: bytes, events: Iterable[bytes]) -> bytes:
+    """A feed of its head and its events, as :func:`event_bytes` gives them, in their order."""
+    return b"".join([head.removesuffix(_END), *events, _END])
 
 
 class FeedWriter:
@@ -136,29 +142,18 @@ class FeedWriter:
             area.id: [self._names.kind[kind] for kind in area.targets] for area in problem.areas
         }
         self._zone = ZoneInfo(problem.timezone)
-        self._timezone = timezone_component(problem.timezone, problem.first, problem.last)
+        self._timezone = timezone_lines(problem.timezone, problem.first.year, problem.last.year)
         self._organizer = _line("ORGANIZER", *_organizer(problem))
         self._written: dict[tuple[str, ...], bytes] = {}
 
-    def feed(
-        self,
-        events: Iterable[bytes],
-        *,
-        name: str,
-        color: str,
-        modified: str,
-        mark: str = "",
-        source: str = "",
+    def head(
+        self, *, name: str, color: str, modified: str, mark: str = "", source: str = ""
     ) -> bytes:
-        """One feed of events as :func:`event_bytes` gives them, complete.
+        """A feed without any event.
 
         ``name`` is what a calendar shows for it, ``color`` a CSS colour name, ``mark`` tells whose
         it is, ``source`` is its address.
         """
-        head = self._head(name, color, modified, mark, source)
-        return b"".join([head.to_ical(sorted=False).removesuffix(_END), *events, _END])
-
-    def _head(self, name: str, color: str, modified: str, mark: str, source: str) -> Calendar:
         problem, lang = self._problem, self._lang
         title = one_line(name)
         about = text(
@@ -168,29 +163,24 @@ class FeedWriter:
             issuer=one_line(problem.issuer or problem.name),
             cadence=" ".join(cadence_sentences(problem, lang)),
         ).strip()
-        calendar = Calendar()
-        calendar.add("VERSION", "2.0")
-        calendar.add("PRODID", PRODID)
-        calendar.add("CALSCALE", "GREGORIAN")
-        calendar.add("METHOD", "PUBLISH")
-        # Texts by their type: in X properties the library would leave separators as they are.
-        calendar.add("NAME", vText(title))
-        calendar.add("X-WR-CALNAME", vText(title))
-        calendar.add("DESCRIPTION", vText(about))
-        calendar.add("X-WR-CALDESC", vText(about))
-        calendar.add("X-WR-TIMEZONE", problem.timezone)
-        calendar.add("COLOR", color)
-        calendar.add("LAST-MODIFIED", vText(modified))
-        calendar.add("REFRESH-INTERVAL", _REFRESH, parameters={"VALUE": "DURATION"})
-        calendar.add("X-PUBLISHED-TTL", "PT6H")
+        lines = [
+            b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n",
+            f"PRODID:{PRODID}\r\nCALSCALE:GREGORIAN\r\nMETHOD:PUBLISH\r\n".encode(),
+            _line("NAME", vText(title)),
+            _line("X-WR-CALNAME", vText(title)),
+            _line("DESCRIPTION", vText(about)),
+            _line("X-WR-CALDESC", vText(about)),
+            f"X-WR-TIMEZONE:{problem.timezone}\r\nCOLOR:{color}\r\n".encode(),
+            f"LAST-MODIFIED:{modified}\r\n".encode(),
+            _REFRESH,
+        ]
         if source:
-            calendar.add("SOURCE", source, parameters={"VALUE": "URI"})
-        calendar.add(PLAN_MARK, str(self.plan))
+            lines.append(folded_line(f"SOURCE;VALUE=URI:{source}"))
+        lines.append(f"{PLAN_MARK}:{self.plan}\r\n".encode())
         if mark:
-            calendar.add(FEED_MARK, vText(mark))
+            lines.append(folded_line(f"{FEED_MARK}:{mark}"))
         # Also where times are UTC: a calendar without any component is none (RFC 5545, 3.6).
-        calendar.add_component(self._timezone)
-        return calendar
+        return b"".join([*lines, self._timezone, _END])
 
     def content(self, event: Event, scope: Scope = ALL) -> bytes:
         """What an event says, as folded lines: everything but its UID and version.
@@ -282,10 +272,11 @@ class FeedWriter:
 
 def _line(name: str, value: object, params: Parameters | None = None) -> bytes:
     """One property, folded between characters into lines of at most 75 octets."""
-    return _folded(Contentline.from_parts(name, params or Parameters(), value, False))
+    return folded_line(Contentline.from_parts(name, params or Parameters(), value, False))
 
 
-def _folded(line: str) -> bytes:
+def folded_line(line: str) -> bytes:
+    """A property as it stands in a file: folded between characters, with its line end."""
     folded: bytes = Contentline(line).to_ical()  # type: ignore[no-untyped-call]
     return folded + b"\r\n"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from icalendar import Component, Timezone, TimezoneDaylight, TimezoneStandard
@@ -11,6 +12,14 @@ from icalendar import Component, Timezone, TimezoneDaylight, TimezoneStandard
 _ALWAYS = dt.datetime(1970, 1, 1)
 
 _UTC = dt.UTC
+
+
+@lru_cache(maxsize=64)
+def timezone_lines(name: str, first: int, last: int) -> bytes:
+    """The component of a time zone for the years ``first`` to ``last``, as lines of a feed."""
+    component = timezone_component(name, dt.date(first, 1, 1), dt.date(last, 12, 31))
+    lines: bytes = component.to_ical(sorted=False)
+    return lines
 
 
 def timezone_component(name: str, first: dt.date, last: dt.date) -> Timezone:

@@ -1,1 +1,11 @@
 """Feeds as people subscribe to them: counted versions, secret addresses, nothing lost."""
+
+from __future__ import annotations
+
+from patrol_scheduler.outputs.icalendar import Style
+from patrol_scheduler.publishing.access import revoke, rotate
+from patrol_scheduler.publishing.errors import PublishingError
+from patrol_scheduler.publishing.lint import lint
+from patrol_scheduler.publishing.publish import Publication, publish
+
+__all__ = ["Publication", "PublishingError", "Style", "lint", "publish", "revoke", "rotate"]

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from patrol_scheduler.publishing.components import Component, parse, split_events, unfolded
+from patrol_scheduler.texts import text
 
 _DURATION = re.compile(r"P(\d+W|(?=[\dT])(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?)")
 _MOMENT = re.compile(r"\d{8}(T\d{6}Z?)?")
@@ -74,6 +75,14 @@ class Linter:
 def lint(feed: bytes, *, method: str | None = "PUBLISH") -> tuple[str, ...]:
     """Everything that is wrong with one feed; see :meth:`Linter.lint`."""
     return Linter().lint(feed, method=method)
+
+
+def finding_text(what: str, lang: str) -> str:
+    """A finding of the lint as a sentence."""
+    if what.startswith("not-once-"):
+        name = what.removeprefix("not-once-").upper()
+        return text("publishing.lint.not-once", lang, name=name)
+    return text(f"publishing.lint.{what}", lang)
 
 
 def method_of(feed: bytes) -> str | None:

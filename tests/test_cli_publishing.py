@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import socket
 import subprocess
 import sys
 import urllib.error
@@ -127,3 +128,33 @@ def test_serve_shows_the_feeds_until_it_is_ended(out: Path, tmp_path: Path) -> N
             _, logged = running.communicate(timeout=20)
     assert "GET 200" in logged
     assert tokens(to)["all"] not in logged
+
+
+def test_messages_are_written_beside_the_feeds(
+    out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "mail.csv").write_text("officer,mail\nPS01,ps01@people.example\n")
+    arguments = [
+        "publish", str(out / "roster.json"), "--to", str(tmp_path / "pub"), "--lang", "en",
+        "--mail", str(tmp_path / "mail"), "--mail-to", str(tmp_path / "mail.csv"),
+    ]  # fmt: skip
+    assert run(arguments) == Exit.INVALID
+    assert not (tmp_path / "pub").exists()
+    assert run([*arguments, "--mail-from", "roster@rosters.example"]) == Exit.COMPLETE
+    assert "2 invitations and 0 cancellations" in capsys.readouterr().out
+    assert len(list((tmp_path / "mail" / "PS01").glob("*.eml"))) == 2
+
+
+def test_what_does_not_reach_a_server_is_said_and_the_feeds_are_published(
+    out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound and not listening: nobody answers
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}/duties/"
+        status = run(
+            ["publish", str(out / "roster.json"), "--to", str(tmp_path / "pub"),
+             "--caldav", url, "--lang", "en"]
+        )  # fmt: skip
+    assert status == Exit.INVALID
+    assert "cannot be read" in capsys.readouterr().err
+    assert tokens(tmp_path / "pub")

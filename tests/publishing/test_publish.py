@@ -45,6 +45,15 @@ def without_first() -> Roster:
     return roster.model_copy(update={"patrols": roster.patrols[1:]})
 
 
+def moved() -> Roster:
+    """The first patrol in another shift, the second with another driver."""
+    roster = sample.roster()
+    first, second, *others = roster.patrols
+    first = first.model_copy(update={"shift": "late"})
+    second = second.model_copy(update={"members": second.members[:2]})
+    return roster.model_copy(update={"patrols": (first, second, *others)})
+
+
 def tokens(to: Path) -> dict[str, str]:
     return {
         key: token

@@ -5,6 +5,7 @@ Both answer the same questions the same way; each is a real server on loopback.
 
 from __future__ import annotations
 
+import datetime as dt
 import http.client
 import re
 import shutil
@@ -23,7 +24,8 @@ from patrol_scheduler.publishing.folder import Folder
 from patrol_scheduler.publishing.nginx import nginx_configuration
 from patrol_scheduler.publishing.serve import server
 from tests import parts
-from tests.publishing.test_publish import feed, published, tokens, without_first
+from tests.publishing.subscriber import Subscriber
+from tests.publishing.test_publish import NOW, feed, moved, published, tokens, without_first
 
 
 @dataclass
@@ -167,6 +169,26 @@ def test_who_has_a_feed_already_is_told_so_until_it_changes(site: Site) -> None:
     assert status == 200
     assert b"STATUS:CANCELLED" in body
     assert new["last-modified"] != told["last-modified"]
+
+
+@pytest.mark.parametrize("site", ["nginx"], indirect=True)
+def test_a_subscriber_goes_through_publish_change_cancel_and_drop_and_loses_nothing(
+    site: Site, tmp_path: Path
+) -> None:
+    url = f"http://127.0.0.1:{site.port}{site.prefix}{path(site.folder, 'all')}"
+    phone = Subscriber(tmp_path / "phone", f'type = "http"\nurl = "{url}"\n')
+    assert len(phone.sync()) == 5
+    published(site.folder, moved())
+    seen = phone.sync()
+    assert sorted(changes for _, _, changes in seen) == ["0", "0", "0", "1", "1"]
+    published(site.folder, without_first())
+    seen = phone.sync()
+    assert len(seen) == 5
+    assert ("【取消】晚班巡逻：东街片区", "CANCELLED", "2") in seen
+    published(site.folder, without_first(), now=NOW + dt.timedelta(days=11))
+    seen = phone.sync()
+    assert len(seen) == 4
+    assert not any("取消" in summary for summary, _, _ in seen)
 
 
 def test_wrong_and_revoked_addresses_are_missing_alike(site: Site) -> None:

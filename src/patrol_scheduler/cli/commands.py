@@ -184,6 +184,25 @@ def commands(lang: str) -> click.Group:
     @click.option("--utc", is_flag=True, help=help_on("publish-utc"))
     @click.option("--force", is_flag=True, help=help_on("publish-force"))
     @click.option("--rebuild", is_flag=True, help=help_on("publish-rebuild"))
+    @click.option("--caldav", metavar="URL", help=help_on("publish-caldav"))
+    @click.option("--caldav-user", metavar="NAME", help=help_on("publish-caldav-user"))
+    @click.option(
+        "--caldav-feed",
+        metavar="FEED",
+        default="all",
+        show_default=True,
+        help=help_on("publish-caldav-feed"),
+    )
+    @click.option(
+        "--mail", type=click.Path(path_type=Path), metavar="MAILDIR", help=help_on("publish-mail")
+    )
+    @click.option("--mail-from", metavar="ADDRESS", help=help_on("publish-mail-from"))
+    @click.option(
+        "--mail-to",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help=help_on("publish-mail-to"),
+    )
     def publish(roster: Path, to: Path, lang: str, **options: Any) -> int:
         from patrol_scheduler.cli.publishing import publish
 

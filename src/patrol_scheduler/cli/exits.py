@@ -11,7 +11,8 @@ class Exit(IntEnum):
     COMPLETE = 0
     """Done; where there is a roster, nothing in it is short."""
     SHORT = 1
-    """There is a usable roster with seats unfilled or days overdue."""
+    """There is a usable roster with seats unfilled or days overdue; after ``publish``, some events
+    did not reach the CalDAV server."""
     INVALID = 2
     """The input or an option is wrong, or the output cannot be written; nothing was written."""
     IMPOSSIBLE = 3

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from patrol_scheduler.cli.exits import Exit
 from patrol_scheduler.cli.terminal import say
+from patrol_scheduler.publishing.errors import PublishingError
 from patrol_scheduler.texts import text
 
 if TYPE_CHECKING:
     from patrol_scheduler.problem import Problem
-    from patrol_scheduler.publishing import Publication
+    from patrol_scheduler.publishing import Mail, Publication, Pushed
     from patrol_scheduler.roster import Roster
 
 PLAN = "plan.json"
 """The plan that ``solve`` writes beside a roster."""
 
+FAILURES_SHOWN = 50
+"""So many events that did not reach a server are said one by one."""
+
 
 def now() -> dt.datetime:
     """The moment that stamps what changed; the one place where publishing reads the clock."""
     return dt.datetime.now(dt.UTC)
+
+
+CALDAV_VARIABLE = "PATROL_SCHEDULER_CALDAV_PASSWORD"
+"""The environment variable with the password for the CalDAV server; others see arguments."""
 
 
 def publish(
@@ -36,25 +45,94 @@ def publish(
     utc: bool,
     force: bool,
     rebuild: bool,
+    caldav: str | None,
+    caldav_user: str | None,
+    caldav_feed: str,
+    mail: Path | None,
+    mail_from: str | None,
+    mail_to: Path | None,
 ) -> int:
-    """Publish the feeds of a roster and say what changed."""
+    """Publish the feeds of a roster, push and mail them where asked to, and say what changed."""
     from patrol_scheduler import publishing
+    from patrol_scheduler.formats.mail_addresses import is_mail_address, read_mail_addresses
 
     plan = plan or roster.parent / PLAN
     if not plan.is_file():
         say(text("publishing.done.no-plan", lang, roster=roster), err=True)
         return Exit.INVALID
     problem, made = _both(plan, roster, lang)
-    style = publishing.Style(lang, utc=utc, alarm=alarm)
+    if mail is not None and (mail_to is None or not is_mail_address(mail_from or "")):
+        say(PublishingError("mail-sender", mail_from or "").say(lang), err=True)
+        return Exit.INVALID
+    addresses = read_mail_addresses(mail_to, problem) if mail_to is not None else {}
+    style, moment = publishing.Style(lang, utc=utc, alarm=alarm), now()
 
     def work() -> int:
         done = publishing.publish(
-            problem, made, to, style=style, now=now(), url=url, force=force, rebuild=rebuild
+            problem, made, to, style=style, now=moment, url=url, force=force, rebuild=rebuild
         )
         _told(done, lang)
+        if mail is not None:
+            mails = publishing.write_mail(
+                to,
+                done.ledger,
+                problem,
+                style,
+                mail,
+                sender=mail_from or "",
+                addresses=addresses,
+                now=moment,
+            )
+            _told_mail(mails, mail, len(problem.officers) - len(addresses), lang)
+        if caldav is not None:
+            pushed = publishing.push(
+                done.ledger,
+                problem,
+                style,
+                caldav,
+                user=caldav_user or "",
+                password=os.environ.get(CALDAV_VARIABLE, ""),
+                feed=caldav_feed,
+            )
+            return _told_push(pushed, lang)
         return Exit.COMPLETE
 
     return _refusing(work, lang)
+
+
+def _told_mail(mails: Sequence[Mail], to: Path, without: int, lang: str) -> None:
+    invitations = sum(mail.method == "REQUEST" for mail in mails)
+    say(
+        text(
+            "publishing.done.mailed",
+            lang,
+            invitations=invitations,
+            cancellations=len(mails) - invitations,
+            path=to,
+            without=without,
+        )
+    )
+
+
+def _told_push(pushed: Pushed, lang: str) -> Exit:
+    say(
+        text(
+            "publishing.done.pushed",
+            lang,
+            sent=pushed.sent,
+            same=pushed.same,
+            removed=pushed.removed,
+            failed=len(pushed.failures),
+        )
+    )
+    for failure in pushed.failures[:FAILURES_SHOWN]:
+        what = f"{failure.starts} {failure.title}".strip() or failure.uid
+        why = text("publishing.done.gone", lang) if failure.why == "gone" else failure.why
+        say(text("publishing.done.failure", lang, what=what, why=why), err=True)
+    if not pushed.failures:
+        return Exit.COMPLETE
+    say(text("publishing.done.again", lang), err=True)
+    return Exit.SHORT
 
 
 def _both(plan: Path, roster: Path, lang: str) -> tuple[Problem, Roster]:
@@ -159,8 +237,6 @@ def lint(files: tuple[Path, ...], lang: str) -> int:
 
 def _refusing(work: Callable[[], int], lang: str) -> int:
     """Do the work; where publishing refuses, say why."""
-    from patrol_scheduler.publishing import PublishingError
-
     try:
         return work()
     except PublishingError as refused:

@@ -182,6 +182,20 @@ class FeedWriter:
         # Also where times are UTC: a calendar without any component is none (RFC 5545, 3.6).
         return b"".join([*lines, self._timezone, _END])
 
+    def object(self, event: bytes, method: str | None = None) -> bytes:
+        """One event by itself, as it lies on a CalDAV server or, with a method, goes by mail."""
+        head = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{PRODID}\r\nCALSCALE:GREGORIAN\r\n"
+        said = f"METHOD:{method}\r\n" if method else ""
+        return b"".join([(head + said).encode(), self._timezone, event, _END])
+
+    def addressed(self, content: bytes, organizer: str, attendee: str, name: str) -> bytes:
+        """What an event says, from one mail address to another (both bare), for an invitation."""
+        people = Parameters({"CN": one_line(name).translate(_WIDE), "RSVP": "FALSE"})
+        guest = _line("ATTENDEE", vCalAddress(f"mailto:{attendee}"), people)
+        issuer = _organizer(self._problem)[1]
+        sender = _line("ORGANIZER", vCalAddress(f"mailto:{organizer}"), issuer)
+        return content.replace(self._organizer, sender + guest, 1)
+
     def content(self, event: Event, scope: Scope = ALL) -> bytes:
         """What an event says, as folded lines: everything but its UID and version.
 

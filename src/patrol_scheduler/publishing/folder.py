@@ -275,6 +275,23 @@ class Folder:
                     (folder / name).unlink(missing_ok=True)
 
 
+def write_beside(path: Path, content: bytes) -> None:
+    """Write a file for its owner alone and move it into its place, with the folders above it.
+
+    Raises :class:`PublishingError` where the system refuses; the file is whole or as it was.
+    """
+    beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            _write(beside, content, 0o600)
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise PublishingError("not-written", path, reason(error)) from error
+
+
 def _temporaries(names: Iterable[str]) -> set[str]:
     return {name for name in names if _TEMPORARY.fullmatch(name)}
 

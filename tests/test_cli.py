@@ -15,6 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from patrol_scheduler import LevelResult, Member, Patrol, Progress, Result, Roster, solver, write
@@ -538,3 +539,38 @@ def test_a_terminal_without_chinese_gets_escapes(plan):
     assert ended.returncode == 0
     assert rb"\u65b9\u6848\u6709\u6548" in ended.stdout
     assert ended.stderr == b""
+
+
+# Workbooks
+
+
+def test_a_workbook_is_written_converted_marked_and_solved_like_any_plan(tmp_path, capsys):
+    book, csvs, toml = tmp_path / "plan.xlsx", tmp_path / "tables", tmp_path / "plan.toml"
+    assert run(["init", str(book), "--lang", "en"]) == 0
+    assert run(["init", str(book)]) == Exit.INVALID  # what exists is left alone
+    assert run(["convert", str(book), str(csvs)]) == 0
+    assert run(["convert", str(csvs), str(toml)]) == 0
+    assert read(toml) == read(book)
+    assert run(["convert", str(book), str(tmp_path / "plan.docx")]) == Exit.INVALID
+    assert run(["convert", str(book), str(toml)]) == Exit.INVALID
+    capsys.readouterr()
+    assert run(["validate", str(book), "--lang", "en"]) == 0
+    assert "Mended" not in capsys.readouterr().err
+
+
+def test_faults_of_a_workbook_are_told_and_marked(tmp_path, capsys):
+    book, copy = tmp_path / "plan.xlsx", tmp_path / "marked.xlsx"
+    run(["init", str(book)])
+    sheet = openpyxl.load_workbook(book)
+    staff = sheet["4 人员"]
+    staff["A2"].value, staff["B3"].value = "Ｘ０１", "公按"
+    sheet.save(book)
+    capsys.readouterr()
+    assert run(["validate", str(book), "--mark", str(copy), "--lang", "en"]) == Exit.INVALID
+    said = capsys.readouterr()
+    assert "4 人员!B3" in said.err
+    assert "Mended" in said.err
+    assert openpyxl.load_workbook(copy)["4 人员"]["B3"].comment is not None
+    toml = tmp_path / "plan.toml"
+    run(["init", str(toml)])
+    assert run(["validate", str(toml), "--mark", str(tmp_path / "c.xlsx")]) == Exit.INVALID

@@ -61,6 +61,7 @@ class Officer(Record):
     id: Id
     agency: Id
     name: Text = ""
+    phone: Text = ""
     leader: Flag = False
     driver: Flag = False
     certificates: tuple[Certificate, ...] = ()

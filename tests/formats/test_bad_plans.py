@@ -17,10 +17,10 @@ CASES: dict[str, tuple[list[Change], list[str], list[str]]] = {
             ("leader = true", "leadr = true"),
         ],
         [
-            'plan.toml:15: officers[0].leadr (GA01): the key "leadr" is not known here, one of "id", "agency", "name", "leader", "driver", "certificates", "leave", "joins", "departs" is expected. Correct or delete it. Did you mean "leader"?',
+            'plan.toml:15: officers[0].leadr (GA01): the key "leadr" is not known here, one of "id", "agency", "name", "phone", "leader", "driver", "certificates", "leave", "joins", "departs" is expected. Correct or delete it. Did you mean "leader"?',
         ],
         [
-            'plan.toml:15: officers[0].leadr (GA01): 此处不认识键 "leadr"，应为 "id", "agency", "name", "leader", "driver", "certificates", "leave", "joins", "departs" 之一。请改正或删去。最接近的写法是 "leader"，是否应为它？',
+            'plan.toml:15: officers[0].leadr (GA01): 此处不认识键 "leadr"，应为 "id", "agency", "name", "phone", "leader", "driver", "certificates", "leave", "joins", "departs" 之一。请改正或删去。最接近的写法是 "leader"，是否应为它？',
         ],
     ),
     "unknown top-level key": (

@@ -24,7 +24,7 @@ def refused(path: Path) -> list[tuple[str, int | None, object]]:
 
 def test_paths_that_hold_no_file(tmp_path: Path) -> None:
     assert refused(tmp_path / "none.toml") == [("file-missing", None, None)]
-    assert refused(tmp_path) == [("file-directory", None, None)]
+    assert refused(tmp_path) == [("tables.folder-empty", None, None)]
     assert refused(tmp_path / "a\0b.toml") == [("file-missing", None, None)]
     (tmp_path / "file.toml").write_text("x")
     what = refused(tmp_path / "file.toml" / "inside.toml")

@@ -97,18 +97,28 @@ def commands(lang: str) -> click.Group:
         return make
 
     @command("init")
-    @path("path", default="plan.toml")
-    def init(path: Path, lang: str) -> int:
+    @path("path", required=False)
+    @click.option("--format", "form", type=click.Choice(["toml", "xlsx"]), help=help_on("format"))
+    def init(path: Path | None, form: str | None, lang: str) -> int:
         from patrol_scheduler.cli.files import init
 
-        return init(path, lang)
+        return init(path, form, lang)
 
     @command("validate")
     @path("plan")
-    def validate(plan: Path, lang: str) -> int:
+    @click.option("--mark", type=click.Path(path_type=Path), metavar="FILE", help=help_on("mark"))
+    def validate(plan: Path, mark: Path | None, lang: str) -> int:
         from patrol_scheduler.cli.files import validate
 
-        return _refusing(lambda: validate(plan, lang), lang)
+        return _refusing(lambda: validate(plan, mark, lang), lang)
+
+    @command("convert")
+    @path("source")
+    @path("target")
+    def convert(source: Path, target: Path, lang: str) -> int:
+        from patrol_scheduler.cli.files import convert
+
+        return _refusing(lambda: convert(source, target, lang), lang)
 
     @command("solve")
     @path("plan")

@@ -1,7 +1,8 @@
-"""``init`` and ``validate``: the plan before anything is solved."""
+"""``init``, ``validate`` and ``convert``: the plan before anything is solved."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,18 +11,36 @@ from patrol_scheduler.cli.terminal import say
 from patrol_scheduler.texts import text
 
 if TYPE_CHECKING:
+    from patrol_scheduler.faults import Remark
     from patrol_scheduler.problem import Problem
 
 
-def init(path: Path, lang: str) -> int:
-    """Write a commented plan to start from; a file that exists is left alone."""
-    from patrol_scheduler.faults import SystemReason
-    from patrol_scheduler.formats.template import template
+def init(path: Path | None, form: str | None, lang: str) -> int:
+    """Write a plan to start from; a file that exists is left alone."""
+    if form is None:
+        form = "xlsx" if path and path.suffix.lower() == ".xlsx" else "toml"
+    target = path or Path(f"plan.{form}")
+    if form == "xlsx":
+        from patrol_scheduler.formats.workbook_template import example_problem, plan_workbook
 
-    words = template(lang)
+        content = plan_workbook(example_problem(), lang)
+    else:
+        from patrol_scheduler.formats.template import template
+
+        content = template(lang).encode()
+    status = _write_new(target, content, lang)
+    if status == Exit.COMPLETE:
+        say(text("cli.init.written", lang, path=target))
+    return status
+
+
+def _write_new(path: Path, content: bytes, lang: str) -> Exit:
+    """Write a file that must not be there yet; whole or not at all."""
+    from patrol_scheduler.faults import SystemReason
+
     try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
-            file.write(words)
+        with path.open("xb") as file:
+            file.write(content)
     except FileExistsError:
         say(text("cli.init.exists", lang, path=path), err=True)
         return Exit.INVALID
@@ -30,20 +49,94 @@ def init(path: Path, lang: str) -> int:
         why = SystemReason.of(wrong).say(lang) if isinstance(wrong, OSError) else wrong
         say(text("cli.init.not-written", lang, path=path, why=why), err=True)
         return Exit.INVALID
-    say(text("cli.init.written", lang, path=path))
     return Exit.COMPLETE
 
 
-def validate(plan: Path, lang: str) -> int:
-    """Read a plan, say what is in it and what its maker should know."""
-    from patrol_scheduler.formats import read
+def validate(plan: Path, mark: Path | None, lang: str) -> int:
+    """Read a plan, say what is in it and what its maker should know.
 
-    problem = read(plan)
+    With ``mark`` a copy of a workbook is written whose faulty cells are coloured and commented.
+    """
+    from patrol_scheduler.faults import InvalidInputError
+    from patrol_scheduler.formats import look_through
+
+    found = look_through(plan)
+    tell_repairs(found.repairs, lang)
+    if mark is not None:
+        status = _mark(plan, mark, (*found.faults, *found.repairs), lang)
+        if status != Exit.COMPLETE:
+            return status
+    if found.problem is None:
+        raise InvalidInputError(found.faults)
+    problem = found.problem
     say(text("cli.valid", lang, name=problem.name))
     for line in contents(problem, lang):
         say(line)
     for line in notices(problem, lang):
         say(line)
+    return Exit.COMPLETE
+
+
+def _mark(plan: Path, copy: Path, remarks: tuple[Remark, ...], lang: str) -> Exit:
+    from patrol_scheduler.formats.workbook import is_workbook, mark
+
+    if not is_workbook(plan):
+        say(text("cli.mark.no-workbook", lang, path=plan), err=True)
+        return Exit.INVALID
+    status = _write_new(copy, mark(plan, remarks, lang), lang)
+    if status == Exit.COMPLETE:
+        say(text("cli.mark.written", lang, path=copy))
+    return status
+
+
+def read_plan(plan: Path, lang: str) -> Problem:
+    """The plan in any form; what was mended in it is told on the error stream."""
+    from patrol_scheduler.faults import InvalidInputError
+    from patrol_scheduler.formats import look_through
+
+    found = look_through(plan)
+    tell_repairs(found.repairs, lang)
+    if found.problem is None:
+        raise InvalidInputError(found.faults)
+    return found.problem
+
+
+REPAIRS_SHOWN = 40
+"""So many repairs are said one by one; of the rest the number is said."""
+
+
+def tell_repairs(repairs: Sequence[Remark], lang: str) -> None:
+    """Say what was mended while reading tables."""
+    if repairs:
+        say(text("cli.repairs", lang, n=len(repairs)), err=True)
+    for repair in repairs[:REPAIRS_SHOWN]:
+        say("  " + repair.say(lang), err=True)
+    if len(repairs) > REPAIRS_SHOWN:
+        say(text("cli.more-repairs", lang, n=len(repairs) - REPAIRS_SHOWN), err=True)
+
+
+def convert(source: Path, target: Path, lang: str) -> int:
+    """Write a plan in another form, told by the target's ending; without one, a CSV folder."""
+    from patrol_scheduler.formats import written
+    from patrol_scheduler.outputs import OutputError, replace_folder
+
+    form = target.suffix.lower().removeprefix(".")
+    if form not in ("", "toml", "json", "xlsx"):
+        say(text("cli.convert.form", lang, path=target), err=True)
+        return Exit.INVALID
+    problem = read_plan(source, lang)
+    content = written(problem, form or "csv", lang)  # type: ignore[arg-type]
+    if isinstance(content, bytes):
+        status = _write_new(target, content, lang)
+        if status != Exit.COMPLETE:
+            return status
+    else:
+        try:
+            replace_folder(target, content)
+        except OutputError as refused:
+            say(refused.say(lang), err=True)
+            return Exit.INVALID
+    say(text("cli.convert.written", lang, path=target))
     return Exit.COMPLETE
 
 

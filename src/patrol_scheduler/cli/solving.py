@@ -13,7 +13,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from patrol_scheduler.cli.exits import Exit
-from patrol_scheduler.cli.files import notices
+from patrol_scheduler.cli.files import notices, read_plan
 from patrol_scheduler.cli.progress import display
 from patrol_scheduler.cli.terminal import say
 from patrol_scheduler.texts import text
@@ -44,10 +44,9 @@ def solve(
 ) -> int:
     """Make the roster of a plan and write all its outputs."""
     from patrol_scheduler.cli.summary import summary
-    from patrol_scheduler.formats import read
     from patrol_scheduler.outputs import OutputError, ensure_replaceable, write
 
-    problem = read(plan)
+    problem = read_plan(plan, lang)
     try:
         # Asked before a long search, not after it.
         ensure_replaceable(out)

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from patrol_scheduler.formats.assignments import read_assignments
-from patrol_scheduler.formats.plan_document import FORMAT, problem_to_json, read
+from patrol_scheduler.formats.plan_document import FORMAT, problem_to_json
+from patrol_scheduler.formats.plans import PlanRead, look_through, read, written
 
 if TYPE_CHECKING:
     from patrol_scheduler.formats.roster_json import RosterDocument
@@ -24,4 +25,13 @@ def read_roster(path: str | Path, problem: Problem | None = None) -> RosterDocum
     return read_document(path, problem)
 
 
-__all__ = ["FORMAT", "problem_to_json", "read", "read_assignments", "read_roster"]
+__all__ = [
+    "FORMAT",
+    "PlanRead",
+    "look_through",
+    "problem_to_json",
+    "read",
+    "read_assignments",
+    "read_roster",
+    "written",
+]

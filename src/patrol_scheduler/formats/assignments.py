@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import get_args
 
 from patrol_scheduler.faults import Fault, InvalidInputError, Speller
-from patrol_scheduler.formats.files import UTF_16_MARKS, decode, read_bytes, refuse
+from patrol_scheduler.formats.files import decode_table, read_bytes, refuse
 from patrol_scheduler.problem import Problem, Shift
 from patrol_scheduler.roster import Member, Patrol, PostDuty, Role, Roster, patrol_id
 
@@ -37,27 +37,13 @@ def read_assignments(path: str | Path, problem: Problem) -> Roster:
     file. Raises :class:`InvalidInputError` with every fault at once, each with its line.
     """
     file = str(path)
-    table = _table(file, _decoded(file, read_bytes(path)))
+    table = _table(file, decode_table(file, read_bytes(path)))
     reader = _Rows(file, problem)
     rows = [row for line, cells in table if (row := reader.row(line, cells)) is not None]
     roster = reader.roster(rows)
     if reader.faults:
         raise InvalidInputError(sorted(reader.faults, key=lambda fault: fault.line or 0))
     return roster
-
-
-def _decoded(file: str, content: bytes) -> str:
-    if b"\0" in content and not content.startswith(UTF_16_MARKS):
-        refuse(file, "nul-byte")
-    try:
-        return decode(file, content)
-    except InvalidInputError as error:
-        if error.faults[0].what == "file-cut-short":
-            raise
-        try:
-            return content.decode("gb18030")
-        except UnicodeDecodeError:
-            raise error from None
 
 
 def _table(file: str, text: str) -> list[tuple[int, dict[str, str]]]:

@@ -75,3 +75,18 @@ def decode(file: str, content: bytes) -> str:
     except UnicodeDecodeError:
         refuse(file, "file-not-text", Word(byte), line)
     refuse(file, "file-not-utf8", Word("GBK"), line)
+
+
+def decode_table(file: str, content: bytes) -> str:
+    """The text of a table in UTF-8, with or without a byte order mark, or GB18030."""
+    if b"\0" in content and not content.startswith(UTF_16_MARKS):
+        refuse(file, "nul-byte")
+    try:
+        return decode(file, content)
+    except InvalidInputError as error:
+        if error.faults[0].what == "file-cut-short":
+            raise
+        try:
+            return content.decode("gb18030")
+        except UnicodeDecodeError:
+            raise error from None

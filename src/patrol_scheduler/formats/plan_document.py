@@ -26,7 +26,7 @@ _NEEDED: dict[str, Any] = {"name": "", "start": "2000-01-01", "end": "2000-01-01
 """What stands in for a required value that cannot be read, while the rest is looked through."""
 
 
-def read(path: str | Path) -> Problem:
+def read_document(path: str | Path) -> Problem:
     """The plan in a ``.toml`` or ``.json`` file.
 
     Raises :class:`InvalidInputError` with every fault of the file at once, in document order.

@@ -13,6 +13,7 @@ from patrol_scheduler.outputs.feeds import feeds
 from patrol_scheduler.outputs.folder import OutputError, ensure_replaceable, replace_folder
 from patrol_scheduler.outputs.statistics_json import statistics_json
 from patrol_scheduler.outputs.tables import assignments_csv, patrols_csv
+from patrol_scheduler.outputs.workbook import record_forms, roster_workbook
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.result import Result
 from patrol_scheduler.texts import DEFAULT_LANGUAGE
@@ -36,6 +37,8 @@ def render(problem: Problem, result: Result, lang: str = DEFAULT_LANGUAGE) -> di
         # With a byte order mark, by which spreadsheets know UTF-8.
         "patrols.csv": patrols_csv(problem, roster, lang).encode("utf-8-sig"),
         "statistics.json": statistics_json(document).encode(),
+        "roster.xlsx": roster_workbook(problem, result, lang, found=found, document=document),
+        "patrol-records.xlsx": record_forms(problem, roster, lang),
         "duty-sheet.html": duty_sheet(problem, result, lang, found).encode(),
         **feeds(problem, roster, lang),
     }

@@ -31,7 +31,7 @@ from patrol_scheduler.statistics.measures import gini, jain, leximax, variation
 from patrol_scheduler.statistics.partners import partner_diversity
 from patrol_scheduler.statistics.predictability import predictability
 from patrol_scheduler.statistics.readings import cadence_density, cadence_readings
-from patrol_scheduler.statistics.registry import TABLES, readable, tables
+from patrol_scheduler.statistics.registry import TABLES, readable, readable_rows, tables
 from patrol_scheduler.statistics.report import (
     document,
     headline,
@@ -82,6 +82,7 @@ __all__ = [
     "post_strength",
     "predictability",
     "readable",
+    "readable_rows",
     "rows",
     "shift_coverage",
     "solver_record",

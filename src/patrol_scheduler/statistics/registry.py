@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -129,6 +129,20 @@ def readable(table: pd.DataFrame, problem: Problem, lang: str) -> pd.DataFrame:
             for column in map(str, table.columns)
         }
     )
+
+
+def readable_rows(
+    rows: Sequence[Mapping[str, Any]], problem: Problem, lang: str
+) -> list[dict[str, object]]:
+    """The rows of a document's table with headings, names and words; see :func:`readable`."""
+    names = _names(problem)
+    return [
+        {
+            text(f"statistics.columns.{column}", lang): _word(column, value, names, lang)
+            for column, value in row.items()
+        }
+        for row in rows
+    ]
 
 
 def cells(column: pd.Series[Any]) -> list[Any]:

@@ -1,0 +1,19 @@
+"""Lunar dates, as duty sheets write them beside the solar ones."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from borax.calendars.lunardate import LunarDate
+
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+"""The years whose lunar dates are known."""
+
+
+def lunar_day(date: dt.date) -> str:
+    """The lunar month and day, such as 六月廿一; empty outside 1900-01-31 to 2100-12-31."""
+    try:
+        found = LunarDate.from_solar(date)
+    except ValueError:
+        return ""
+    return f"{found.cn_month}月{found.cn_day}"

@@ -1,0 +1,59 @@
+"""The roster as a workbook for the office: to print, to hand out, to filter, to report from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from openpyxl import Workbook
+
+from patrol_scheduler import statistics
+from patrol_scheduler.checking import Check, check
+from patrol_scheduler.formats.workbook_file import saved
+from patrol_scheduler.outputs.workbook import duties, figures
+from patrol_scheduler.outputs.workbook.duties import Pages
+from patrol_scheduler.outputs.workbook.records import record_forms
+from patrol_scheduler.problem import Problem
+from patrol_scheduler.result import Result
+from patrol_scheduler.roster import Roster
+
+
+def roster_workbook(
+    problem: Problem,
+    result: Result,
+    lang: str,
+    *,
+    found: Check | None = None,
+    document: Mapping[str, Any] | None = None,
+    before: Roster | None = None,
+) -> bytes:
+    """The roster as the bytes of an ``.xlsx`` file.
+
+    Sheets: the official duty sheet (one a month, A4 on its side), officers by date, one row a duty,
+    what each agency and each officer has, statistics, fairness, what is unmet, notes, changes
+    against the roster ``before``, parameters. ``found`` and ``document`` are the roster's check and
+    statistics, if they are at hand. Raises ``ValueError`` where the result has no roster.
+    """
+    roster = result.roster
+    if roster is None:
+        raise ValueError("a result without a roster has no workbook")
+    known = found or check(problem, roster)
+    told = document or statistics.document(problem, roster, known, result=result)
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    pages = Pages(problem, roster, lang, book)
+    duties.duty_months(pages)
+    duties.officer_days(pages)
+    duties.assignments(pages)
+    duties.agency_duties(pages)
+    duties.officer_slips(pages)
+    figures.statistics_sheet(pages, told, known)
+    figures.fairness_sheet(pages, told)
+    figures.unmet_sheet(pages, known)
+    figures.about_sheet(pages)
+    figures.changes_sheet(pages, before)
+    figures.parameters_sheet(pages, result, told)
+    return saved(book, problem.name)
+
+
+__all__ = ["record_forms", "roster_workbook"]

@@ -1,0 +1,318 @@
+"""The sheets of who goes where: the duty sheet by month, the flat list, agencies, people."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from openpyxl import Workbook
+from openpyxl.styles import Font
+from openpyxl.worksheet.worksheet import Worksheet
+
+from patrol_scheduler.days import DayType
+from patrol_scheduler.formats.workbook_file import put
+from patrol_scheduler.outputs.events import Event, events
+from patrol_scheduler.outputs.lunar import lunar_day
+from patrol_scheduler.outputs.tables import gap_days
+from patrol_scheduler.outputs.wording import (
+    Names,
+    cadence_sentences,
+    clock,
+    day_type,
+    day_type_words,
+    holiday,
+    join,
+    long_date,
+    named,
+    one_line,
+    weekday,
+    year_month,
+)
+from patrol_scheduler.outputs.workbook import style
+from patrol_scheduler.problem import Problem
+from patrol_scheduler.roster import Roster
+from patrol_scheduler.texts import text
+
+
+@dataclass
+class Pages:
+    """What all sheets need: the plan, its roster, the words, and the book they go into."""
+
+    problem: Problem
+    roster: Roster
+    lang: str
+    book: Workbook
+    names: Names = field(init=False)
+    events: tuple[Event, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.names = Names(self.problem)
+        self.events = events(self.problem, self.roster)
+
+    def say(self, key: str, **values: object) -> str:
+        """A text of the workbook."""
+        return text(f"workbook.{key}", self.lang, **values)
+
+    def time(self, shift_id: str) -> str:
+        """Start and end of a shift; an end on the next day is marked."""
+        shift = self.problem.shift_by_id[shift_id]
+        end = clock(shift.end_minute)
+        if shift.end_minute >= 1440:
+            end = "24:00" if shift.end_minute == 1440 else self.say("next-day", time=end)
+        return f"{clock(shift.start_minute)}–{end}"
+
+    def shift(self, event: Event) -> str:
+        """The shift of an event with its times."""
+        return f"{self.names.shift[event.shift]} {self.time(event.shift)}"
+
+    def place(self, event: Event) -> str:
+        """The area or post of an event."""
+        if event.area is not None:
+            return self.names.area[event.area]
+        return self.names.post[event.post or ""]
+
+    def off(self, date: dt.date) -> bool:
+        """Whether a date is a rest day or a statutory holiday."""
+        return day_type(self.problem, date) in (DayType.REST_DAY, DayType.STATUTORY_HOLIDAY)
+
+    def people(self, event: Event, agency: str | None = None) -> str:
+        """The officers of an event, of one agency where given; drivers are marked."""
+        found = [
+            officer
+            for officer in event.officers
+            if agency is None or self.problem.officer_by_id[officer].agency == agency
+        ]
+        drivers = set(event.drivers)
+        return join(
+            [
+                text("outputs.sheet.driver-mark", self.lang, officer=self.names.officer[o])
+                if o in drivers
+                else self.names.officer[o]
+                for o in found
+            ],
+            self.lang,
+        )
+
+    def day_words(self, date: dt.date) -> str:
+        """The lunar date, with the holiday where there is one."""
+        return " ".join(part for part in (lunar_day(date), self._holiday(date)) if part)
+
+    def _holiday(self, date: dt.date) -> str:
+        kind = day_type(self.problem, date)
+        if kind in (DayType.STATUTORY_HOLIDAY, DayType.MAKE_UP_WORKING_DAY):
+            words = day_type_words(self.problem, date, self.lang)
+            name = holiday(self.problem, date) if kind is DayType.STATUTORY_HOLIDAY else ""
+            return name or words
+        return ""
+
+
+def duty_months(pages: Pages) -> None:
+    """The official duty sheet: one sheet a month, each row a patrol or a staffed post."""
+    problem, say = pages.problem, pages.say
+    agencies = list(problem.agencies)
+    gaps = gap_days(problem, pages.roster)
+    heads = [
+        *(say(f"column.{name}") for name in
+          ("date", "weekday", "lunar", "phase", "area", "shift", "leader", "phone")),
+        *(pages.names.agency[agency.id] for agency in agencies),
+        say("column.vehicle"), say("column.remarks"),
+    ]  # fmt: skip
+    phases = {phase.id: named(phase.id, phase.name) for phase in problem.phases}
+    notes = [
+        part
+        for part in (
+            say("issued-by", issuer=one_line(problem.issuer)) if problem.issuer else "",
+            say("issued-on", date=long_date(problem.issued, pages.lang)) if problem.issued else "",
+        )
+        if part
+    ]
+    for (year, month), found in groupby(pages.events, key=lambda e: (e.date.year, e.date.month)):
+        listed = list(found)
+        sheet = pages.book.create_sheet(f"{say('sheet.duties')} {year}-{month:02d}")
+        heading = say(
+            "duty-title", plan=one_line(problem.name), month=year_month(listed[0].date, pages.lang)
+        )
+        row = style.title(sheet, heading, len(heads), ["    ".join(notes)] if notes else [])
+        style.header(sheet, row, heads)
+        first = row + 1
+        for date, on_day in groupby(listed, key=lambda e: e.date):
+            phase = problem.phase_on(date)
+            for event in on_day:
+                row += 1
+                gap = gaps.get((event.area or "", date))
+                leaders = [problem.officer_by_id[officer] for officer in event.leaders]
+                values: list[object] = [
+                    date,
+                    weekday(date, pages.lang),
+                    pages.day_words(date),
+                    phases.get(phase.id, "") if phase else "",
+                    pages.place(event),
+                    pages.shift(event),
+                    join([pages.names.officer[o.id] for o in leaders], pages.lang),
+                    join([one_line(o.phone) for o in leaders if o.phone], pages.lang),
+                    *(pages.people(event, agency.id) for agency in agencies),
+                    None,
+                    say("gap", days=gap) if gap is not None else None,
+                ]
+                style.line(sheet, row, values, fill=style.OFF if pages.off(date) else None)
+        wide = _columns(sheet, first, row, [12, 8, 13, 12, 32, 17, 12, 13], len(agencies))
+        style.widths(sheet, wide)
+        style.heights(sheet, first, row, wide)
+        notes_below = [*cadence_sentences(problem, pages.lang), say("duty-note")]
+        for note in notes_below:
+            row += 1
+            put(sheet, row, 1, note)
+            sheet.cell(row, 1).font = Font(size=9)
+        style.page(sheet, footer=one_line(problem.name))
+
+
+def _columns(
+    sheet: Worksheet, first: int, last: int, left: list[float], agencies: int
+) -> list[float]:
+    """Widths of the duty sheet: a column of officers is as wide as its longest cell, up to 34."""
+    found = [
+        max(
+            [
+                10,
+                *(style.width(sheet.cell(row, column).value) + 2 for row in range(first, last + 1)),
+            ]
+        )
+        for column in range(len(left) + 1, len(left) + agencies + 1)
+    ]
+    return [*left, *(min(34.0, wide) for wide in found), 9, 11]
+
+
+def officer_days(pages: Pages) -> None:
+    """Who is on duty when: a row for each officer, a column for each date."""
+    problem = pages.problem
+    sheet = pages.book.create_sheet(pages.say("sheet.officer-days"))
+    dates = problem.dates
+    heads = [pages.say("column.agency"), pages.say("column.officer"), pages.say("column.total")]
+    row = style.title(sheet, pages.say("officer-days-title", plan=one_line(problem.name)), 24,
+                      [pages.say("officer-days-note")])  # fmt: skip
+    style.header(sheet, row, [*heads, *(f"{d.month}/{d.day}" for d in dates)])
+    put(sheet, row + 1, 2, pages.say("column.weekday"))
+    for column, date in enumerate(dates, start=4):
+        put(sheet, row + 1, column, weekday(date, pages.lang)[-1:] if pages.lang == "zh-CN"
+            else weekday(date, pages.lang)[:2])  # fmt: skip
+        if pages.off(date):
+            sheet.cell(row + 1, column).fill = style.OFF
+    short = {shift.id: _short(pages.names.shift[shift.id]) for shift in problem.shifts}
+    duties: dict[str, dict[dt.date, list[tuple[str, bool]]]] = {}
+    for event in pages.events:
+        for member in event.members:
+            leads = member.officer in event.leaders
+            on_day = duties.setdefault(member.officer, {}).setdefault(event.date, [])
+            on_day.append((short[event.shift], leads))
+    row += 1
+    for agency, officers in problem.officers_of.items():
+        for officer in officers:
+            row += 1
+            own = duties.get(officer.id, {})
+            total = sum(len(found) for found in own.values())
+            style.line(
+                sheet, row, [pages.names.agency[agency], pages.names.officer[officer.id], total]
+            )
+            for column, date in enumerate(dates, start=4):
+                found = own.get(date)
+                if found:
+                    cell = sheet.cell(row, column)
+                    put(sheet, row, column, "/".join(word for word, _ in found))
+                    cell.fill = style.LEAD if any(leads for _, leads in found) else style.DUTY
+                elif not officer.available_on(date):
+                    sheet.cell(row, column).fill = style.AWAY
+    style.widths(sheet, [12, 14, 6, *([4.2] * len(dates))])
+    sheet.freeze_panes = f"D{sheet.max_row - len(problem.officers) + 1}"
+    style.page(sheet, footer=one_line(problem.name))
+    # A month and a half on a page, names on each of them.
+    sheet.page_setup.fitToWidth = max(1, -(-len(dates) // 46))
+    sheet.print_title_cols = "A:C"
+
+
+def _short(name: str) -> str:
+    return name[:1] if ord(name[0]) > 0x2E80 else name[:2]
+
+
+def assignments(pages: Pages) -> None:
+    """One row for each officer on duty, with the patrol's id: for filters and other programs."""
+    problem, say = pages.problem, pages.say
+    sheet = pages.book.create_sheet(say("sheet.assignments"))
+    heads = [say(f"column.{name}") for name in (
+        "patrol", "date", "weekday", "day-type", "phase", "area", "shift", "start", "end",
+        "officer-id", "officer", "agency", "role", "phone",
+    )]  # fmt: skip
+    style.header(sheet, 1, heads)
+    phases = {phase.id: named(phase.id, phase.name) for phase in problem.phases}
+    row = 1
+    for event in pages.events:
+        shift = problem.shift_by_id[event.shift]
+        phase = problem.phase_on(event.date)
+        for member in event.members:
+            row += 1
+            officer = problem.officer_by_id[member.officer]
+            values = (
+                event.patrol or "", event.date, weekday(event.date, pages.lang),
+                day_type_words(problem, event.date, pages.lang),
+                phases.get(phase.id, "") if phase else "", pages.place(event),
+                pages.names.shift[event.shift], clock(shift.start_minute), clock(shift.end_minute),
+                one_line(officer.id), pages.names.officer[officer.id],
+                pages.names.agency[officer.agency], say(f"role.{member.role}"),
+                one_line(officer.phone),
+            )  # fmt: skip
+            for column, value in enumerate(values, start=1):
+                put(sheet, row, column, value)
+            sheet.cell(row, 2).number_format = "yyyy-mm-dd"
+    sheet.auto_filter.ref = f"A1:N{max(row, 1)}"
+    style.widths(sheet, [26, 12, 9, 11, 14, 26, 9, 8, 8, 12, 14, 14, 10, 14])
+    style.page(sheet, footer=one_line(problem.name))
+
+
+def agency_duties(pages: Pages) -> None:
+    """What each agency sends, day by day: to be cut and handed to the agency."""
+    sheet = pages.book.create_sheet(pages.say("sheet.agencies"))
+    heads = [
+        pages.say(f"column.{n}") for n in ("agency", "date", "weekday", "area", "shift", "officer")
+    ]
+    row = style.title(sheet, pages.say("agencies-title", plan=one_line(pages.problem.name)), 6)
+    style.header(sheet, row, heads)
+    for agency in pages.problem.agencies:
+        for event in pages.events:
+            people = pages.people(event, agency.id)
+            if people:
+                row += 1
+                style.line(sheet, row, [
+                    pages.names.agency[agency.id], event.date, weekday(event.date, pages.lang),
+                    pages.place(event), pages.shift(event), people,
+                ], fill=style.OFF if pages.off(event.date) else None)  # fmt: skip
+    wide: list[float] = [16, 12, 9, 32, 20, 44]
+    style.widths(sheet, wide)
+    style.heights(sheet, 3, row, wide)
+    style.page(sheet, landscape=False, footer=one_line(pages.problem.name))
+
+
+def officer_slips(pages: Pages) -> None:
+    """What each officer has to do: one block a person, in the order of the plan."""
+    sheet = pages.book.create_sheet(pages.say("sheet.slips"))
+    heads = [pages.say(f"column.{n}") for n in (
+        "officer", "date", "weekday", "lunar", "area", "shift", "role", "partners")]  # fmt: skip
+    row = style.title(sheet, pages.say("slips-title", plan=one_line(pages.problem.name)), 8)
+    style.header(sheet, row, heads)
+    own: dict[str, list[Event]] = {}
+    for event in pages.events:
+        for officer in event.officers:
+            own.setdefault(officer, []).append(event)
+    for person in pages.problem.officers:
+        for event in own.get(person.id, []):
+            row += 1
+            role = next(m.role for m in event.members if m.officer == person.id)
+            partners = [pages.names.officer[o] for o in event.officers if o != person.id]
+            style.line(sheet, row, [
+                pages.names.officer[person.id], event.date, weekday(event.date, pages.lang),
+                pages.day_words(event.date), pages.place(event),
+                pages.shift(event), pages.say(f"role.{role}"), join(partners, pages.lang),
+            ], fill=style.OFF if pages.off(event.date) else None)  # fmt: skip
+    wide: list[float] = [14, 12, 9, 14, 28, 18, 10, 48]
+    style.widths(sheet, wide)
+    style.heights(sheet, 3, row, wide)
+    style.page(sheet, footer=one_line(pages.problem.name))

@@ -1,0 +1,189 @@
+"""The sheets of numbers and reasons: statistics, fairness, what is unmet, changes, parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from openpyxl.styles import Font
+
+from patrol_scheduler import statistics
+from patrol_scheduler.checking import Check, Finding
+from patrol_scheduler.formats.workbook_file import put
+from patrol_scheduler.outputs.wording import cadence_sentences, one_line
+from patrol_scheduler.outputs.workbook import style
+from patrol_scheduler.outputs.workbook.duties import Pages
+from patrol_scheduler.result import Result
+from patrol_scheduler.roster import Roster
+from patrol_scheduler.rules import Level, rules_of
+from patrol_scheduler.texts import text
+
+STATISTICS = (
+    "area_cadence", "area_cadence_by_month", "patrol_strength", "area_share", "backup_coverage",
+    "shift_coverage", "weekday_shift_coverage", "day_type_coverage", "agency_participation",
+    "kind_competence", "post_strength", "certificate_horizon", "predictability", "spare_depth",
+    "staffing", "labour_breaches",
+)  # fmt: skip
+"""The tables of the sheet of statistics, in their order."""
+
+FAIRNESS = (
+    "officer_duties", "duty_fairness", "officer_hours", "officer_spacing", "partner_diversity",
+    "worst_off",
+)  # fmt: skip
+"""The tables of the sheet of fairness: the plain one first."""
+
+
+def statistics_sheet(pages: Pages, document: Mapping[str, Any], found: Check) -> None:
+    """The headline in sentences, then the tables, each with its heading."""
+    said = statistics.headline_sentences(pages.problem, pages.roster, pages.lang, found)
+    _tables(pages, "statistics", STATISTICS, document, said)
+
+
+def fairness_sheet(pages: Pages, document: Mapping[str, Any]) -> None:
+    """How the duties are shared."""
+    _tables(pages, "fairness", FAIRNESS, document, [pages.say("fairness-note")])
+
+
+def _tables(
+    pages: Pages, name: str, tables: Sequence[str], document: Mapping[str, Any], said: list[str]
+) -> None:
+    sheet = pages.book.create_sheet(pages.say(f"sheet.{name}"))
+    row = style.title(sheet, pages.say(f"{name}-title", plan=one_line(pages.problem.name)), 12)
+    for sentence in said:
+        put(sheet, row, 1, sentence)
+        row += 1
+    shown: list[list[object]] = []
+    for table in tables:
+        entries: list[dict[str, Any]] = document["tables"][table]
+        if not entries:
+            continue
+        readable = statistics.readable_rows(entries, pages.problem, pages.lang)
+        row += 1
+        put(sheet, row, 1, text(f"statistics.tables.{table}.heading", pages.lang))
+        sheet.cell(row, 1).font = Font(bold=True, size=13)
+        row += 1
+        put(sheet, row, 1, text(f"statistics.tables.{table}.sentence", pages.lang))
+        row += 1
+        style.header(sheet, row, list(readable[0]))
+        for entry in readable:
+            row += 1
+            style.line(sheet, row, list(entry.values()))
+        shown += [list(readable[0]), *(list(entry.values()) for entry in readable)]
+        row += 1
+    style.widths(sheet, [min(26, wide) for wide in style.fitted(shown, most=22)])
+    sheet.print_title_rows = None
+    sheet.freeze_panes = "A2"
+    style.page(sheet, footer=one_line(pages.problem.name))
+
+
+def unmet_sheet(pages: Pages, found: Check) -> None:
+    """What is broken, short or not granted, and by which rule."""
+    sheet = pages.book.create_sheet(pages.say("sheet.unmet"))
+    heads = [
+        pages.say(f"column.{n}") for n in ("number", "level", "rule", "date", "sentence", "cost")
+    ]
+    row = style.title(sheet, pages.say("unmet-title", plan=one_line(pages.problem.name)), 6)
+    style.header(sheet, row, heads)
+    told = [f for f in found.findings if f.violation.level is not Level.FAIRNESS]
+    for number, finding in enumerate(told, start=1):
+        row += 1
+        style.line(sheet, row, _finding(pages, number, finding))
+    if not told:
+        put(sheet, row + 1, 1, text("outputs.sheet.nothing-unmet", pages.lang))
+    style.widths(sheet, [7, 12, 22, 12, 90, 9])
+    style.page(sheet, footer=one_line(pages.problem.name))
+
+
+def _finding(pages: Pages, number: int, finding: Finding) -> list[object]:
+    broken = finding.violation
+    return [
+        number,
+        pages.say(f"level.{broken.level.name.lower()}"),
+        broken.rule,
+        broken.date,
+        one_line(finding.say(pages.problem, pages.lang)),
+        float(broken.cost),
+    ]
+
+
+def changes_sheet(pages: Pages, before: Roster | None) -> None:
+    """What differs from the roster before, and room to note swaps by hand."""
+    sheet = pages.book.create_sheet(pages.say("sheet.changes"))
+    heads = [pages.say(f"column.{n}") for n in (
+        "date", "shift", "area", "officer", "change", "reason", "approved")]  # fmt: skip
+    row = style.title(sheet, pages.say("changes-title", plan=one_line(pages.problem.name)), 7,
+                      [pages.say("changes-note" if before else "changes-none")])  # fmt: skip
+    style.header(sheet, row, heads)
+    if before is not None:
+        places = {**pages.names.area, **pages.names.post}
+        for entry in statistics.rows(statistics.duty_changes(before, pages.roster)):
+            row += 1
+            style.line(sheet, row, [
+                entry["date"], pages.names.shift[str(entry["shift"])], places[str(entry["place"])],
+                pages.names.officer[str(entry["officer"])],
+                text(f"statistics.values.change.{entry['change']}", pages.lang), None, None,
+            ])  # fmt: skip
+    for _ in range(12):
+        row += 1
+        style.line(sheet, row, [None] * len(heads))
+    style.widths(sheet, [13, 12, 28, 16, 10, 40, 16])
+    style.page(sheet, footer=one_line(pages.problem.name))
+
+
+def parameters_sheet(pages: Pages, result: Result, document: Mapping[str, Any]) -> None:
+    """The rules in force with their parameters, and how the roster was found."""
+    sheet = pages.book.create_sheet(pages.say("sheet.parameters"))
+    row = style.title(sheet, pages.say("parameters-title", plan=one_line(pages.problem.name)), 3)
+    style.header(sheet, row, [pages.say(f"column.{n}") for n in ("rule", "sentence", "parameters")])
+    for rule in rules_of(pages.problem):
+        row += 1
+        told = rule.model_dump(mode="json", exclude={"rule", "on"}, exclude_none=True)
+        parameters = "; ".join(f"{k} = {_plain(v)}" for k, v in told.items() if v not in ([], {}))
+        style.line(sheet, row, [
+            rule.rule, text(f"rules.{rule.rule}.sentence", pages.lang), parameters
+        ])  # fmt: skip
+    solver: dict[str, Any] = document["solver"] or {}
+    facts: list[tuple[str, object]] = [
+        (pages.say("fact.status"), text(f"result.status.{result.status}", pages.lang)),
+        (pages.say("fact.seed"), result.seed),
+        (pages.say("fact.workers"), result.workers),
+        (pages.say("fact.software"), solver.get("software")),
+        (pages.say("fact.plan"), solver.get("plan_sha256")),
+    ]
+    facts += [
+        (text(f"result.level.{level.level}", pages.lang),
+         pages.say("fact.level", cost=f"{level.cost:g}", bound=f"{level.bound:g}",
+                   gap=f"{level.gap:.2%}"))
+        for level in result.levels
+    ]  # fmt: skip
+    row += 1
+    for name, value in facts:
+        row += 1
+        style.line(sheet, row, [name, value, None])
+    style.widths(sheet, [26, 80, 60])
+    style.page(sheet, footer=one_line(pages.problem.name))
+
+
+def _plain(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def about_sheet(pages: Pages) -> None:
+    """What the sheets are, how gaps are counted, and what the colours mean."""
+    sheet = pages.book.create_sheet(pages.say("sheet.about"))
+    row = style.title(sheet, pages.say("about-title", plan=one_line(pages.problem.name)), 2)
+    lines = [
+        *(pages.say(f"about.{n}") for n in
+          ("duties", "officer-days", "assignments", "records", "changes", "legal")),
+        *cadence_sentences(pages.problem, pages.lang),
+    ]  # fmt: skip
+    for said in lines:
+        row += 1
+        put(sheet, row, 1, said)
+    for fill, name in ((style.DUTY, "duty"), (style.LEAD, "lead"), (style.AWAY, "away"),
+                       (style.OFF, "off")):  # fmt: skip
+        row += 1
+        sheet.cell(row, 1).fill = fill
+        put(sheet, row, 1, pages.say(f"colour.{name}"))
+    style.widths(sheet, [110, 4])
+    style.page(sheet, footer=one_line(pages.problem.name))

@@ -1,0 +1,60 @@
+"""Patrol record forms, filled in as far as the roster knows, to be completed on the road."""
+
+from __future__ import annotations
+
+from openpyxl import Workbook
+
+from patrol_scheduler.formats.workbook_file import saved
+from patrol_scheduler.outputs.wording import join, one_line, weekday
+from patrol_scheduler.outputs.workbook import style
+from patrol_scheduler.outputs.workbook.duties import Pages
+from patrol_scheduler.problem import Problem
+from patrol_scheduler.roster import Roster
+
+COLUMNS = (
+    "date", "patrol", "planned-time", "actual-start", "actual-end", "weather", "leader", "people",
+    "plate", "kilometres", "area", "kind", "where", "count", "handling", "open", "from", "to",
+    "photos",
+)  # fmt: skip
+"""The columns of a record: planned ones first filled, then what the patrol notes."""
+
+
+def record_forms(problem: Problem, roster: Roster, lang: str) -> bytes:
+    """The record forms of every patrol as an ``.xlsx`` file: a sheet a month, a row a patrol.
+
+    The patrol's id links the record to the plan; columns of what was found are left empty.
+    """
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    pages = Pages(problem, roster, lang, book)
+    months: dict[str, list[int]] = {}
+    for place, event in enumerate(pages.events):
+        if event.area is not None:
+            months.setdefault(f"{event.date:%Y-%m}", []).append(place)
+    for month, places in months.items():
+        sheet = book.create_sheet(f"{pages.say('sheet.records')} {month}")
+        heads = [pages.say(f"record.{name}") for name in COLUMNS]
+        heading = pages.say("records-title", plan=one_line(problem.name), month=month)
+        row = style.title(sheet, heading, len(COLUMNS), [pages.say("records-note")])
+        style.header(sheet, row, heads)
+        for place in places:
+            event = pages.events[place]
+            row += 1
+            targets = problem.area_by_id[event.area or ""].targets
+            leaders = [pages.names.officer[officer] for officer in event.leaders]
+            planned: dict[str, object] = {
+                "date": f"{event.date.isoformat()} {weekday(event.date, lang)}",
+                "patrol": event.patrol,
+                "planned-time": pages.time(event.shift),
+                "leader": join(leaders, lang),
+                "people": pages.people(event),
+                "area": pages.place(event),
+                "kind": join([pages.names.kind[kind] for kind in targets], lang),
+            }
+            style.line(sheet, row, [planned.get(name) for name in COLUMNS])
+            sheet.row_dimensions[row].height = 62
+        style.widths(sheet, [12, 16, 12, 8, 8, 7, 10, 24, 9, 7, 18, 14, 14, 6, 12, 10, 8, 8, 8])
+        style.page(sheet, footer=one_line(problem.name))
+    if not months:
+        book.create_sheet(pages.say("sheet.records"))
+    return saved(book, problem.name)

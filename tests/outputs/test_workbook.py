@@ -1,0 +1,151 @@
+"""The roster's workbook: it prints as an office expects, reads back, and holds no formula."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from patrol_scheduler import statistics
+from patrol_scheduler.checking import check
+from patrol_scheduler.outputs.lunar import lunar_day
+from patrol_scheduler.outputs.workbook import record_forms, roster_workbook
+from patrol_scheduler.problem import Problem
+from patrol_scheduler.result import Result
+from patrol_scheduler.roster import Roster
+from patrol_scheduler.texts import LANGUAGES
+
+from . import sample
+
+SHEETS = ["排班总表 2010-09", "排班总表 2010-10", "人员日历", "明细", "部门表", "个人单", "统计",
+          "公平性", "未满足", "说明", "变更", "参数"]  # fmt: skip
+
+
+def book(problem: Problem, result: Result, lang: str = "zh-CN") -> openpyxl.Workbook:
+    return openpyxl.load_workbook(io.BytesIO(roster_workbook(problem, result, lang)))
+
+
+def test_the_sheets_of_the_office(problem: Problem, result: Result) -> None:
+    made = book(problem, result)
+    assert made.sheetnames == SHEETS
+    for sheet in made.worksheets:
+        assert (sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == ("9", 0) or (
+            sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == (9, 0)  # fmt: skip
+    duties = made[SHEETS[0]]
+    assert duties.page_setup.orientation == "landscape"
+    assert duties.print_title_rows is not None
+
+
+def test_the_duty_sheet_has_lunar_dates_leaders_phones_and_agencies(
+    problem: Problem, result: Result
+) -> None:
+    leader = problem.officers[0].model_copy(update={"phone": "13800000000"})
+    problem = problem.model_copy(update={"officers": (leader, *problem.officers[1:])})
+    sheet = book(problem, result)[SHEETS[1]]
+    rows = [[cell.value for cell in row] for row in sheet.rows]
+    heads = next(row for row in rows if row[0] == "日期")
+    assert heads[:8] == ["日期", "星期", "农历/节日", "阶段", "片区", "时段", "带班领导", "电话"]
+    assert heads[8:] == ["公安", "交警", "城管", "车辆", "备注"]
+    october = next(row for row in rows if getattr(row[0], "day", 0) == 1)
+    assert october[2] == "八月廿四 国庆节"
+    assert any(row[7] == "13800000000" for row in rows)
+
+
+def test_lunar_days() -> None:
+    assert lunar_day(sample.date("2010-02-14")) == "正月初一"
+    assert lunar_day(sample.date("2010-09-22")) == "八月十五"
+    assert lunar_day(sample.date("1800-01-01")) == ""
+
+
+def test_pandas_reads_one_row_for_each_duty(problem: Problem, result: Result) -> None:
+    assert result.roster is not None
+    content = io.BytesIO(roster_workbook(problem, result, "zh-CN"))
+    table = pd.read_excel(content, sheet_name="明细")
+    assert len(table) == len(result.roster.duties)
+    patrols = {patrol.id for patrol in result.roster.patrols}
+    assert set(table["计划编号"].dropna()) == patrols
+
+
+def test_every_duty_stands_in_the_calendar_of_officers(problem: Problem, result: Result) -> None:
+    assert result.roster is not None
+    sheet = book(problem, result)["人员日历"]
+    totals = {row[1].value: row[2].value for row in sheet.rows if isinstance(row[2].value, int)}
+    for officer in problem.officers:
+        assert totals[officer.name] == len(result.roster.turns.get(officer.id, ()))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_same_roster_gives_the_same_bytes(problem: Problem, result: Result, lang: str) -> None:
+    made = roster_workbook(problem, result, lang)
+    assert roster_workbook(problem, result, lang) == made
+    assert result.roster is not None
+    records = record_forms(problem, result.roster, lang)
+    assert record_forms(problem, result.roster, lang) == records
+
+
+def test_no_cell_is_a_formula_whatever_people_are_called() -> None:
+    wicked = sample.problem()
+    officers = tuple(
+        officer.model_copy(update={"name": mark + "1+1" + sample.WICKED.replace("\r\n", " ")})
+        for officer, mark in zip(wicked.officers, "=+-@=+-", strict=True)
+    )
+    problem = wicked.model_copy(update={"officers": officers, "name": "=1+1"})
+    result = sample.result()
+    assert result.roster is not None
+    for content in (
+        roster_workbook(problem, result, "en"),
+        record_forms(problem, result.roster, "en"),
+    ):
+        made = openpyxl.load_workbook(io.BytesIO(content))
+        for sheet in made.worksheets:
+            for row in sheet.rows:
+                for cell in row:
+                    assert cell.data_type != "f"
+                    if isinstance(cell.value, str) and cell.value.startswith(tuple("=+-@")):
+                        assert cell.quotePrefix
+
+
+def test_numbers_are_those_of_the_document(problem: Problem, result: Result) -> None:
+    assert result.roster is not None
+    document = statistics.document(problem, result.roster, check(problem, result.roster))
+    sheet = book(problem, result)["统计"]
+    values = {cell.value for row in sheet.rows for cell in row}
+    tables = document["tables"]
+    assert isinstance(tables, dict)
+    for row in tables["area_cadence"]:
+        assert row["patrol_days"] in values
+
+
+def test_changes_against_the_roster_before(problem: Problem, result: Result) -> None:
+    roster = result.roster
+    assert roster is not None
+    before = Roster(patrols=roster.patrols[1:], post_duties=roster.post_duties)
+    content = roster_workbook(problem, result, "zh-CN", before=before)
+    sheet = openpyxl.load_workbook(io.BytesIO(content))["变更"]
+    added = [row for row in sheet.iter_rows(values_only=True) if row[4] == "新增"]
+    assert len(added) == len(roster.patrols[0].members)
+
+
+def test_record_forms_are_filled_in_as_far_as_planned(problem: Problem, result: Result) -> None:
+    assert result.roster is not None
+    made = openpyxl.load_workbook(io.BytesIO(record_forms(problem, result.roster, "zh-CN")))
+    rows = [row for sheet in made.worksheets for row in sheet.iter_rows(values_only=True)]
+    known = {patrol.id for patrol in result.roster.patrols}
+    forms = [row for row in rows if row[1] in known]
+    assert {row[1] for row in forms} == known
+    assert all(row[5] is None and row[7] for row in forms)
+
+
+def test_without_a_roster_there_is_no_workbook(problem: Problem) -> None:
+    nothing = sample.result().model_copy(update={"roster": None, "status": "impossible"})
+    with pytest.raises(ValueError, match="no workbook"):
+        roster_workbook(problem, nothing, "en")
+
+
+def test_the_files_are_among_the_outputs(problem: Problem, result: Result, tmp_path: Path) -> None:
+    from patrol_scheduler.outputs import render
+
+    assert {"roster.xlsx", "patrol-records.xlsx"} <= render(problem, result).keys()

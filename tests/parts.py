@@ -1,4 +1,4 @@
-"""The real parts that tests hold the calendars against and that pip cannot bring.
+"""The real parts that tests hold the outputs against and that pip cannot bring.
 
 Where a part is missing its tests are skipped and say so, except where
 ``PATROL_SCHEDULER_REAL_PARTS`` is set, as ``.ci/run`` does after installing them: there they fail.
@@ -21,6 +21,10 @@ INSTALL = {
     "libical": "apt-get install libical3",
     "calcurse": "apt-get install calcurse",
     "nginx": "apt-get install nginx-light",
+    "axe-core": "npm install --prefix tests/judges",
+    "chromium": "apt-get install chromium",
+    "soffice": "apt-get install libreoffice-calc",
+    "pdftotext": "apt-get install poppler-utils",
 }
 """What each part is installed with."""
 
@@ -30,8 +34,8 @@ def nginx() -> str | None:
 
 
 def has(part: str) -> bool:
-    if part == "ical.js":
-        modules = Path(__file__).parent / "judges" / "node_modules" / "ical.js"
+    if part in ("ical.js", "axe-core"):
+        modules = Path(__file__).parent / "judges" / "node_modules" / part
         return shutil.which("node") is not None and modules.is_dir()
     if part == "libical":
         try:

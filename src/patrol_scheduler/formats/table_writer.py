@@ -144,6 +144,8 @@ def _cell(column: Column, value: Any, lang: str) -> Cell:
         case "json" | "map":
             return json.dumps(value, ensure_ascii=True, default=_json)
         case _:
+            if isinstance(value, float) and float(f"{value:.16g}") != value:
+                return repr(value)  # workbooks keep sixteen digits of a number
             return value  # type: ignore[no-any-return]
 
 

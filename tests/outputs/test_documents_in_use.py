@@ -1,0 +1,148 @@
+"""The leader's documents in the programs that open them: Chromium for the report, LibreOffice."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from patrol_scheduler import read
+from patrol_scheduler.formats import written
+from patrol_scheduler.outputs.report import report
+from patrol_scheduler.outputs.workbook import record_forms, roster_workbook
+from patrol_scheduler.problem import Problem
+from patrol_scheduler.result import Result
+from tests.parts import need
+
+AXE = Path(__file__).parents[1] / "judges" / "node_modules" / "axe-core" / "axe.min.js"
+BISHI = Path(__file__).parents[2] / "examples" / "bishi" / "plan.toml"
+
+
+@pytest.fixture
+def opened(problem: Problem, result: Result, tmp_path: Path) -> Iterator[Any]:
+    """The report in headless Chromium, from a file, with every complaint a failure at the end."""
+    need("chromium")
+    need("axe-core")
+    from playwright.sync_api import sync_playwright
+
+    path = tmp_path / "report.html"
+    path.write_bytes(report(problem, result, "zh-CN")["report.html"])
+    with sync_playwright() as play:
+        browser = play.chromium.launch(
+            executable_path=shutil.which("chromium"),
+            args=["--no-sandbox"] if os.getuid() == 0 else [],
+        )
+        page = browser.new_page()
+        said: list[str] = []
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.goto(path.as_uri())
+        yield page
+        browser.close()
+    assert said == []
+
+
+def shown(page: Any) -> int:
+    return int(re.findall(r"\d+", page.inner_text("#shown"))[0])
+
+
+def test_the_report_is_filtered_switched_and_printed(
+    opened: Any, problem: Problem, result: Result, tmp_path: Path
+) -> None:
+    assert result.roster is not None
+    page = opened
+    everything = shown(page)
+    officer = result.roster.patrols[0].members[0].officer
+    place = [o.id for o in problem.officers].index(officer)
+    page.select_option("#officer", str(place))
+    assert shown(page) == len(result.roster.turns[officer]) < everything
+    assert page.locator("svg .away").count() > 0
+    page.click("#clear")
+    page.select_option("#area", "0")
+    area = problem.areas[0].id
+    assert shown(page) == sum(patrol.area == area for patrol in result.roster.patrols)
+    page.click("#clear")
+    assert shown(page) == everything
+
+    assert page.locator("h2:has-text('月历')").is_visible()
+    page.click("#language")
+    assert page.locator("html").get_attribute("lang") == "en"
+    assert "Calendar" in page.inner_text("main")
+    assert "月历" not in page.inner_text("main")
+    page.click("#theme")
+    assert page.locator("html").get_attribute("data-theme") in ("dark", "light")
+
+    page.pdf(path=tmp_path / "report.pdf", prefer_css_page_size=True)
+    assert (tmp_path / "report.pdf").read_bytes().startswith(b"%PDF")
+    need("pdftotext")
+    printed = text_of(tmp_path / "report.pdf")
+    assert "Duties and fair shares" in printed
+    assert "Clear filters" not in printed
+
+
+def test_the_report_can_be_used_from_the_keyboard(opened: Any) -> None:
+    opened.keyboard.press("Tab")
+    assert opened.evaluate("document.activeElement.className") == "skip"
+    for expected in ("agency", "area", "officer", "clear", "language"):
+        opened.keyboard.press("Tab")
+        assert opened.evaluate("document.activeElement.id") == expected
+    opened.keyboard.press("Enter")
+    assert opened.locator("html").get_attribute("lang") == "en"
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing(opened: Any, theme: str) -> None:
+    opened.emulate_media(color_scheme=theme)
+    opened.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
+    # The page forbids scripts from outside; this one comes through the debugger.
+    opened.evaluate(AXE.read_text(encoding="utf-8"))
+    found = opened.evaluate("axe.run().then(r => r.violations.map(v => [v.id, v.nodes[0].html]))")
+    assert found == []
+
+
+def text_of(pdf: Path) -> str:
+    done = subprocess.run(  # noqa: S603
+        [str(shutil.which("pdftotext")), str(pdf), "-"], capture_output=True, check=True, timeout=60
+    )
+    return done.stdout.decode()
+
+
+def test_libreoffice_opens_and_prints_the_workbooks(
+    problem: Problem, result: Result, tmp_path: Path
+) -> None:
+    need("soffice")
+    need("pdftotext")
+    assert result.roster is not None
+    made = {
+        "roster": roster_workbook(problem, result, "zh-CN"),
+        "records": record_forms(problem, result.roster, "zh-CN"),
+        "plan": written(read(BISHI), "xlsx", "zh-CN"),
+    }
+    for name, content in made.items():
+        assert isinstance(content, bytes)
+        (tmp_path / f"{name}.xlsx").write_bytes(content)
+    profile = (tmp_path / "profile").as_uri()
+    subprocess.run(  # noqa: S603
+        [
+            str(shutil.which("soffice")),
+            f"-env:UserInstallation={profile}",
+            "--headless",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            str(tmp_path),
+            *(str(tmp_path / f"{name}.xlsx") for name in made),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=180,
+    )
+    expected = {"roster": "排班总表", "records": "巡查记录表", "plan": "排班方案填写说明"}
+    for name, words in expected.items():
+        assert words in text_of(tmp_path / f"{name}.pdf")

@@ -1,0 +1,99 @@
+"""The report: one file, every language, no name of a stranger taken for markup."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from patrol_scheduler.outputs.report import report
+from patrol_scheduler.outputs.report.charts import CHARTS
+from patrol_scheduler.problem import Problem
+from patrol_scheduler.result import Result
+from patrol_scheduler.roster import Roster
+from patrol_scheduler.texts import LANGUAGES
+
+from . import sample
+
+
+def page(problem: Problem, result: Result, lang: str = "zh-CN") -> str:
+    return report(problem, result, lang)["report.html"].decode()
+
+
+def test_the_page_needs_nothing_from_outside(problem: Problem, result: Result) -> None:
+    html = page(problem, result)
+    outside = re.findall(r'(?:src|href|url)\s*[=(]\s*["\']?([^"\'#)\s>]+)', html)
+    assert [place for place in outside if not place.startswith("data:")] == []
+    assert "default-src 'none'" in html
+
+
+def test_both_languages_are_on_the_page_and_it_begins_with_one(
+    problem: Problem, result: Result
+) -> None:
+    for lang in LANGUAGES:
+        html = page(problem, result, lang)
+        assert f'<html lang="{lang}">' in html
+        assert "月历" in html
+        assert "Calendar" in html
+
+
+def test_every_duty_stands_in_the_calendar(problem: Problem, result: Result) -> None:
+    assert result.roster is not None
+    html = page(problem, result)
+    posts = {(d.date, d.post, d.shift) for d in result.roster.post_duties}
+    assert html.count('<li data-area="') == len(result.roster.patrols) + len(posts)
+
+
+def test_every_chart_is_a_drawing_of_its_own(problem: Problem, result: Result) -> None:
+    files = report(problem, result, "en")
+    for name in CHARTS:
+        svg = files[f"charts/{name}.svg"].decode()
+        ET.fromstring(svg)  # noqa: S314  # our own drawing
+        assert "@@" not in svg
+        assert "var(--" not in svg
+        assert "#0a0b0" not in svg
+    assert "@@" not in files["report.html"].decode()
+
+
+def test_marks_of_officers_and_areas_can_be_told_apart(problem: Problem, result: Result) -> None:
+    html = page(problem, result)
+    for n in range(len(problem.areas)):
+        assert f'id="areas--area-{n}"' in html
+    found = re.findall(r'id="officers--officer-(\d+)-(\d+)(?:-lead)?"', html)
+    officers, agencies = list(problem.officers), [agency.id for agency in problem.agencies]
+    assert found
+    for officer, agency in found:
+        assert officers[int(officer)].agency == agencies[int(agency)]
+    ids = re.findall(r' id="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+
+
+def test_the_same_roster_gives_the_same_bytes(problem: Problem, result: Result) -> None:
+    assert report(problem, result, "en") == report(problem, result, "en")
+
+
+def test_names_are_never_markup() -> None:
+    problem = sample.problem()
+    evil = "<script>alert(1)</script>@@0@@\"'&<b>"
+    officers = tuple(o.model_copy(update={"name": evil + o.id}) for o in problem.officers)
+    areas = tuple(a.model_copy(update={"name": evil + a.id}) for a in problem.areas)
+    changed = problem.model_copy(update={"officers": officers, "areas": areas, "name": evil})
+    files = report(changed, sample.result(), "zh-CN")
+    for content in files.values():
+        assert b"<script>alert" not in content
+        assert b"&lt;script&gt;alert(1)" in content or b"@@" not in content
+    for name in CHARTS:
+        ET.fromstring(files[f"charts/{name}.svg"])  # noqa: S314
+
+
+def test_an_empty_roster_has_a_report(problem: Problem, result: Result) -> None:
+    empty = result.model_copy(update={"roster": Roster(), "status": "short"})
+    html = page(problem, empty)
+    assert "<li data-area" not in html
+
+
+def test_without_a_roster_there_is_no_report(problem: Problem) -> None:
+    nothing = sample.result().model_copy(update={"roster": None, "status": "impossible"})
+    with pytest.raises(ValueError, match="no report"):
+        report(problem, nothing, "en")

@@ -17,6 +17,7 @@ BENCHMARKS = {
     "bishi": ("benchmarks.bishi", "main", "the Bishi example: search, bounds, outputs, start-up"),
     "patrol": ("benchmarks.patrol", "main", "a patrol instance: roster, bound, gap over time"),
     "cadence": ("benchmarks.cadence", "main", "can areas be served by so few patrols a day"),
+    "documents": ("benchmarks.documents", "main", "workbook, report and plan tables: time, size"),
     "generate": ("benchmarks.generator", "main", "makes a patrol instance of any size from a seed"),
     "smoke": ("benchmarks.smoke", "main", "every benchmark's quick check of its values"),
 }

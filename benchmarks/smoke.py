@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from benchmarks import bishi, cadence, patrol
+from benchmarks import bishi, cadence, documents, patrol
 
-CHECKS = {"bishi": bishi.smoke, "patrol": patrol.smoke, "cadence": cadence.smoke}
+CHECKS = {
+    "bishi": bishi.smoke,
+    "patrol": patrol.smoke,
+    "cadence": cadence.smoke,
+    "documents": documents.smoke,
+}
 """A benchmark's quick check; it raises ``AssertionError`` where a value is missed."""
 
 

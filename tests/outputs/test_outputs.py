@@ -20,19 +20,13 @@ from tests.outputs import sample
 
 TOP = {
     "roster.json",
-<<<<<<< HEAD
     "plan.json",
-    "assignments.csv",
-    "patrols.csv",
-    "statistics.json",
-=======
     "assignments.csv",
     "patrols.csv",
     "statistics.json",
     "roster.xlsx",
     "patrol-records.xlsx",
     "report.html",
->>>>>>> 0a07d28 (Write the illustrated report, with Chromium, axe and LibreOffice in the tests)
     "duty-sheet.html",
 }
 

@@ -574,3 +574,17 @@ def test_faults_of_a_workbook_are_told_and_marked(tmp_path, capsys):
     toml = tmp_path / "plan.toml"
     run(["init", str(toml)])
     assert run(["validate", str(toml), "--mark", str(tmp_path / "c.xlsx")]) == Exit.INVALID
+
+
+def test_stats_tell_what_took_place(plan, capsys):
+    path = assignments(plan, COMPLETE)
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    first = lines[1].rsplit(",", 1)[1]
+    actual = plan.with_name("actual.csv")
+    rest = [line for line in lines[1:] if line.rsplit(",", 1)[1] != first]
+    actual.write_text("".join([lines[0], *rest]), encoding="utf-8")
+    run(["stats", str(plan), str(path), "--actual", str(actual), "--json"])
+    done = json.loads(capsys.readouterr().out)["actual"]["execution"][-1]
+    assert (done["planned"], done["took_place"]) == (2, 1)
+    run(["stats", str(plan), str(path), "--actual", str(actual), "--lang", "en"])
+    assert "Plan against actual" in capsys.readouterr().out

@@ -313,3 +313,19 @@ def test_csv_in_gb18030_and_names_of_files(tmp_path: Path) -> None:
         text = path.read_bytes().decode("utf-8-sig")
         path.write_bytes(text.encode("gb18030"))
     assert look_through(folder).problem == small()
+
+
+def test_a_wish_for_a_weekday_stands_for_each_such_day(tmp_path: Path) -> None:
+    """August 2010 has five Mondays: the 2nd, 9th, 16th, 23rd and 30th."""
+
+    def change(book: openpyxl.Workbook) -> None:
+        row = book["12 意愿"].max_row + 1
+        for name, value in {"officer": "GA01", "start": "周一", "want": "不希望"}.items():
+            at(book, "12 意愿", name, row).value = value
+
+    found = look_through(filled(tmp_path, change))
+    assert found.problem is not None, [f.say("en") for f in found.faults]
+    wishes = found.problem.requests[len(small().requests) :]
+    assert [wish.start.day for wish in wishes] == [2, 9, 16, 23, 30]
+    assert all(wish.start == wish.end and wish.want == "off" for wish in wishes)
+    assert "repair-weekday" in whats(found)

@@ -24,6 +24,7 @@ TOP = {
     "assignments.csv",
     "patrols.csv",
     "statistics.json",
+    "monthly-notice.txt",
     "roster.xlsx",
     "patrol-records.xlsx",
     "report.html",
@@ -55,7 +56,7 @@ def test_only_the_tables_for_people_have_a_byte_order_mark(
 ) -> None:
     files = render(problem, result)
     marked = {path for path, content in files.items() if content.startswith(b"\xef\xbb\xbf")}
-    assert marked == {"patrols.csv", "calendars/index.csv"}
+    assert marked == {"patrols.csv", "monthly-notice.txt", "calendars/index.csv"}
 
 
 def test_the_same_result_gives_the_same_bytes_in_another_process() -> None:

@@ -163,10 +163,15 @@ def commands(lang: str) -> click.Group:
     @path("plan")
     @path("assignments")
     @as_json
-    def stats(plan: Path, assignments: Path, as_json: bool, lang: str) -> int:
+    @click.option(
+        "--actual", type=click.Path(path_type=Path), metavar="FILE", help=help_on("actual")
+    )
+    def stats(plan: Path, assignments: Path, actual: Path | None, as_json: bool, lang: str) -> int:
         from patrol_scheduler.cli.rosters import stats
 
-        return _refusing(lambda: stats(plan, assignments, lang, as_json=as_json), lang)
+        return _refusing(
+            lambda: stats(plan, assignments, lang, as_json=as_json, actual=actual), lang
+        )
 
     @command("explain")
     @path("plan")

@@ -36,18 +36,27 @@ def check(plan: Path, assignments: Path, lang: str, *, as_json: bool) -> int:
     return _status(found)
 
 
-def stats(plan: Path, assignments: Path, lang: str, *, as_json: bool) -> int:
-    """Say the statistics of a roster: the headline and three tables, or all of them as JSON."""
+def stats(
+    plan: Path, assignments: Path, lang: str, *, as_json: bool, actual: Path | None = None
+) -> int:
+    """Say the statistics of a roster: the headline and three tables, or all of them as JSON.
+
+    With ``actual``, the roster that took place, also what became of the planned patrols.
+    """
     from patrol_scheduler import checking, statistics
 
     problem, roster = _both(plan, assignments)
+    done = _both(plan, actual)[1] if actual else None
     found = checking.check(problem, roster)
     if as_json:
-        document = statistics.document(problem, roster, found)
+        document = statistics.document(problem, roster, found, actual=done)
         say_raw(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
     else:
         for line in _statistics(problem, roster, found, lang):
             say(line)
+        if done is not None:
+            for line in _execution(problem, roster, done, lang):
+                say(line)
     return _status(found)
 
 
@@ -66,6 +75,7 @@ _SHOWN = {
 """The tables, and their columns, that fit a terminal."""
 
 _SHARES = {"compliance", "fill_rate", "composition_rate", "certificate_rate", "leader_rate"}
+_SHARES |= {"execution_rate", "on_time_rate"}
 """The columns that are shown as percentages."""
 
 
@@ -83,6 +93,17 @@ def _statistics(problem: Problem, roster: Roster, found: Check, lang: str) -> It
         yield text(f"statistics.tables.{name}.heading", lang)
         rows = [list(map(_cell, columns, row)) for row in shown.itertuples(index=False)]
         yield from table(list(shown.columns), rows)
+
+
+def _execution(problem: Problem, planned: Roster, actual: Roster, lang: str) -> Iterator[str]:
+    from patrol_scheduler import statistics
+
+    frame = statistics.execution(problem, planned, actual)
+    shown = statistics.readable(frame, problem, lang)
+    yield ""
+    yield text("statistics.tables.execution.heading", lang)
+    rows = [list(map(_cell, frame.columns, row)) for row in shown.itertuples(index=False)]
+    yield from table(list(shown.columns), rows)
 
 
 def _cell(column: str, value: object) -> object:

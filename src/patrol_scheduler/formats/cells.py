@@ -206,6 +206,15 @@ def read_date(value: Cell, near: tuple[dt.date, dt.date] | None = None) -> Readi
     return Reading(fitting[0], ["repair-year"])
 
 
+_WEEKDAY = re.compile(r"(?:每?周|每?星期|每?礼拜)([一二三四五六日天])")
+
+
+def weekday_of(value: Cell) -> int | None:
+    """The weekday that a text such as 周一 names, 1 Monday to 7 Sunday."""
+    found = _WEEKDAY.fullmatch(folded(value)) if isinstance(value, str) else None
+    return min(7, "一二三四五六日天".index(found.group(1)) + 1) if found else None
+
+
 def _day(year: int, month: int, day: int) -> dt.date:
     found = _maybe(year, month, day)
     if found is None:

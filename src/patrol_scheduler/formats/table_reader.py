@@ -233,7 +233,7 @@ class _Reader:
         entries: list[dict[str, Any]] = []
         self.found.document[sheet.name] = entries
         group: object = None
-        for row in self.sheets[sheet.name][1]:
+        for row in self._each_day(sheet):
             if sheet.grouped and entries and self._continues(sheet, row, group):
                 self._agency_row(sheet, row, entries[-1], (sheet.name, len(entries) - 1))
                 continue
@@ -260,6 +260,34 @@ class _Reader:
                 self._certificate(row, entry, path)
             if sheet.column("id"):
                 self._name_as_id(sheet, row, entry, path)
+
+    def _each_day(self, sheet: Sheet) -> Iterator[_Row]:
+        """The rows of a sheet; a wish for a weekday stands for each such day of the phases."""
+        for row in self.sheets[sheet.name][1]:
+            cell, at = row.cells.get("start", (None, None))
+            weekday = cells.weekday_of(cell) if sheet.name == "requests" else None
+            if weekday is None or at is None:
+                yield row
+                continue
+            dates = [d for d in self._phase_dates() if d.isoweekday() == weekday]
+            self._repair(at, cell, "repair-weekday", n=len(dates))
+            for date in dates:
+                days = {"start": (date, at), "end": (date, row.cells.get("end", (None, at))[1])}
+                yield replace(row, cells=row.cells | days)
+
+    def _phase_dates(self) -> list[dt.date]:
+        """Every date of the phases that are rostered, as far as their dates can be read."""
+        found: set[dt.date] = set()
+        for phase in self.found.document.get("phases", []):
+            first, last = phase.get("start"), phase.get("end")
+            if (
+                phase.get("rostered", True)
+                and isinstance(first, dt.date)
+                and isinstance(last, dt.date)
+            ):
+                days = min((last - first).days, 3660)
+                found |= {first + dt.timedelta(days=n) for n in range(days + 1)}
+        return sorted(found)
 
     def _continues(self, sheet: Sheet, row: _Row, group: object) -> bool:
         """Whether a row belongs to the entry above it: it names the same group, or none."""

@@ -11,6 +11,7 @@ from patrol_scheduler.formats.roster_json import roster_to_json
 from patrol_scheduler.outputs.duty_sheet import duty_sheet
 from patrol_scheduler.outputs.feeds import feeds
 from patrol_scheduler.outputs.folder import OutputError, ensure_replaceable, replace_folder
+from patrol_scheduler.outputs.notice import monthly_notice
 from patrol_scheduler.outputs.report import report
 from patrol_scheduler.outputs.statistics_json import statistics_json
 from patrol_scheduler.outputs.tables import assignments_csv, patrols_csv
@@ -38,6 +39,7 @@ def render(problem: Problem, result: Result, lang: str = DEFAULT_LANGUAGE) -> di
         # With a byte order mark, by which spreadsheets know UTF-8.
         "patrols.csv": patrols_csv(problem, roster, lang).encode("utf-8-sig"),
         "statistics.json": statistics_json(document).encode(),
+        "monthly-notice.txt": monthly_notice(problem, document, lang).encode("utf-8-sig"),
         "roster.xlsx": roster_workbook(problem, result, lang, found=found, document=document),
         "patrol-records.xlsx": record_forms(problem, roster, lang),
         **report(problem, result, lang, found=found, document=document),

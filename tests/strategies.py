@@ -11,15 +11,18 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
+from patrol_scheduler.days import BRANCHES, DayType, Market
 from patrol_scheduler.problem import (
     Agency,
     Area,
+    Busy,
     Cadence,
     Certificate,
     Cover,
     Leave,
     Officer,
     PastDuty,
+    PatrolDate,
     Phase,
     Post,
     Problem,
@@ -29,6 +32,7 @@ from patrol_scheduler.problem import (
 )
 from patrol_scheduler.roster import Member, Patrol, PostDuty, Roster, patrol_id
 from patrol_scheduler.rules import (
+    BusyTimes,
     CadenceRule,
     Certificates,
     Composition,
@@ -44,8 +48,13 @@ from patrol_scheduler.rules import (
     HoursAtMost,
     HoursBetweenDuties,
     Leader,
+    LeaderOnDuty,
+    LeaderShare,
+    MarketDays,
     OneDutyADay,
     OnLeave,
+    PatrolDates,
+    PatrolDays,
     PatrolsAtMost,
     Requests,
     RestDays,
@@ -107,6 +116,7 @@ def _officer(rng: Random, number: int, agency: str, first: dt.date, days: int) -
         id=f"P{number}",
         agency=agency,
         leader=chance(rng, 0.5),
+        leader_on_duty=chance(rng, 0.7),
         driver=chance(rng, 0.5),
         certificates=rng.choice(
             [
@@ -202,13 +212,22 @@ def random_problem(
             )
             for area in areas
         ),
-        posts=tuple(Post(id=post) for post in posts),
+        posts=tuple(_post(rng, post, bool(areas), shift_ids) for post in posts),
         teams=tuple(teams),
         cadences=tuple(cadences),
+        markets=tuple(_market(rng, n, areas, shift_ids, first) for n in range(rng.randint(0, 2)))
+        if areas
+        else (),
+        patrol_dates=tuple(
+            _patrol_date(rng, areas, shift_ids, first, length) for _ in range(rng.randint(0, 2))
+        ),
         covers=tuple(_cover(rng, post, first, shift_ids) for post in posts),
         requests=tuple(
             _request(rng, rng.choice(officers).id, first, length, shift_ids)
             for _ in range(rng.randint(0, 3))
+        ),
+        busy=tuple(
+            _busy(rng, rng.choice(officers).id, first, length) for _ in range(rng.randint(0, 4))
         ),
         history=_history(rng, first, officers, areas, posts, shift_ids),
     )
@@ -238,6 +257,57 @@ def _request(
         want=rng.choice(["on", "off"]),
         shift=rng.choice([None, *shifts]),
         weight=rng.randint(1, 3),
+    )
+
+
+def _market(
+    rng: Random, number: int, areas: tuple[str, ...], shifts: tuple[str, ...], first: dt.date
+) -> Market:
+    return Market(
+        id=f"market-{number}",
+        areas=some(rng, areas, 1),
+        every=rng.choice(["lunar-digit", "solar-digit", "weekday", "branch", "date"]),
+        digits=some(rng, tuple(range(10)), 2),
+        weekdays=some(rng, tuple(range(1, 8)), 1),
+        branches=some(rng, BRANCHES, 2),
+        dates=tuple(first + dt.timedelta(days=d) for d in (0, 3)),
+        shifts=some(rng, shifts, 1) if chance(rng, 0.3) else (),
+        must=chance(rng, 0.6),
+    )
+
+
+def _patrol_date(
+    rng: Random, areas: tuple[str, ...], shifts: tuple[str, ...], first: dt.date, length: int
+) -> PatrolDate:
+    dates = tuple(first + dt.timedelta(days=rng.randint(-1, length)) for _ in range(2))
+    return PatrolDate(
+        want=rng.choice(["must", "forbidden"]),
+        dates=dates,
+        areas=some(rng, areas),
+        shifts=some(rng, shifts) if chance(rng, 0.5) else (),
+    )
+
+
+def _post(rng: Random, post: str, patrolled: bool, shifts: tuple[str, ...]) -> Post:
+    """A place, or the leader on duty where there is something to lead."""
+    if patrolled and chance(rng, 0.6):
+        return Post(
+            id=post,
+            kind="leader-on-duty",
+            shifts=some(rng, shifts, 1) if chance(rng, 0.4) else (),
+        )
+    return Post(id=post)
+
+
+def _busy(rng: Random, officer: str, first: dt.date, length: int) -> Busy:
+    day = first + dt.timedelta(days=rng.randint(-2, length))
+    start = dt.datetime.combine(day, dt.time(rng.choice([0, 6, 8, 12, 16, 21])))
+    return Busy(
+        officer=officer,
+        start=start,
+        end=start + dt.timedelta(hours=rng.choice([1, 4, 24, 48])),
+        kind=rng.choice(["training", "home-duty", "other"]),
+        hard=chance(rng, 0.5),
     )
 
 
@@ -413,11 +483,18 @@ VARIANTS: dict[type[Rule], Variant] = {
         areas=tuple(area.id for area in some(rng, problem.areas)) if chance(rng, 0.3) else (),
         shifts=_shifts(rng, problem, 0.3),
     ),
+    MarketDays: lambda rng, problem: MarketDays(price=rng.choice(PRICES)),
+    PatrolDates: lambda rng, problem: PatrolDates(price=rng.choice(PRICES)),
+    PatrolDays: lambda rng, problem: PatrolDays(
+        day_types=some(rng, tuple(DayType), 2), areas=some(rng, tuple(a.id for a in problem.areas))
+    ),
     Composition: lambda rng, problem: Composition(price=rng.choice(PRICES)),
     Certificates: lambda rng, problem: Certificates(price=rng.choice(PRICES)),
     Leader: lambda rng, problem: Leader(price=rng.choice(PRICES)),
     Driver: lambda rng, problem: Driver(price=rng.choice(PRICES)),
     CoverRule: lambda rng, problem: CoverRule(**_priced(rng)),
+    LeaderOnDuty: lambda rng, problem: LeaderOnDuty(price=rng.choice(PRICES)),
+    BusyTimes: lambda rng, problem: BusyTimes(**_priced(rng), **_scope(rng, problem)),
     OnLeave: lambda rng, problem: OnLeave(**_scope(rng, problem)),
     OneDutyADay: lambda rng, problem: OneDutyADay(**_scope(rng, problem)),
     DaysBetweenDuties: lambda rng, problem: DaysBetweenDuties(
@@ -455,6 +532,11 @@ VARIANTS: dict[type[Rule], Variant] = {
     ),
     FairShare: lambda rng, problem: FairShare(
         over=rng.choice(["all-days", "rest-days", "statutory-holidays"]), **_priced(rng)
+    ),
+    LeaderShare: lambda rng, problem: LeaderShare(
+        over=rng.choice(["all-days", "all-days", "rest-days", "statutory-holidays"]),
+        price=rng.choice(PRICES[1:]),
+        level=rng.choice(["fairness", "wishes"]),
     ),
     Effort: lambda rng, problem: Effort(**_priced(rng), **_scope(rng, problem)),
     Requests: lambda rng, problem: Requests(**_priced(rng), **_scope(rng, problem)),

@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 
 import patrol_scheduler
 from patrol_scheduler import problem as given
-from patrol_scheduler.days import DayType, SpecialDay
+from patrol_scheduler.days import DayType, Market, SpecialDay
 from patrol_scheduler.formats import read
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.result import Result
@@ -153,9 +153,13 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "shifts": given.Shift,
     "phases": given.Phase,
     "cadences": given.Cadence,
+    "markets": Market,
+    "patrol_dates": given.PatrolDate,
+    "patrol_dates.lunar": given.LunarDay,
     "teams": given.Team,
     "covers": given.Cover,
     "requests": given.Request,
+    "busy": given.Busy,
     "history": given.PastDuty,
     "days": SpecialDay,
 }

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import Field, SerializeAsAny
 
-from patrol_scheduler.days import CalendarName, DayTable, SpecialDay
+from patrol_scheduler.days import CalendarName, DayTable, Market, SpecialDay, from_lunar
 from patrol_scheduler.records import (
     Amount,
     Clock,
@@ -16,9 +16,11 @@ from patrol_scheduler.records import (
     Day,
     Flag,
     Id,
+    Moment,
     Positive,
     Record,
     Text,
+    Year,
     dates_between,
 )
 
@@ -63,6 +65,7 @@ class Officer(Record):
     name: Text = ""
     phone: Text = ""
     leader: Flag = False
+    leader_on_duty: Flag = False
     driver: Flag = False
     certificates: tuple[Certificate, ...] = ()
     leave: tuple[Leave, ...] = ()
@@ -108,10 +111,16 @@ class Area(Record):
 
 
 class Post(Record):
-    """A place that is staffed, not patrolled: a checkpoint, a duty desk."""
+    """A place that is staffed, not patrolled: a checkpoint, a duty desk, the leader on duty.
+
+    A ``leader-on-duty`` is one officer for the whole patrol day; the duty is recorded in one of
+    ``shifts``, or, where that is empty, in a shift with a patrol.
+    """
 
     id: Id
     name: Text = ""
+    kind: Literal["post", "leader-on-duty"] = "post"
+    shifts: tuple[Id, ...] = ()
 
 
 class Shift(Record):
@@ -183,6 +192,38 @@ class Cadence(Record):
         return self.max_days + (self.counted == "free-days")
 
 
+class LunarDay(Record):
+    """A day of the Chinese calendar; ``leap`` marks the second month of the same number."""
+
+    year: Positive
+    month: Positive
+    day: Positive
+    leap: Flag = False
+
+    def date(self) -> dt.date:
+        """The same day of the solar calendar; raises ``NoLunarDateError`` where there is none."""
+        return from_lunar(self.year, self.month, self.day, self.leap)
+
+
+class PatrolDate(Record):
+    """Dates on which areas must be patrolled, or may not be; empty ``areas`` or ``shifts``: all.
+
+    ``must``: each of the areas in one of the shifts. ``forbidden``: none of them in any.
+    """
+
+    want: Literal["must", "forbidden"]
+    dates: tuple[Day, ...] = ()
+    lunar: tuple[LunarDay, ...] = ()
+    areas: tuple[Id, ...] = ()
+    shifts: tuple[Id, ...] = ()
+    reason: Text = ""
+
+    @property
+    def all_dates(self) -> tuple[dt.date, ...]:
+        """The dates of both calendars, in order; raises ``NoLunarDateError`` where none is."""
+        return tuple(sorted({*self.dates, *(one.date() for one in self.lunar)}))
+
+
 class Team(Record):
     """Who must be in a patrol.
 
@@ -224,6 +265,20 @@ class Cover(Record):
     price_above: Amount | None = None
 
 
+BusyKind = Literal[
+    "annual-leave",
+    "sick-leave",
+    "training",
+    "official",
+    "home-duty",
+    "standby",
+    "compensatory-rest",
+    "recusal",
+    "other",
+]
+"""Why an officer is busy; ``home-duty`` is duty in the home unit."""
+
+
 class Request(Record):
     """An officer's wish to be on duty or free from ``start`` to ``end``, worth ``weight`` a day."""
 
@@ -233,6 +288,21 @@ class Request(Record):
     want: Literal["on", "off"]
     shift: Id | None = None
     weight: Positive = 1
+
+
+class Busy(Record):
+    """A stretch of time in which an officer is taken up elsewhere, in the plan's time zone.
+
+    From ``start`` up to, not including, ``end``. With ``hard`` no duty may touch it; otherwise
+    each duty that does has a price.
+    """
+
+    officer: Id
+    start: Moment
+    end: Moment
+    kind: BusyKind = "other"
+    reason: Text = ""
+    hard: Flag = True
 
 
 class PastDuty(Record):
@@ -270,14 +340,18 @@ class Problem(Record):
     issued: Day | None = None
     timezone: Id = "Asia/Shanghai"
     calendar: CalendarName = "china"
+    provisional_years: tuple[Year, ...] = ()
     shifts_may_overlap: Flag = False
     areas: tuple[Area, ...] = ()
     posts: tuple[Post, ...] = ()
     violation_kinds: tuple[ViolationKind, ...] = ()
     cadences: tuple[Cadence, ...] = ()
+    markets: tuple[Market, ...] = ()
+    patrol_dates: tuple[PatrolDate, ...] = ()
     teams: tuple[Team, ...] = ()
     covers: tuple[Cover, ...] = ()
     requests: tuple[Request, ...] = ()
+    busy: tuple[Busy, ...] = ()
     history: tuple[PastDuty, ...] = ()
     days: tuple[SpecialDay, ...] = ()
     rules: tuple[SerializeAsAny[RuleSetting], ...] = ()
@@ -315,7 +389,7 @@ class Problem(Record):
     @cached_property
     def day_table(self) -> DayTable:
         """Tells the kind of each date."""
-        return DayTable(self.calendar, self.days)
+        return DayTable(self.calendar, self.days, self.provisional_years)
 
     @cached_property
     def officer_by_id(self) -> dict[str, Officer]:

@@ -60,6 +60,27 @@ Text = Annotated[str, Field(max_length=2000), AfterValidator(_printable)]
 Day = Annotated[dt.date, BeforeValidator(_not_a_number)]
 """A calendar date, written 2010-08-01."""
 
+
+def _local(value: Any) -> Any:
+    """A date and a time of day; a bare date or number is not both."""
+    if isinstance(value, (bool, int, float)) or (
+        isinstance(value, dt.date) and not isinstance(value, dt.datetime)
+    ):
+        raise ValueError("is not a date with a time of day")
+    if isinstance(value, str) and len(value) < len("2010-08-01T08:00"):
+        raise ValueError("is not a date with a time of day")
+    return value
+
+
+def _without_zone(value: dt.datetime) -> dt.datetime:
+    if value.tzinfo or value.microsecond:
+        raise ValueError("is not a plain local date and time")
+    return value
+
+
+Moment = Annotated[dt.datetime, BeforeValidator(_local), AfterValidator(_without_zone)]
+"""A date and time in the plan's time zone, written 2010-08-01T08:00:00, without an offset."""
+
 Clock = Annotated[dt.time, BeforeValidator(_clock), AfterValidator(_whole_minutes)]
 """A time of day, written 08:00; 24:00 is the midnight that ends the day."""
 
@@ -68,6 +89,9 @@ Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 
 Positive = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
 """A whole number from 1."""
+
+Year = Annotated[int, Field(strict=True, ge=1901, le=2099)]
+"""A calendar year, 1901 to 2099."""
 
 Amount = (
     Annotated[int, Field(strict=True, ge=0, le=1_000_000_000)]

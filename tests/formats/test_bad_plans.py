@@ -7,9 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from patrol_scheduler.faults import listed
+from patrol_scheduler.problem import Officer, Problem
+from patrol_scheduler.rules import BY_NAME
 from tests.formats.small_plan import PLAN, complaints, spoiled
 
 Change = tuple[str, str]
+
+# Sentences list what would be right; what that is, the records and the rules say.
+OFFICER_KEYS, PLAN_KEYS = (listed(tuple(kind.model_fields)) for kind in (Officer, Problem))
+RULE_NAMES = listed(tuple(BY_NAME))
 
 CASES: dict[str, tuple[list[Change], list[str], list[str]]] = {
     "unknown key": (
@@ -17,10 +24,10 @@ CASES: dict[str, tuple[list[Change], list[str], list[str]]] = {
             ("leader = true", "leadr = true"),
         ],
         [
-            'plan.toml:15: officers[0].leadr (GA01): the key "leadr" is not known here, one of "id", "agency", "name", "phone", "leader", "driver", "certificates", "leave", "joins", "departs" is expected. Correct or delete it. Did you mean "leader"?',
+            f'plan.toml:15: officers[0].leadr (GA01): the key "leadr" is not known here, one of {OFFICER_KEYS} is expected. Correct or delete it. Did you mean "leader"?',
         ],
         [
-            'plan.toml:15: officers[0].leadr (GA01): 此处不认识键 "leadr"，应为 "id", "agency", "name", "phone", "leader", "driver", "certificates", "leave", "joins", "departs" 之一。请改正或删去。最接近的写法是 "leader"，是否应为它？',
+            f'plan.toml:15: officers[0].leadr (GA01): 此处不认识键 "leadr"，应为 {OFFICER_KEYS} 之一。请改正或删去。最接近的写法是 "leader"，是否应为它？',
         ],
     ),
     "unknown top-level key": (
@@ -28,10 +35,10 @@ CASES: dict[str, tuple[list[Change], list[str], list[str]]] = {
             ('name = "示例"', 'name = "示例"\ncolour = "red"'),
         ],
         [
-            'plan.toml:3: colour: the key "colour" is not known here, one of "name", "start", "end", "agencies", "officers", "shifts", "phases", "issuer", "issued", "timezone", "calendar", "shifts_may_overlap", "areas", "posts", "violation_kinds", "cadences", "teams", "covers", "requests", "history", "days", "rules" is expected. Correct or delete it.',
+            f'plan.toml:3: colour: the key "colour" is not known here, one of {PLAN_KEYS} is expected. Correct or delete it.',
         ],
         [
-            'plan.toml:3: colour: 此处不认识键 "colour"，应为 "name", "start", "end", "agencies", "officers", "shifts", "phases", "issuer", "issued", "timezone", "calendar", "shifts_may_overlap", "areas", "posts", "violation_kinds", "cadences", "teams", "covers", "requests", "history", "days", "rules" 之一。请改正或删去。',
+            f'plan.toml:3: colour: 此处不认识键 "colour"，应为 {PLAN_KEYS} 之一。请改正或删去。',
         ],
     ),
     "unknown agency": (
@@ -240,10 +247,10 @@ CASES: dict[str, tuple[list[Change], list[str], list[str]]] = {
             ("[[teams]]", '[[rules]]\nrule = "rest-day"\n\n[[teams]]'),
         ],
         [
-            'plan.toml:46: rules[0].rule: there is no rule "rest-day", one of "within-phase", "cadence", "patrols-at-most", "composition", "certificates", "leader", "driver", "cover", "leave", "one-duty-a-day", "days-between-duties", "hours-between-duties", "duties-at-most", "hours-at-most", "rest-days", "shift-succession", "hours-at-least", "consecutive-duty-days", "consecutive-free-days", "weekends-at-most", "fair-share", "effort", "requests" is expected. Choose one of them. Did you mean "rest-days"?',
+            f'plan.toml:46: rules[0].rule: there is no rule "rest-day", one of {RULE_NAMES} is expected. Choose one of them. Did you mean "rest-days"?',
         ],
         [
-            'plan.toml:46: rules[0].rule: 没有名为 "rest-day" 的规则，应为 "within-phase", "cadence", "patrols-at-most", "composition", "certificates", "leader", "driver", "cover", "leave", "one-duty-a-day", "days-between-duties", "hours-between-duties", "duties-at-most", "hours-at-most", "rest-days", "shift-succession", "hours-at-least", "consecutive-duty-days", "consecutive-free-days", "weekends-at-most", "fair-share", "effort", "requests" 之一。请选用其中之一。最接近的写法是 "rest-days"，是否应为它？',
+            f'plan.toml:46: rules[0].rule: 没有名为 "rest-day" 的规则，应为 {RULE_NAMES} 之一。请选用其中之一。最接近的写法是 "rest-days"，是否应为它？',
         ],
     ),
     "rule parameter": (
@@ -305,18 +312,19 @@ CASES: dict[str, tuple[list[Change], list[str], list[str]]] = {
         [
             (
                 "start = 2010-08-01\nend = 2010-08-31\n\n[[ag",
-                "start = 2010-08-01\nend = 2011-01-31\n\n[[ag",
+                "start = 2027-08-01\nend = 2027-08-31\n\n[[ag",
             ),
             (
                 "start = 2010-08-01\nend = 2010-08-31\n\n[[cad",
-                "start = 2010-08-01\nend = 2011-01-02\n\n[[cad",
+                "start = 2027-08-01\nend = 2027-08-31\n\n[[cad",
             ),
+            ("valid_to = 2011-12-31", "valid_to = 2029-12-31"),
         ],
         [
-            'plan.toml: calendar: the calendar "china" has no holiday arrangement for 2011 (2 rostered days). Add each of these dates under [[days]] or set calendar = "weekends".',
+            'plan.toml: calendar: the calendar "china" has no holiday arrangement for 2027 (31 rostered days). Add each of these dates under [[days]], name the year in provisional_years, or set calendar = "weekends".',
         ],
         [
-            'plan.toml: calendar: 日历 "china" 中没有 2011 年的放假安排（涉及 2 个排班日）。请在 [[days]] 中逐日写明，或设 calendar = "weekends"。',
+            'plan.toml: calendar: 日历 "china" 中没有 2027 年的放假安排（涉及 31 个排班日）。请在 [[days]] 中逐日写明，或把该年写入 provisional_years，或设 calendar = "weekends"。',
         ],
     ),
     "unclosed list": (

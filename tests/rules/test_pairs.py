@@ -6,6 +6,7 @@ import importlib
 import inspect
 import pkgutil
 from functools import cache
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -28,29 +29,13 @@ from patrol_scheduler.rules import (
 )
 from tests.strategies import VARIANTS, changed, random_problem, random_roster, without_teams
 
-from . import (
-    test_cadence,
-    test_cover,
-    test_duty,
-    test_fairness,
-    test_pattern,
-    test_team,
-    test_workload,
-)
 from .worked import limit_costs, plan, roster, violation_costs
 
 EXAMPLES = tuple(
     example
-    for module in (
-        test_cadence,
-        test_cover,
-        test_duty,
-        test_fairness,
-        test_pattern,
-        test_team,
-        test_workload,
-    )
-    for example in module.EXAMPLES
+    for module in sorted(Path(__file__).parent.glob("test_*.py"))
+    if module.stem != "test_pairs" and module.stem != "test_documentation"
+    for example in getattr(importlib.import_module(f"{__package__}.{module.stem}"), "EXAMPLES", ())
 )
 SAMPLES = 120
 ALWAYS_CHARGES = {Effort}  # whoever goes out at all pays

@@ -30,6 +30,7 @@ from tests.validation.plans import (
     phase,
     plan,
     shift,
+    team,
     told,
 )
 
@@ -135,18 +136,20 @@ FAULTS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
     "timezone that leads out": ({"timezone": "../x"}, [("timezone", "unknown-timezone")]),
     "year without holidays": (
         {
-            "start": day("2010-12-30"),
-            "end": day("2011-01-02"),
-            "phases": [phase(start="2010-12-30", end="2011-01-02")],
+            "start": day("2003-12-30"),
+            "end": day("2004-01-02"),
+            "phases": [phase(start="2003-12-30", end="2004-01-02")],
+            "teams": team(),
         },
         [("calendar", "no-holiday-table")],
     ),
     "year without holidays, every day told": (
         {
-            "start": day("2010-12-30"),
-            "end": day("2011-01-01"),
-            "phases": [phase(start="2010-12-30", end="2011-01-01")],
-            "days": [SpecialDay(date=day("2011-01-01"), day_type=DayType.STATUTORY_HOLIDAY)],
+            "start": day("2003-12-31"),
+            "end": day("2004-01-01"),
+            "phases": [phase(start="2003-12-31", end="2004-01-01")],
+            "teams": team(),
+            "days": [SpecialDay(date=day("2003-12-31"), day_type=DayType.WORKING_DAY)],
         },
         [],
     ),

@@ -101,6 +101,8 @@ def _fault(
     if get_origin(expected) is Literal or issubclass(expected, Enum):
         allowed = tuple(getattr(a, "value", a) for a in (get_args(expected) or expected))
         return "not-a-choice", (("allowed", allowed), ("nearest", speller.nearest(value, allowed)))
+    if issubclass(expected, dt.datetime):
+        return "not-a-moment", ()
     if issubclass(expected, dt.date):
         return _date(value), ()
     if issubclass(expected, dt.time):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from patrol_scheduler.problem import Problem, RuleSetting
+from patrol_scheduler.rules.away import BusyTimes
 from patrol_scheduler.rules.base import Columns, Level, Limit, Rule, TeamRule, Violation
 from patrol_scheduler.rules.cadence import CadenceRule, PatrolsAtMost, WithinPhase
 from patrol_scheduler.rules.cover import CoverRule
@@ -17,6 +18,7 @@ from patrol_scheduler.rules.duty import (
     RestDays,
 )
 from patrol_scheduler.rules.fairness import Effort, FairShare
+from patrol_scheduler.rules.leading import LeaderOnDuty, LeaderShare
 from patrol_scheduler.rules.pattern import (
     ConsecutiveDutyDays,
     ConsecutiveFreeDays,
@@ -25,17 +27,23 @@ from patrol_scheduler.rules.pattern import (
     WeekendsAtMost,
 )
 from patrol_scheduler.rules.team import Certificates, Composition, Driver, Leader
+from patrol_scheduler.rules.when import MarketDays, PatrolDates, PatrolDays
 
 ALL: tuple[type[Rule], ...] = (
     WithinPhase,
     CadenceRule,
+    MarketDays,
+    PatrolDates,
+    PatrolDays,
     PatrolsAtMost,
     Composition,
     Certificates,
     Leader,
     Driver,
     CoverRule,
+    LeaderOnDuty,
     OnLeave,
+    BusyTimes,
     OneDutyADay,
     DaysBetweenDuties,
     HoursBetweenDuties,
@@ -48,6 +56,7 @@ ALL: tuple[type[Rule], ...] = (
     ConsecutiveFreeDays,
     WeekendsAtMost,
     FairShare,
+    LeaderShare,
     Effort,
     Requests,
 )
@@ -73,6 +82,7 @@ def rules_of(problem: Problem) -> tuple[Rule, ...]:
 __all__ = [
     "ALL",
     "BY_NAME",
+    "BusyTimes",
     "CadenceRule",
     "Certificates",
     "Columns",
@@ -89,10 +99,15 @@ __all__ = [
     "HoursAtMost",
     "HoursBetweenDuties",
     "Leader",
+    "LeaderOnDuty",
+    "LeaderShare",
     "Level",
     "Limit",
+    "MarketDays",
     "OnLeave",
     "OneDutyADay",
+    "PatrolDates",
+    "PatrolDays",
     "PatrolsAtMost",
     "Requests",
     "RestDays",

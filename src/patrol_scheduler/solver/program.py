@@ -194,8 +194,10 @@ class Program:
         return mask
 
     def _activity(self, x: Vector) -> Vector:
-        weights = self.row_value * x[self.row_index]
-        return np.bincount(self.row_of, weights=weights, minlength=self.height).astype(float)
+        return self._per_row(self.row_value * x[self.row_index])
+
+    def _per_row(self, entries: Vector) -> Vector:
+        return np.bincount(self.row_of, weights=entries, minlength=self.height).astype(float)
 
     def _activity_of(self, rows: Indices, x: Vector) -> Vector:
         entries, start = _slices(self.row_start, rows)

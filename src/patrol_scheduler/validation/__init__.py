@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 
 from patrol_scheduler.faults import Fault
 from patrol_scheduler.problem import Problem
-from patrol_scheduler.validation import strength, times
+from patrol_scheduler.validation import dates, strength, times
 from patrol_scheduler.validation.entries import entry_faults
 from patrol_scheduler.validation.notices import notices_of
 
@@ -16,6 +16,7 @@ CHECKS: tuple[tuple[Callable[[Problem], Iterator[Fault]], tuple[str, ...]], ...]
     (times.shifts, ("shifts", "shifts_may_overlap", "phases.shifts", "phases.rostered", "covers")),
     (times.cadences, ("cadences",)),
     (times.before_the_first_day, ("phases", "areas.last_patrol", "history")),
+    (times.busy, ("busy",)),
     (times.timezone, ("timezone",)),
     (times.holidays, ("phases", "calendar", "days")),
     (times.windows_of_rules, ("rules",)),
@@ -37,6 +38,25 @@ CHECKS: tuple[tuple[Callable[[Problem], Iterator[Fault]], tuple[str, ...]], ...]
         ),
     ),
     (strength.covers, ("covers", "officers.id")),
+    (strength.leaders_on_duty, ("posts", "officers.leader_on_duty", "phases")),
+    (dates.lunar_dates, ("patrol_dates",)),
+    (dates.markets, ("markets",)),
+    (
+        dates.gaps,
+        (
+            "areas",
+            "calendar",
+            "cadences",
+            "days",
+            "history",
+            "markets",
+            "patrol_dates",
+            "phases",
+            "provisional_years",
+            "rules",
+            "shifts",
+        ),
+    ),
     (strength.nothing_said, ("phases", "areas.id", "shifts.id", "cadences", "teams")),
 )
 """Every check of a whole plan, with the lists and ``list.field`` parts that it looks at."""

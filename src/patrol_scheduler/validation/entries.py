@@ -26,6 +26,7 @@ LISTS_WITH_IDS = (
     "areas",
     "posts",
     "violation_kinds",
+    "markets",
 )
 
 REFERENCES: tuple[tuple[str, str, str], ...] = (
@@ -36,6 +37,10 @@ REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("violation_kinds", "competent", "agencies"),
     ("cadences", "phases", "phases"),
     ("cadences", "areas", "areas"),
+    ("markets", "areas", "areas"),
+    ("markets", "shifts", "shifts"),
+    ("patrol_dates", "areas", "areas"),
+    ("patrol_dates", "shifts", "shifts"),
     ("teams", "members", "agencies"),
     ("teams", "certified", "agencies"),
     ("teams", "phases", "phases"),
@@ -45,6 +50,8 @@ REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("covers", "shifts", "shifts"),
     ("requests", "officer", "officers"),
     ("requests", "shift", "shifts"),
+    ("busy", "officer", "officers"),
+    ("posts", "shifts", "shifts"),
     ("history", "shift", "shifts"),
     ("history", "officer", "officers"),
     ("history", "area", "areas"),

@@ -21,9 +21,12 @@ LARGEST: dict[str, int] = {
     "posts": 5_000,
     "violation_kinds": 1_000,
     "cadences": 1_000,
+    "markets": 1_000,
+    "patrol_dates": 1_000,
     "teams": 1_000,
     "covers": 20_000,
     "requests": 200_000,
+    "busy": 200_000,
     "history": 200_000,
     "days": 2_000,
     "rules": 1_000,
@@ -177,6 +180,17 @@ def covers(problem: Problem) -> Iterator[Fault]:
         if cover.price_below is None and cover.at_least > len(problem.officers):
             there = len(problem.officers)
             yield fault(problem, path, cover.at_least, "cover-above-all", there=there)
+
+
+def leaders_on_duty(problem: Problem) -> Iterator[Fault]:
+    """A post for the leader on duty that nobody may take, or that is closed when patrols are."""
+    for i, post in enumerate(problem.posts):
+        if post.kind != "leader-on-duty":
+            continue
+        if not any(officer.leader_on_duty for officer in problem.officers):
+            yield fault(problem, ("posts", i, "kind"), post.kind, "no-leader-on-duty")
+        if not problem.areas:
+            yield fault(problem, ("posts", i, "kind"), post.kind, "leader-without-areas")
 
 
 def nothing_said(problem: Problem) -> Iterator[Fault]:

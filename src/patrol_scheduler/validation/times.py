@@ -147,6 +147,14 @@ def before_the_first_day(problem: Problem) -> Iterator[Fault]:
             yield fault(problem, ("history", i), None, "history-place")
 
 
+def busy(problem: Problem) -> Iterator[Fault]:
+    """Busy times that end before they begin."""
+    for i, entry in enumerate(problem.busy):
+        if entry.end <= entry.start:
+            path = ("busy", i, "end")
+            yield fault(problem, path, entry.end, "busy-reversed", start=entry.start)
+
+
 def timezone(problem: Problem) -> Iterator[Fault]:
     """A time zone that is in no time zone database."""
     try:

@@ -1,0 +1,98 @@
+"""Rules about what officers do outside the patrols: busy times and their home unit."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Literal
+
+from patrol_scheduler.problem import Busy, Problem, Shift
+from patrol_scheduler.records import Amount
+from patrol_scheduler.roster import Roster
+from patrol_scheduler.rules.base import (
+    Columns,
+    Level,
+    Limit,
+    OfficerRule,
+    PricedLevel,
+    Violation,
+    exact,
+)
+
+ONE = Fraction(1)
+
+
+def duty_span(shift: Shift, date: dt.date) -> tuple[dt.datetime, dt.datetime]:
+    """When a duty of the shift on the date begins and ends, in the plan's time zone."""
+    midnight = dt.datetime.combine(date, dt.time())
+    return (
+        midnight + dt.timedelta(minutes=shift.start_minute),
+        midnight + dt.timedelta(minutes=shift.end_minute),
+    )
+
+
+class BusyTimes(OfficerRule):
+    """Nobody is on duty while busy elsewhere.
+
+    A duty that touches a hard busy time must not be; one that touches another busy time costs
+    ``price``.
+    """
+
+    rule: Literal["busy"] = "busy"
+    price: Amount = 5
+    level: PricedLevel = "wishes"
+
+    def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
+        mine, price = {officer.id for officer in self.who(problem)}, exact(self.price)
+        for busy in problem.busy:
+            if busy.officer not in mine:
+                continue
+            first = max(0, problem.day(busy.start.date()) - 1)
+            last = min(len(problem.dates) - 1, problem.day(busy.end.date()))
+            for day in range(first, last + 1):
+                for shift in problem.shifts:
+                    start, end = duty_span(shift, problem.date(day))
+                    if start >= busy.end or end <= busy.start:
+                        continue
+                    if busy.hard:
+                        for place in columns.places:
+                            on = columns.on(busy.officer, day, shift.id, place)
+                            yield Limit([(on, 1)], at_most=0)
+                    else:
+                        yield Limit(
+                            [(columns.in_shift(busy.officer, day, shift.id), 1)],
+                            at_most=0,
+                            level=Level[self.level.upper()],
+                            above=price,
+                        )
+
+    def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        busy_of: dict[str, list[Busy]] = {}
+        for busy in problem.busy:
+            busy_of.setdefault(busy.officer, []).append(busy)
+        for officer in self.who(problem):
+            turns = {(date, shift) for date, shift, _ in roster.turns.get(officer.id, ())}
+            for date, shift_id in sorted(turns):
+                shift = problem.shift_by_id[shift_id]
+                begins = dt.datetime.combine(date, shift.start)
+                ends = begins + dt.timedelta(minutes=shift.minutes)
+                for busy in busy_of.get(officer.id, ()):
+                    if not problem.first <= date <= problem.last:
+                        continue
+                    if max(begins, busy.start) < min(ends, busy.end):
+                        yield Violation(
+                            self.rule,
+                            "hard" if busy.hard else "soft",
+                            Level.MUST if busy.hard else Level[self.level.upper()],
+                            ONE,
+                            ONE if busy.hard else exact(self.price),
+                            date,
+                            officer.id,
+                            shift=shift_id,
+                            details=(
+                                ("from", busy.start.isoformat(" ", "minutes")),
+                                ("until", busy.end.isoformat(" ", "minutes")),
+                                ("reason", " ".join((busy.reason or busy.kind).split())),
+                            ),
+                        )

@@ -1,0 +1,106 @@
+"""Worked examples of the rules about what officers do outside the patrols."""
+
+from __future__ import annotations
+
+import pytest
+
+from patrol_scheduler.problem import Busy
+from patrol_scheduler.rules import BusyTimes
+
+from .worked import Example, Found, plan
+
+
+def busy(start: str, end: str, **more):
+    """The plan with one busy time of P1."""
+    return plan(busy=(Busy(officer="P1", start=start, end=end, **more),))
+
+
+EXAMPLES = (
+    Example(
+        "a duty in the middle of a hard busy time",
+        BusyTimes(),
+        ("2010-08-03 town day P1 C1",),
+        (
+            Found(
+                "P1 2010-08-03 day有勤务,但 2010-08-03 09:00 至 2010-08-03 10:00 另有安排(training)。",
+                "P1 is on duty on 2010-08-03 in shift day, but busy from 2010-08-03 09:00 to 2010-08-03 10:00 (training).",
+                date="2010-08-03",
+            ),
+        ),
+        busy("2010-08-03T09:00:00", "2010-08-03T10:00:00", kind="training"),
+    ),
+    Example(
+        "a duty that ends when the busy time begins",
+        BusyTimes(),
+        ("2010-08-03 town day P1",),
+        (),
+        busy("2010-08-03T16:00:00", "2010-08-04T16:00:00"),
+    ),
+    Example(
+        "a duty that begins when the busy time ends",
+        BusyTimes(),
+        ("2010-08-04 town day P1",),
+        (),
+        busy("2010-08-03T08:00:00", "2010-08-04T08:00:00"),
+    ),
+    Example(
+        "the night before reaches into the morning",
+        BusyTimes(),
+        ("2010-08-03 gate night P1",),
+        (
+            Found(
+                "P1 2010-08-03 night有勤务,但 2010-08-04 05:30 至 2010-08-04 06:30 另有安排(开庭 作证)。",
+                "P1 is on duty on 2010-08-03 in shift night, but busy from 2010-08-04 05:30 to 2010-08-04 06:30 (开庭 作证).",
+                date="2010-08-03",
+            ),
+        ),
+        busy("2010-08-04T05:30:00", "2010-08-04T06:30:00", reason="开庭 作证"),
+    ),
+    Example(
+        "a busy time of several days",
+        BusyTimes(),
+        ("2010-08-02 town day P1", "2010-08-04 town day P1", "2010-08-07 town day P1"),
+        (
+            Found(
+                "P1 2010-08-04 day有勤务,但 2010-08-03 00:00 至 2010-08-07 00:00 另有安排(annual-leave)。",
+                "P1 is on duty on 2010-08-04 in shift day, but busy from 2010-08-03 00:00 to 2010-08-07 00:00 (annual-leave).",
+                date="2010-08-04",
+            ),
+        ),
+        busy("2010-08-03T00:00:00", "2010-08-07T00:00:00", kind="annual-leave"),
+    ),
+    Example(
+        "a wish to be left alone",
+        BusyTimes(price=4, level="fairness"),
+        ("2010-08-03 town day P1", "2010-08-04 gate night P1"),
+        (
+            Found(
+                "P1 2010-08-03 day有勤务,最好避开 2010-08-03 00:00 至 2010-08-05 00:00 的安排(standby)。",
+                "P1 is on duty on 2010-08-03 in shift day; better not from 2010-08-03 00:00 to 2010-08-05 00:00 (standby).",
+                "fairness",
+                date="2010-08-03",
+                cost=4,
+            ),
+            Found(
+                "P1 2010-08-04 night有勤务,最好避开 2010-08-03 00:00 至 2010-08-05 00:00 的安排(standby)。",
+                "P1 is on duty on 2010-08-04 in shift night; better not from 2010-08-03 00:00 to 2010-08-05 00:00 (standby).",
+                "fairness",
+                date="2010-08-04",
+                cost=4,
+            ),
+        ),
+        busy("2010-08-03T00:00:00", "2010-08-05T00:00:00", hard=False, kind="standby"),
+    ),
+    Example(
+        "only the agency that the rule names",
+        BusyTimes(agencies=("city",)),
+        ("2010-08-03 town day P1",),
+        (),
+        busy("2010-08-03T09:00:00", "2010-08-03T10:00:00"),
+    ),
+)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=str)
+def test_worked(example: Example) -> None:
+    example.holds()

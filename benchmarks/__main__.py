@@ -19,6 +19,7 @@ BENCHMARKS = {
     "cadence": ("benchmarks.cadence", "main", "can areas be served by so few patrols a day"),
     "documents": ("benchmarks.documents", "main", "workbook, report and plan tables: time, size"),
     "generate": ("benchmarks.generator", "main", "makes a patrol instance of any size from a seed"),
+    "nrp24": ("benchmarks.nrp24", "main", "a public shift-scheduling instance: roster and bound"),
     "smoke": ("benchmarks.smoke", "main", "every benchmark's quick check of its values"),
 }
 """Name, then module, function and what it measures."""

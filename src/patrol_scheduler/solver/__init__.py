@@ -28,6 +28,7 @@ from patrol_scheduler.solver.construct import Constructor
 from patrol_scheduler.solver.goal import Goal
 from patrol_scheduler.solver.program import Vector
 from patrol_scheduler.solver.roster_level import RosterLevel
+from patrol_scheduler.solver.rosters import improve_by_rosters
 from patrol_scheduler.solver.search import WEIGHT_OF_SHORTAGE, Searcher
 from patrol_scheduler.solver.timetable import Timetable
 from patrol_scheduler.validation import faults_of
@@ -120,7 +121,8 @@ class _Solve:
         constructor = Constructor(level, self._rules, budget)
         if level.program.contradicts_itself or self._cadences_are_too_much():
             return level, _Outcome(None, "no-complete-roster")
-        x = constructor.first(goal)
+        by_rosters = improve_by_rosters(level, goal, None, budget, first_only=True)
+        x = by_rosters[0] if by_rosters else constructor.first(goal)
         self._table = constructor.table
         if x is None and not budget.over():
             seconds = SHARE_FOR_COMPLETE * budget.left()
@@ -183,6 +185,9 @@ class _Solve:
         until = budget.elapsed() + share * budget.left()
         cost = program.value(name, x)
         budget.tell(goal.stage, cost, None)
+        by_rosters = self._by_rosters(level, goal, x)
+        if by_rosters is not None:
+            return by_rosters
         table = self._table if name is Level.FAIRNESS and not level.soften else None
         branch = budget.branch()
         question = Question(level, goal, branch, table, cost)
@@ -227,6 +232,29 @@ class _Solve:
             bound = max(bound, Bound(proven, "tree-search"), key=_value)
             tell(x)
         self._bounds[name] = bound
+        return x
+
+    def _by_rosters(self, level: RosterLevel, goal: Goal, x: Vector) -> Vector | None:
+        """One level's cost brought down by the officers' whole rosters, where that can be done."""
+        program, name = level.program, goal.level
+        answer = improve_by_rosters(
+            level,
+            goal,
+            x,
+            self._budget,
+            gap=self._gap,
+            seed=self._seed,
+            workers=self._workers,
+            found=lambda y, bound: self._budget.tell(goal.stage, program.value(name, y), bound),
+        )
+        if answer is None:
+            return None
+        better, bound = answer
+        prices = from_prices(level, goal, self._budget)
+        proven = Bound(bound, "branch-and-price")
+        self._bounds[name] = max(proven, prices, key=lambda b: b.value)
+        x = x if better is None else better
+        self._budget.tell(goal.stage, program.value(name, x), self._bounds[name].value)
         return x
 
     def _within(self, bound: Bound, gap: float) -> Callable[[float], bool]:

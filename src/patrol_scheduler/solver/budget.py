@@ -40,9 +40,9 @@ class Budget:
         """Seconds until the time limit, never below 0."""
         return max(0.0, self._time_limit - self.elapsed())
 
-    def branch(self) -> Branch:
-        """The same time for a search in another thread, which can be ended by itself."""
-        return Branch(self)
+    def branch(self, until: float | None = None) -> Branch:
+        """The same time, or what there is ``until`` a second, for a search that ends by itself."""
+        return Branch(self, self._time_limit if until is None else min(until, self._time_limit))
 
     def told_to_stop(self) -> bool:
         """Whether the caller asked to stop; once asked, it stays so.
@@ -69,10 +69,10 @@ class Budget:
 
 
 class Branch(Budget):
-    """The budget of a search in another thread."""
+    """The budget of one search among several."""
 
-    def __init__(self, trunk: Budget) -> None:
-        super().__init__(trunk._time_limit, None, None)
+    def __init__(self, trunk: Budget, time_limit: float) -> None:
+        super().__init__(time_limit, None, None)
         self._started, self._trunk = trunk._started, trunk
         self._ended = False
 

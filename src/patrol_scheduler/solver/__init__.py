@@ -153,6 +153,8 @@ class _Solve:
             x, none = searcher.anywhere(budget.left())
             if none and highs.is_infeasible(level.program, budget, budget.left()):
                 return level, _Outcome(None, "impossible")
+            if x is not None:
+                x = searcher.repaired(_shortage_goal(), x)
         return level, _Outcome(x, "short" if x is not None else "time")
 
     def _with_roster(self, level: RosterLevel, x: Vector, reason: str) -> Result:

@@ -11,14 +11,14 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import platform
-import resource
-import time
+import sys
 from collections.abc import Callable, Iterator
-from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from benchmarks.measure import machine, search
+from benchmarks.patrol import judged
 from patrol_scheduler.problem import (
     Agency,
     Cover,
@@ -30,7 +30,7 @@ from patrol_scheduler.problem import (
     Request,
     Shift,
 )
-from patrol_scheduler.result import Progress, Result
+from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules import (
     ConsecutiveDutyDays,
     ConsecutiveFreeDays,
@@ -47,10 +47,10 @@ from patrol_scheduler.rules import (
     ShiftSuccession,
     WeekendsAtMost,
 )
-from patrol_scheduler.solver import solve
 
 FIRST = dt.date(2010, 8, 2)  # day 0 of every instance is a Monday
 POST = "post"
+SMOKE_OPTIMUM = 7.0
 
 
 def load(path: str | Path) -> Problem:
@@ -192,67 +192,94 @@ def _contracts(staff: list[list[str]]) -> Iterator[Rule]:
         yield kind(**dict(stated), officers=tuple(names))
 
 
-def solution(problem: Problem, result: Result) -> str:
+def solution(problem: Problem, roster: Roster) -> str:
     """The roster as the judge reads it."""
-    shift_of = {}
-    if result.roster is not None:
-        shift_of = {(d.officer, d.date): d.shift for d in result.roster.post_duties}
+    shift_of = {(duty.officer, duty.date): duty.shift for duty in roster.post_duties}
     return "".join(
         ",".join([o.id, *(shift_of.get((o.id, date), "") for date in problem.dates)]) + "\n"
         for o in problem.officers
     )
 
 
-def main(arguments: list[str]) -> dict[str, Any]:
-    """Solve one instance and tell what came of it."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks nrp24")
+def options(arguments: list[str]) -> argparse.Namespace:
+    """What the command line asks."""
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks nrp24", description=(__doc__ or "").split("\n")[0]
+    )
     parser.add_argument("instance", type=Path)
-    parser.add_argument("--time-limit", type=float, default=60.0)
-    parser.add_argument("--solution", type=Path)
+    parser.add_argument("--time-limit", type=float, default=60.0, help="seconds (60)")
+    parser.add_argument("--solution", type=Path, help="where the roster is written")
+    parser.add_argument("--gap", type=float, default=0.0, help="good enough, 0 to 1 (0)")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--workers", type=int, default=2)
-    given = parser.parse_args(arguments)
+    parser.add_argument("--workers", type=int, default=None, help="processors (all)")
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str]) -> dict[str, Any]:
+    given = options(arguments)
     try:
         problem = load(given.instance)
-    except (OSError, ValueError) as error:
-        parser.error(str(error))
-    started, trace = time.monotonic(), list[tuple[float, float]]()
-
-    def progress(state: Progress) -> None:
-        if state.best is not None and (not trace or state.best < trace[-1][1]):
-            trace.append((time.monotonic() - started, state.best))
-
-    result = solve(
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+    searched = search(
         problem,
         time_limit=given.time_limit,
-        gap=0.0,
+        gap=given.gap,
         seed=given.seed,
         workers=given.workers,
-        on_progress=progress,
     )
-    seconds = time.monotonic() - started
-    cost = sum(level.cost for level in result.levels) if result.roster else None
-    bound = sum(level.bound for level in result.levels)
-    if given.solution is not None and result.roster is not None:
+    result = searched.result
+    if given.solution is not None and result is not None and result.roster is not None:
         aside = given.solution.with_name(given.solution.name + ".part")
-        aside.write_text(solution(problem, result), encoding="utf-8")
+        aside.write_text(solution(problem, result.roster), encoding="utf-8")
         aside.replace(given.solution)
-    close = [at for at, value in trace if value - bound <= 0.01 * value]
     return {
+        "benchmark": "nrp24",
         "instance": problem.name,
-        "status": result.status,
-        "objective": cost,
-        "bound": bound,
-        "gap": (cost - bound) / cost if cost else None,
-        "seconds_first": round(trace[0][0], 2) if trace else None,
-        "seconds_1_percent": round(close[0], 2) if close else None,
-        "seconds": round(seconds, 2),
-        "cpu_seconds": round(time.process_time(), 2),
-        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "officers": len(problem.officers),
+        "shifts": len(problem.shifts),
+        "days": len(problem.dates),
+        **searched.told(),
+        **judged(problem, searched),
         "seed": given.seed,
-        "trace": [(round(at, 2), value) for at, value in trace],
-        "versions": {
-            "python": platform.python_version(),
-            **{name: version(name) for name in ("patrol-scheduler", "highspy", "ortools", "numpy")},
-        },
+        "workers": given.workers,
+        "time_limit": given.time_limit,
+        **machine(),
     }
+
+
+SMOKE = """\
+SECTION_HORIZON
+14
+SECTION_SHIFTS
+E,480,
+L,480,E
+SECTION_STAFF
+A,E=14|L=14,4320,3360,5,2,2,1
+B,E=14|L=0,4320,3360,5,2,2,1
+C,E=14|L=14,4320,3360,5,2,2,1
+D,E=0|L=14,4320,3360,5,2,2,1
+E,E=14|L=14,4320,3360,5,2,2,1
+SECTION_DAYS_OFF
+A,3
+B,9
+SECTION_SHIFT_ON_REQUESTS
+C,4,L,2
+D,5,L,3
+SECTION_SHIFT_OFF_REQUESTS
+E,7,E,1
+E,8,E,1
+SECTION_COVER
+""" + "".join(f"{day},{shift},1,100,1\n" for day in range(14) for shift in "EL")
+
+
+def smoke() -> dict[str, Any]:
+    """A small instance of one's own, to its optimum and proven."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "smoke.txt")
+        path.write_text(SMOKE, encoding="utf-8")
+        problem = load(path)
+    searched = search(problem, time_limit=60.0, workers=1)
+    assert searched.objective == searched.bound == SMOKE_OPTIMUM, searched.told()
+    return {"objective": searched.objective, "seconds": round(searched.seconds, 2)}

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from benchmarks import bishi, cadence, documents, patrol
+from benchmarks import bishi, cadence, documents, nrp24, patrol
 
 CHECKS = {
     "bishi": bishi.smoke,
     "patrol": patrol.smoke,
     "cadence": cadence.smoke,
     "documents": documents.smoke,
+    "nrp24": nrp24.smoke,
 }
 """A benchmark's quick check; it raises ``AssertionError`` where a value is missed."""
 

@@ -21,7 +21,7 @@ from patrol_scheduler.result import LevelResult, Progress, Result, Status
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules import Level, Limit, PatrolsAtMost, rules_of
 from patrol_scheduler.solver import highs
-from patrol_scheduler.solver.bounds import QUICK, SLOW, Bound, Question, best_bound
+from patrol_scheduler.solver.bounds import QUICK, SLOW, Bound, Question, best_bound, from_prices
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.cadences import answer, servable
 from patrol_scheduler.solver.construct import Constructor
@@ -153,8 +153,6 @@ class _Solve:
             x, none = searcher.anywhere(budget.left())
             if none and highs.is_infeasible(level.program, budget, budget.left()):
                 return level, _Outcome(None, "impossible")
-            if x is not None:
-                x = searcher.repaired(_shortage_goal(), x)
         return level, _Outcome(x, "short" if x is not None else "time")
 
     def _with_roster(self, level: RosterLevel, x: Vector, reason: str) -> Result:
@@ -187,12 +185,12 @@ class _Solve:
         until = budget.elapsed() + share * budget.left()
         cost = program.value(name, x)
         budget.tell(goal.stage, cost, None)
-        by_rosters = self._by_rosters(level, goal, x)
-        if by_rosters is not None:
-            return by_rosters
         table = self._table if name is Level.FAIRNESS and not level.soften else None
         branch = budget.branch()
         question = Question(level, goal, branch, table, cost)
+        by_rosters = self._by_rosters(question, x, until)
+        if by_rosters is not None:
+            return by_rosters
         bound = best_bound(question, QUICK)
 
         def tell(better: Vector) -> None:
@@ -236,28 +234,30 @@ class _Solve:
         self._bounds[name] = bound
         return x
 
-    def _by_rosters(self, level: RosterLevel, goal: Goal, x: Vector) -> Vector | None:
+    def _by_rosters(self, question: Question, x: Vector, until: float) -> Vector | None:
         """One level's cost brought down by the officers' whole rosters, where that can be done."""
-        program, name = level.program, goal.level
+        level, goal = question.level, question.goal
+        bound = from_prices(question)
+
+        def tell(better: Vector, proven: float) -> None:
+            cost = level.program.value(goal.level, better)
+            self._budget.tell(goal.stage, cost, max(proven, bound.value))
+
         answer = improve_by_rosters(
             level,
             goal,
             x,
-            self._budget,
+            self._budget.branch(until),
             gap=self._gap,
             seed=self._seed,
             workers=self._workers,
-            found=lambda y, bound: self._budget.tell(goal.stage, program.value(name, y), bound),
+            found=tell,
         )
         if answer is None:
             return None
-        better, bound = answer
-        prices = from_prices(level, goal, self._budget)
-        proven = Bound(bound, "branch-and-price")
-        self._bounds[name] = max(proven, prices, key=lambda b: b.value)
-        x = x if better is None else better
-        self._budget.tell(goal.stage, program.value(name, x), self._bounds[name].value)
-        return x
+        better, proven = answer
+        self._bounds[goal.level] = max(bound, Bound(proven, "branch-and-price"), key=_value)
+        return x if better is None else better
 
     def _within(self, bound: Bound, gap: float) -> Callable[[float], bool]:
         def within(cost: float) -> bool:

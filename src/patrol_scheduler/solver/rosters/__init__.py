@@ -12,10 +12,10 @@ from collections.abc import Callable
 from weakref import WeakKeyDictionary
 
 from patrol_scheduler.solver.budget import Budget
+from patrol_scheduler.solver.goal import Goal
 from patrol_scheduler.solver.program import Vector
 from patrol_scheduler.solver.roster_level import RosterLevel
 from patrol_scheduler.solver.rosters.network import Compiled, compiled
-from patrol_scheduler.solver.search import Goal
 
 _COMPILED: WeakKeyDictionary[RosterLevel, Compiled | None] = WeakKeyDictionary()
 

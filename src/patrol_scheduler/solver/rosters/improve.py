@@ -12,13 +12,13 @@ import numpy as np
 
 from patrol_scheduler.rules import Level
 from patrol_scheduler.solver.budget import Budget
+from patrol_scheduler.solver.goal import Goal
 from patrol_scheduler.solver.program import Program, Vector
 from patrol_scheduler.solver.roster_level import RosterLevel
 from patrol_scheduler.solver.rosters.master import Links, Master, OneRoster
 from patrol_scheduler.solver.rosters.network import Compiled
 from patrol_scheduler.solver.rosters.pricing import Pricer
 from patrol_scheduler.solver.rosters.tree import Tree
-from patrol_scheduler.solver.search import Goal
 
 SOME_OFFICERS = 5
 NEIGHBOURHOODS_A_DIVE = 4

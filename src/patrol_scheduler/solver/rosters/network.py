@@ -169,9 +169,8 @@ class _Reader:
             if network is None:
                 return None
             networks.append(network)
-        static = np.nonzero(self._of < 0)[0]
-        fixed = [Columns.NO, Columns.YES]
-        return Compiled(tuple(networks), np.array(linking), np.setdiff1d(static, fixed))
+        static = np.setdiff1d(np.nonzero(self._of < 0)[0], [Columns.NO, Columns.YES])
+        return Compiled(tuple(networks), np.array(linking, dtype=np.int64), static)
 
     def _read_columns(self) -> list[_Own] | None:
         own = [_Own() for _ in self._officers]
@@ -190,6 +189,11 @@ class _Reader:
                 own[number].allowed.setdefault(when, []).append((option, column))
             if program.lower[column] > 0:
                 own[number].forced.add(column)
+        # What else is decided belongs to no officer's roster, and would have to be searched, too.
+        apart = program.integer & (self._of < 0)
+        apart[[Columns.NO, Columns.YES, *program.columns.any_parts]] = False
+        if apart.any():
+            return None
         for column in sorted(program.columns.any_parts):
             if not self._read_any(column):
                 return None

@@ -120,7 +120,7 @@ class Rosters:
                 tree.best = min(tree.best, self.cost)
                 tree.run(budget, dives=1)
                 self._bound = tree.bound
-                if tree.done or self.cost - tree.bound <= gap * abs(self.cost):
+                if tree.done or tree.stuck or self.cost - tree.bound <= gap * abs(self.cost):
                     break
                 for _ in range(NEIGHBOURHOODS_A_DIVE):
                     if self.best is None or budget.over() or size >= len(self._pricers):

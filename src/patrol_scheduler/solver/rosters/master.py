@@ -183,6 +183,7 @@ class Master:
         self.shares = np.zeros(len(pricers))
         self.values = np.zeros(0)
         self.objective = np.inf
+        self.solved = False
         self.static_values = np.zeros(len(self._static))
 
     def _built(self) -> QuietHighs:
@@ -264,7 +265,8 @@ class Master:
         solver = self._solver
         solver.setOptionValue("time_limit", solver.getRunTime() + max(0.01, seconds))
         solver.run()
-        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        self.solved = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
+        if not self.solved:
             return False
         answer = solver.getSolution()
         duals, values = np.array(answer.row_dual), np.array(answer.col_value)

@@ -56,6 +56,7 @@ class Tree:
         self.best = best
         self.bound = -math.inf
         self.nodes = 0
+        self.stuck = False  # a linear program could not be solved: nothing more can be told
         self._push(-math.inf, ())
 
     def _rounded(self, bound: float) -> float:
@@ -76,7 +77,7 @@ class Tree:
     def run(self, budget: Budget, *, dives: int) -> None:
         """Search until proven, out of time or after some dives."""
         for _ in range(dives):
-            if self.done or budget.over():
+            if self.done or self.stuck or budget.over():
                 break
             self._dive(heapq.heappop(self._open), budget)
             least = min((node.bound for node in self._open), default=self.best)
@@ -105,7 +106,8 @@ class Tree:
             bound = max(bound, self._rounded(value))
             if self._beaten(bound):
                 return
-            if budget.over():
+            if budget.over() or not master.solved:
+                self.stuck = not budget.over()
                 self._push(bound, decisions)
                 return
             taken = self._nearly(decisions)

@@ -141,7 +141,7 @@ def test_libreoffice_opens_and_prints_the_workbooks(
         ],
         check=True,
         capture_output=True,
-        timeout=180,
+        timeout=500,
     )
     expected = {"roster": "排班总表", "records": "巡查记录表", "plan": "排班方案填写说明"}
     for name, words in expected.items():

@@ -26,6 +26,20 @@ STATISTICS = (
 )  # fmt: skip
 """The tables of the sheet of statistics, in their order."""
 
+_CADENCE = (
+    "area", "days", "patrol_days", "least_patrol_days", "most_patrol_days", "gaps", "compliance",
+    "overdue_days", "mean_gap", "worst_gap", "mean_idleness", "expected_age",
+)  # fmt: skip
+_PRINTED = {
+    "area_cadence": _CADENCE,
+    "area_cadence_by_month": ("month", *_CADENCE),
+    "patrol_strength": (
+        "area", "patrols", "required_seats", "filled_seats", "fill_rate", "strength",
+        "composition_rate", "enforcement_patrols", "certificate_rate", "leader_rate", "driver_rate",
+    ),
+}  # fmt: skip
+"""The columns of wide tables that fit a printed page; statistics.json has them all."""
+
 FAIRNESS = (
     "officer_duties", "duty_fairness", "officer_hours", "officer_spacing", "partner_diversity",
     "worst_off",
@@ -53,10 +67,13 @@ def _tables(
         put(sheet, row, 1, sentence)
         row += 1
     shown: list[list[object]] = []
+    wrapped: list[int] = []
     for table in tables:
         entries: list[dict[str, Any]] = document["tables"][table]
         if not entries:
             continue
+        if table in _PRINTED:
+            entries = [{name: row[name] for name in _PRINTED[table]} for row in entries]
         readable = statistics.readable_rows(entries, pages.problem, pages.lang)
         row += 1
         put(sheet, row, 1, text(f"statistics.tables.{table}.heading", pages.lang))
@@ -65,12 +82,17 @@ def _tables(
         put(sheet, row, 1, text(f"statistics.tables.{table}.sentence", pages.lang))
         row += 1
         style.header(sheet, row, list(readable[0]))
+        wrapped.append(row)
         for entry in readable:
             row += 1
             style.line(sheet, row, list(entry.values()))
+            wrapped.append(row)
         shown += [list(readable[0]), *(list(entry.values()) for entry in readable)]
         row += 1
-    style.widths(sheet, [min(26, wide) for wide in style.fitted(shown, most=22)])
+    wide = [min(30 if n == 0 else 15, found) for n, found in enumerate(style.fitted(shown))]
+    style.widths(sheet, wide)
+    for n in wrapped:
+        style.heights(sheet, n, n, wide)
     sheet.print_title_rows = None
     sheet.freeze_panes = "A2"
     style.page(sheet, footer=one_line(pages.problem.name))
@@ -90,7 +112,9 @@ def unmet_sheet(pages: Pages, found: Check) -> None:
         style.line(sheet, row, _finding(pages, number, finding))
     if not told:
         put(sheet, row + 1, 1, text("outputs.sheet.nothing-unmet", pages.lang))
-    style.widths(sheet, [7, 12, 22, 12, 90, 9])
+    wide: list[float] = [7, 12, 22, 12, 90, 9]
+    style.widths(sheet, wide)
+    style.heights(sheet, 3, row, wide)
     style.page(sheet, footer=one_line(pages.problem.name))
 
 
@@ -160,7 +184,9 @@ def parameters_sheet(pages: Pages, result: Result, document: Mapping[str, Any]) 
     for name, value in facts:
         row += 1
         style.line(sheet, row, [name, value, None])
-    style.widths(sheet, [26, 80, 60])
+    wide: list[float] = [26, 80, 60]
+    style.widths(sheet, wide)
+    style.heights(sheet, 3, row, wide)
     style.page(sheet, footer=one_line(pages.problem.name))
 
 

@@ -29,9 +29,12 @@ from patrol_scheduler.problem import (
     Request,
     Shift,
     Team,
+    Vehicle,
+    ViolationKind,
 )
 from patrol_scheduler.roster import Member, Patrol, PostDuty, Roster, patrol_id
 from patrol_scheduler.rules import (
+    AgencyShare,
     BusyTimes,
     CadenceRule,
     Certificates,
@@ -44,21 +47,27 @@ from patrol_scheduler.rules import (
     DutiesAtMost,
     Effort,
     FairShare,
+    HighRiskShifts,
     HoursAtLeast,
     HoursAtMost,
     HoursBetweenDuties,
     Leader,
     LeaderOnDuty,
     LeaderShare,
+    Lending,
     MarketDays,
     OneDutyADay,
     OnLeave,
     PatrolDates,
     PatrolDays,
     PatrolsAtMost,
+    PhaseGroup,
     Requests,
+    RestAfterHomeDuty,
     RestDays,
     Rule,
+    SharedCar,
+    ShiftRotation,
     ShiftSuccession,
     WeekendsAtMost,
     WithinPhase,
@@ -99,6 +108,7 @@ def _phases(rng: Random, first: dt.date, days: int, areas: tuple[str, ...]) -> t
             start=first + dt.timedelta(days=start),
             end=first + dt.timedelta(days=end),
             areas=some(rng, areas, 1) if areas and chance(rng, 0.25) else (),
+            group=rng.choice(["routine", "campaign"]),
         )
         for n, (start, end) in enumerate(spans)
     ]
@@ -132,6 +142,7 @@ def _officer(rng: Random, number: int, agency: str, first: dt.date, days: int) -
         else (),
         joins=around() if chance(rng, 0.15) else None,
         departs=around() if chance(rng, 0.15) else None,
+        groups=rng.choice([(), (), ("routine",), ("campaign",), ("routine", "campaign")]),
     )
 
 
@@ -199,7 +210,7 @@ def random_problem(
         start=first - dt.timedelta(days=2),
         end=first + dt.timedelta(days=length),
         calendar=rng.choice(["china", "weekends"]),
-        agencies=tuple(Agency(id=agency) for agency in agencies),
+        agencies=tuple(_agency(rng, agency) for agency in agencies),
         officers=officers,
         shifts=tuple(shifts),
         shifts_may_overlap=True,
@@ -210,9 +221,19 @@ def random_problem(
                 last_patrol=first - dt.timedelta(days=rng.randint(1, 5))
                 if chance(rng, 0.5)
                 else None,
+                targets=some(rng, ("kind-0", "kind-1"), 1) if chance(rng, 0.7) else (),
             )
             for area in areas
         ),
+        violation_kinds=tuple(
+            ViolationKind(
+                id=f"kind-{n}",
+                competent=some(rng, agencies),
+                shifts=some(rng, shift_ids, 1) if chance(rng, 0.7) else (),
+            )
+            for n in range(2)
+        ),
+        vehicles=(Vehicle(id="car", areas=areas),) if areas and chance(rng, 0.8) else (),
         posts=tuple(_post(rng, post, bool(areas), shift_ids) for post in posts),
         teams=tuple(teams),
         cadences=tuple(cadences),
@@ -289,6 +310,16 @@ def _patrol_date(
     )
 
 
+def _agency(rng: Random, agency: str) -> Agency:
+    return Agency(
+        id=agency,
+        share=rng.randint(0, 3) if chance(rng, 0.8) else None,
+        lends_a_day=rng.randint(0, 2) if chance(rng, 0.15) else None,
+        lends_a_week=rng.randint(2, 9) if chance(rng, 0.15) else None,
+        lends_percent=rng.choice([30, 50, 100]) if chance(rng, 0.15) else None,
+    )
+
+
 def _post(rng: Random, post: str, patrolled: bool, shifts: tuple[str, ...]) -> Post:
     """A place, or the leader on duty where there is something to lead."""
     if patrolled and chance(rng, 0.6):
@@ -307,7 +338,7 @@ def _busy(rng: Random, officer: str, first: dt.date, length: int) -> Busy:
         officer=officer,
         start=start,
         end=start + dt.timedelta(hours=rng.choice([1, 4, 24, 48])),
-        kind=rng.choice(["training", "home-duty", "other"]),
+        kind=rng.choice(["training", "home-duty", "home-duty"]),
         hard=chance(rng, 0.5),
     )
 
@@ -484,6 +515,19 @@ VARIANTS: dict[type[Rule], Variant] = {
         areas=tuple(area.id for area in some(rng, problem.areas)) if chance(rng, 0.3) else (),
         shifts=_shifts(rng, problem, 0.3),
     ),
+    ShiftRotation: lambda rng, problem: ShiftRotation(
+        shifts=some(rng, tuple(s.id for s in problem.shifts), 1),
+        areas=some(rng, tuple(a.id for a in problem.areas)),
+        of=rng.randint(1, 3),
+    ),
+    SharedCar: lambda rng, problem: SharedCar(),
+    HighRiskShifts: lambda rng, problem: HighRiskShifts(**_priced(rng)),
+    RestAfterHomeDuty: lambda rng, problem: RestAfterHomeDuty(
+        hours=rng.choice([12, 24, 48]), long_hours=rng.choice([1, 1, 24]), **_scope(rng, problem)
+    ),
+    PhaseGroup: lambda rng, problem: PhaseGroup(**_scope(rng, problem)),
+    Lending: lambda rng, problem: Lending(),
+    AgencyShare: lambda rng, problem: AgencyShare(**_priced(rng)),
     MarketDays: lambda rng, problem: MarketDays(price=rng.choice(PRICES)),
     PatrolDates: lambda rng, problem: PatrolDates(price=rng.choice(PRICES)),
     PatrolDays: lambda rng, problem: PatrolDays(

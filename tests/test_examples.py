@@ -150,6 +150,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "violation_kinds": given.ViolationKind,
     "areas": given.Area,
     "posts": given.Post,
+    "vehicles": given.Vehicle,
     "shifts": given.Shift,
     "phases": given.Phase,
     "cadences": given.Cadence,

@@ -17,6 +17,7 @@ from patrol_scheduler.records import (
     Flag,
     Id,
     Moment,
+    Percent,
     Positive,
     Record,
     Text,
@@ -26,13 +27,21 @@ from patrol_scheduler.records import (
 
 
 class Agency(Record):
-    """An organ that sends officers to the joint patrols, such as 公安, 交警 or 城管."""
+    """An organ that sends officers to the joint patrols, such as 公安, 交警 or 城管.
+
+    ``share`` is its part of all duties, as agreed; the others say how many officers it lends at
+    most: a day, duties a week, and percent of its officers at once.
+    """
 
     id: Id
     name: Text = ""
     kind: Literal["public-security", "traffic-police", "urban-management", "township", "other"] = (
         "other"
     )
+    share: Count | None = None
+    lends_a_day: Count | None = None
+    lends_a_week: Count | None = None
+    lends_percent: Percent | None = None
 
 
 class Certificate(Record):
@@ -71,6 +80,7 @@ class Officer(Record):
     leave: tuple[Leave, ...] = ()
     joins: Day | None = None
     departs: Day | None = None
+    groups: tuple[Text, ...] = ()
 
     def certified_on(self, date: dt.date) -> bool:
         """Whether a law-enforcement certificate of this officer is valid on ``date``."""
@@ -93,11 +103,15 @@ class Officer(Record):
 
 
 class ViolationKind(Record):
-    """A kind of offence that patrols look for, with the agencies competent for it."""
+    """A kind of offence that patrols look for, with the agencies competent for it.
+
+    ``shifts`` are those in which it is frequent.
+    """
 
     id: Id
     name: Text = ""
     competent: tuple[Id, ...] = ()
+    shifts: tuple[Id, ...] = ()
 
 
 class Area(Record):
@@ -121,6 +135,14 @@ class Post(Record):
     name: Text = ""
     kind: Literal["post", "leader-on-duty"] = "post"
     shifts: tuple[Id, ...] = ()
+
+
+class Vehicle(Record):
+    """A car that the patrols of some areas go by, one of them at a time."""
+
+    id: Id
+    areas: tuple[Id, ...]
+    name: Text = ""
 
 
 class Shift(Record):
@@ -344,6 +366,7 @@ class Problem(Record):
     shifts_may_overlap: Flag = False
     areas: tuple[Area, ...] = ()
     posts: tuple[Post, ...] = ()
+    vehicles: tuple[Vehicle, ...] = ()
     violation_kinds: tuple[ViolationKind, ...] = ()
     cadences: tuple[Cadence, ...] = ()
     markets: tuple[Market, ...] = ()

@@ -90,6 +90,9 @@ Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000)]
 Positive = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
 """A whole number from 1."""
 
+Percent = Annotated[int, Field(strict=True, ge=0, le=100)]
+"""A whole percentage, 0 to 100."""
+
 Year = Annotated[int, Field(strict=True, ge=1901, le=2099)]
 """A calendar year, 1901 to 2099."""
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
 from patrol_scheduler.problem import Busy
-from patrol_scheduler.rules import BusyTimes
+from patrol_scheduler.rules import BusyTimes, RestAfterHomeDuty
 
 from .worked import Example, Found, plan
 
@@ -97,6 +99,55 @@ EXAMPLES = (
         ("2010-08-03 town day P1",),
         (),
         busy("2010-08-03T09:00:00", "2010-08-03T10:00:00"),
+    ),
+    Example(
+        "the day after 24 hours of home duty is free",
+        RestAfterHomeDuty(),
+        ("2010-08-04 town day P1", "2010-08-05 town day P1"),
+        (
+            Found(
+                "P1 2010-08-04 day的勤务距本单位值班结束(2010-08-04 08:00)只有 0 小时,至少应休息 24 小时。",
+                "P1 rests 0 hours between the home duty until 2010-08-04 08:00 and the duty on 2010-08-04, shift day; 24 hours are asked.",
+                date="2010-08-04",
+                amount=24,
+            ),
+        ),
+        busy("2010-08-03T08:00:00", "2010-08-04T08:00:00", kind="home-duty"),
+    ),
+    Example(
+        "the evening after it",
+        RestAfterHomeDuty(hours=12),
+        ("2010-08-04 town night P1",),
+        (),
+        busy("2010-08-03T08:00:00", "2010-08-04T08:00:00", kind="home-duty"),
+    ),
+    Example(
+        "the evening after it with more rest asked",
+        RestAfterHomeDuty(hours=14.5),
+        ("2010-08-04 gate night P1",),
+        (
+            Found(
+                "P1 2010-08-04 night的勤务距本单位值班结束(2010-08-04 08:00)只有 14 小时,至少应休息 14.50 小时。",
+                "P1 rests 14 hours between the home duty until 2010-08-04 08:00 and the duty on 2010-08-04, shift night; 14.50 hours are asked.",
+                date="2010-08-04",
+                amount=Fraction(1, 2),
+            ),
+        ),
+        busy("2010-08-03T08:00:00", "2010-08-04T08:00:00", kind="home-duty"),
+    ),
+    Example(
+        "a home duty of eight hours does not count",
+        RestAfterHomeDuty(),
+        ("2010-08-04 town day P1",),
+        (),
+        busy("2010-08-03T16:00:00", "2010-08-04T00:00:00", kind="home-duty"),
+    ),
+    Example(
+        "nor does a day of training",
+        RestAfterHomeDuty(),
+        ("2010-08-04 town day P1",),
+        (),
+        busy("2010-08-03T08:00:00", "2010-08-04T08:00:00", kind="training"),
     ),
 )
 

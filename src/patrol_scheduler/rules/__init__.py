@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from patrol_scheduler.problem import Problem, RuleSetting
-from patrol_scheduler.rules.away import BusyTimes
+from patrol_scheduler.rules.away import BusyTimes, RestAfterHomeDuty
 from patrol_scheduler.rules.base import Columns, Level, Limit, Rule, TeamRule, Violation
 from patrol_scheduler.rules.cadence import CadenceRule, PatrolsAtMost, WithinPhase
 from patrol_scheduler.rules.cover import CoverRule
@@ -19,6 +19,7 @@ from patrol_scheduler.rules.duty import (
 )
 from patrol_scheduler.rules.fairness import Effort, FairShare
 from patrol_scheduler.rules.leading import LeaderOnDuty, LeaderShare
+from patrol_scheduler.rules.lending import AgencyShare, Lending, PhaseGroup
 from patrol_scheduler.rules.pattern import (
     ConsecutiveDutyDays,
     ConsecutiveFreeDays,
@@ -26,6 +27,7 @@ from patrol_scheduler.rules.pattern import (
     ShiftSuccession,
     WeekendsAtMost,
 )
+from patrol_scheduler.rules.streets import HighRiskShifts, SharedCar, ShiftRotation
 from patrol_scheduler.rules.team import Certificates, Composition, Driver, Leader
 from patrol_scheduler.rules.when import MarketDays, PatrolDates, PatrolDays
 
@@ -35,6 +37,8 @@ ALL: tuple[type[Rule], ...] = (
     MarketDays,
     PatrolDates,
     PatrolDays,
+    ShiftRotation,
+    SharedCar,
     PatrolsAtMost,
     Composition,
     Certificates,
@@ -44,6 +48,9 @@ ALL: tuple[type[Rule], ...] = (
     LeaderOnDuty,
     OnLeave,
     BusyTimes,
+    RestAfterHomeDuty,
+    PhaseGroup,
+    Lending,
     OneDutyADay,
     DaysBetweenDuties,
     HoursBetweenDuties,
@@ -57,8 +64,10 @@ ALL: tuple[type[Rule], ...] = (
     WeekendsAtMost,
     FairShare,
     LeaderShare,
+    AgencyShare,
     Effort,
     Requests,
+    HighRiskShifts,
 )
 """Every rule, in the order in which the check reports them."""
 
@@ -82,6 +91,7 @@ def rules_of(problem: Problem) -> tuple[Rule, ...]:
 __all__ = [
     "ALL",
     "BY_NAME",
+    "AgencyShare",
     "BusyTimes",
     "CadenceRule",
     "Certificates",
@@ -95,12 +105,14 @@ __all__ = [
     "DutiesAtMost",
     "Effort",
     "FairShare",
+    "HighRiskShifts",
     "HoursAtLeast",
     "HoursAtMost",
     "HoursBetweenDuties",
     "Leader",
     "LeaderOnDuty",
     "LeaderShare",
+    "Lending",
     "Level",
     "Limit",
     "MarketDays",
@@ -109,10 +121,14 @@ __all__ = [
     "PatrolDates",
     "PatrolDays",
     "PatrolsAtMost",
+    "PhaseGroup",
     "Requests",
+    "RestAfterHomeDuty",
     "RestDays",
     "Rule",
     "RuleSetting",
+    "SharedCar",
+    "ShiftRotation",
     "ShiftSuccession",
     "TeamRule",
     "Violation",

@@ -96,3 +96,57 @@ class BusyTimes(OfficerRule):
                                 ("reason", " ".join((busy.reason or busy.kind).split())),
                             ),
                         )
+
+
+class RestAfterHomeDuty(OfficerRule):
+    """After a long duty in the home unit an officer rests at least ``hours`` before the next one.
+
+    Busy times of the kind ``home-duty`` that last ``long_hours`` or more count.
+    """
+
+    rule: Literal["rest-after-home-duty"] = "rest-after-home-duty"
+    hours: Amount = 24
+    long_hours: Amount = 24
+
+    def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
+        mine = {officer.id for officer in self.who(problem)}
+        rest = dt.timedelta(minutes=float(exact(self.hours) * 60))
+        long = dt.timedelta(minutes=float(exact(self.long_hours) * 60))
+        for busy in problem.busy:
+            if busy.officer not in mine or busy.kind != "home-duty":
+                continue
+            if busy.end - busy.start < long:
+                continue
+            first = max(0, problem.day(busy.end.date()))
+            last = min(len(problem.dates) - 1, problem.day((busy.end + rest).date()))
+            for day in range(first, last + 1):
+                for shift in problem.shifts:
+                    start, _ = duty_span(shift, problem.date(day))
+                    if busy.end <= start < busy.end + rest:
+                        for place in columns.places:
+                            on = columns.on(busy.officer, day, shift.id, place)
+                            yield Limit([(on, 1)], at_most=0)
+
+    def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        for officer in self.who(problem):
+            duties = [
+                busy
+                for busy in problem.busy
+                if busy.officer == officer.id
+                and busy.kind == "home-duty"
+                and (busy.end - busy.start).total_seconds() >= exact(self.long_hours) * 3600
+            ]
+            for date, shift in sorted({t[:2] for t in roster.turns.get(officer.id, ())}):
+                begins = dt.datetime.combine(date, problem.shift_by_id[shift].start)
+                for busy in duties if problem.first <= date <= problem.last else ():
+                    rested = Fraction(int((begins - busy.end).total_seconds()), 3600)
+                    if 0 <= rested < exact(self.hours):
+                        amount = exact(self.hours) - rested
+                        yield Violation(
+                            self.rule, "broken", Level.MUST, amount, amount, date, officer.id,
+                            shift=shift,
+                            details=(
+                                ("until", busy.end.isoformat(" ", "minutes")),
+                                ("rested", rested), ("hours", self.hours),
+                            ),
+                        )  # fmt: skip

@@ -27,6 +27,7 @@ LISTS_WITH_IDS = (
     "posts",
     "violation_kinds",
     "markets",
+    "vehicles",
 )
 
 REFERENCES: tuple[tuple[str, str, str], ...] = (
@@ -35,6 +36,8 @@ REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("phases", "shifts", "shifts"),
     ("areas", "targets", "violation_kinds"),
     ("violation_kinds", "competent", "agencies"),
+    ("violation_kinds", "shifts", "shifts"),
+    ("vehicles", "areas", "areas"),
     ("cadences", "phases", "phases"),
     ("cadences", "areas", "areas"),
     ("markets", "areas", "areas"),

@@ -19,6 +19,7 @@ LARGEST: dict[str, int] = {
     "phases": 200,
     "areas": 5_000,
     "posts": 5_000,
+    "vehicles": 1_000,
     "violation_kinds": 1_000,
     "cadences": 1_000,
     "markets": 1_000,

@@ -1,0 +1,201 @@
+"""Rules about what agencies lend to the patrols, and whom a phase may take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Literal
+
+from patrol_scheduler.problem import Problem
+from patrol_scheduler.records import Amount
+from patrol_scheduler.roster import Roster
+from patrol_scheduler.rules.base import (
+    Columns,
+    Level,
+    Limit,
+    Number,
+    OfficerRule,
+    PricedLevel,
+    Rule,
+    Violation,
+    at_most,
+    exact,
+)
+
+ONE = Fraction(1)
+
+
+class PhaseGroup(OfficerRule):
+    """An officer who belongs to certain groups is on duty only in phases of one of these groups.
+
+    The enforcement group of one phase and the patrol group of the next can so be different bodies.
+    Officers without ``groups`` belong to all of them.
+    """
+
+    rule: Literal["phase-group"] = "phase-group"
+
+    def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
+        for officer in self.who(problem):
+            if not officer.groups:
+                continue
+            for day, date in enumerate(problem.dates):
+                phase = problem.phase_on(date)
+                if phase is not None and phase.group not in officer.groups:
+                    for _, turn in columns.turns(officer.id, day):
+                        yield Limit([(turn, 1)], at_most=0)
+
+    def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        for officer in self.who(problem):
+            for date, shift, _ in roster.turns.get(officer.id, ()) if officer.groups else ():
+                phase = problem.phase_on(date)
+                if phase is not None and phase.group not in officer.groups:
+                    yield Violation(
+                        self.rule, "broken", Level.MUST, ONE, ONE, date, officer.id, shift=shift,
+                        details=(("group", " ".join(phase.group.split()) or phase.id),),
+                    )  # fmt: skip
+
+
+class Lending(Rule):
+    """An agency lends no more officers than it agreed to: a day, a week, or a share at once.
+
+    The agency's own entry says how many: ``lends_a_day`` officers, ``lends_a_week`` duties from
+    Monday to Sunday (history included), ``lends_percent`` of its officers in one shift.
+    """
+
+    rule: Literal["lending"] = "lending"
+
+    def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
+        past = [problem.day(duty.date) for duty in problem.history]
+        for agency in problem.agencies:
+            officers = [officer.id for officer in problem.officers_of[agency.id]]
+            if agency.lends_a_day is not None:
+                for day in range(len(problem.dates)):
+                    terms: list[tuple[int, Number]] = [
+                        (columns.works(officer, day), 1) for officer in officers
+                    ]
+                    yield Limit(terms, at_most=agency.lends_a_day)
+            if agency.lends_a_week is not None:
+                weeks: dict[int, list[int]] = {}
+                for day in range(min(past, default=0), len(problem.dates)):
+                    weeks.setdefault((problem.date(day).toordinal() - 1) // 7, []).append(day)
+                for days in weeks.values():
+                    if days[-1] < 0:
+                        continue
+                    turns: list[tuple[int, Number]] = [
+                        (turn, 1)
+                        for day in days
+                        for officer in officers
+                        for _, turn in columns.turns(officer, day)
+                    ]
+                    yield at_most(turns, agency.lends_a_week)
+            if agency.lends_percent is not None:
+                most = len(officers) * agency.lends_percent // 100
+                for day in range(len(problem.dates)):
+                    for shift in problem.shifts:
+                        here: list[tuple[int, Number]] = [
+                            (columns.in_shift(officer, day, shift.id), 1) for officer in officers
+                        ]
+                        yield Limit(here, at_most=most)
+
+    def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        for agency in problem.agencies:
+            own = {officer.id for officer in problem.officers_of[agency.id]}
+            turns = [
+                (date, shift, officer, post)
+                for officer in own
+                for date, shift, post in roster.turns.get(officer, ())
+                if problem.first <= date <= problem.last
+            ]
+            if agency.lends_a_day is not None:
+                for date in sorted({turn[0] for turn in turns}):
+                    there = len({officer for d, _, officer, _ in turns if d == date})
+                    yield from self._over(agency.id, "day", there, agency.lends_a_day, date)
+            if agency.lends_a_week is not None:
+                past = {(h.date, h.shift, h.officer, h.post) for h in problem.history} | set(turns)
+                for week in sorted({(turn[0].isocalendar()[:2]) for turn in turns}):
+                    mine = [t for t in past if t[2] in own and t[0].isocalendar()[:2] == week]
+                    first = min(turn[0] for turn in turns if turn[0].isocalendar()[:2] == week)
+                    yield from self._over(agency.id, "week", len(mine), agency.lends_a_week, first)
+            if agency.lends_percent is not None:
+                most = len(own) * agency.lends_percent // 100
+                for date, shift in sorted({turn[:2] for turn in turns}):
+                    there = len({officer for d, s, officer, _ in turns if (d, s) == (date, shift)})
+                    yield from self._over(agency.id, "at-once", there, most, date, shift)
+
+    def _over(
+        self, agency: str, what: str, there: int, most: int, date: object, shift: str | None = None
+    ) -> Iterator[Violation]:
+        if there > most:
+            amount = Fraction(there - most)
+            yield Violation(
+                self.rule, what, Level.MUST, amount, amount, date,  # type: ignore[arg-type]
+                shift=shift, details=(("agency", agency), ("there", there), ("most", most)),
+            )  # fmt: skip
+
+
+class AgencyShare(Rule):
+    """Agencies carry the shares of all duties that they agreed on.
+
+    Each agency's ``share`` is its part out of the sum of all shares; the distance between its
+    duties and its part of all duties costs ``price`` a duty. Agencies without a share do not count.
+    """
+
+    rule: Literal["agency-share"] = "agency-share"
+    price: Amount = 1
+    level: PricedLevel = "fairness"
+
+    def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
+        sharing = [agency for agency in problem.agencies if agency.share is not None]
+        whole = sum(agency.share or 0 for agency in sharing)
+        if not whole:
+            return
+        loads = {
+            agency.id: columns.sum_of(
+                ("agency-duties", agency.id),
+                [
+                    (turn, 1)
+                    for officer in problem.officers_of[agency.id]
+                    for day in range(len(problem.dates))
+                    for _, turn in columns.turns(officer.id, day)
+                ],
+            )
+            for agency in sharing
+        }
+        total = columns.sum_of(("shared-duties",), [(load, 1) for load in loads.values()])
+        for agency in sharing:
+            yield Limit(
+                [(loads[agency.id], 1), (total, -Fraction(agency.share or 0, whole))],
+                at_least=0,
+                at_most=0,
+                level=Level[self.level.upper()],
+                below=exact(self.price),
+                above=exact(self.price),
+            )
+
+    def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        sharing = {agency.id: agency.share for agency in problem.agencies if agency.share}
+        silent = {agency.id for agency in problem.agencies if agency.share is None}
+        agency_of = {officer.id: officer.agency for officer in problem.officers}
+        duties = dict.fromkeys(
+            (agency.id for agency in problem.agencies if agency.id not in silent), 0
+        )
+        for officer, turns in roster.turns.items():
+            if agency_of[officer] in duties:
+                duties[agency_of[officer]] += sum(
+                    1 for date, _, _ in turns if problem.first <= date <= problem.last
+                )
+        whole, total = sum(sharing.values()), sum(duties.values())
+        for agency, n in duties.items() if whole else ():
+            target = Fraction(sharing.get(agency, 0) * total, whole)
+            if n != target:
+                amount = abs(n - target)
+                yield Violation(
+                    self.rule,
+                    "above" if n > target else "below",
+                    Level[self.level.upper()],
+                    amount,
+                    amount * exact(self.price),
+                    details=(
+                        ("agency", agency), ("duties", n), ("target", round(float(target), 2)),
+                    ),
+                )  # fmt: skip

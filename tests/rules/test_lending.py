@@ -1,0 +1,158 @@
+"""Worked examples of the rules about what agencies lend and whom a phase may take."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from patrol_scheduler.problem import Agency, Officer, Phase
+from patrol_scheduler.rules import AgencyShare, Lending, PhaseGroup
+
+from .worked import Example, Found, past, plan
+
+
+def agencies(**police):
+    return (Agency(id="police", **police), Agency(id="city"))
+
+
+TWO_GROUPS = plan(
+    officers=(
+        Officer(id="P1", agency="police", groups=("enforcement",)),
+        Officer(id="P2", agency="police", groups=("enforcement", "patrol")),
+        Officer(id="C1", agency="city"),
+        Officer(id="C2", agency="city"),
+    ),
+    phases=(
+        Phase(id="campaign", start="2010-08-02", end="2010-08-05", group="enforcement"),
+        Phase(id="routine", start="2010-08-06", end="2010-08-15", group="patrol"),
+    ),
+)
+SHARED = plan(agencies=(Agency(id="police", share=1), Agency(id="city", share=2)))
+
+EXAMPLES = (
+    Example(
+        "everybody in the phases of the own groups",
+        PhaseGroup(),
+        ("2010-08-05 town day P1 P2 C1", "2010-08-06 town day P2 C1"),
+        (),
+        TWO_GROUPS,
+    ),
+    Example(
+        "one of the enforcement group in the routine phase",
+        PhaseGroup(),
+        ("2010-08-06 town day P1 P2",),
+        (
+            Found(
+                "P1 2010-08-06 day有勤务,但不属于该阶段的工作组(patrol)。",
+                "P1 is on duty on 2010-08-06 in shift day, but does not belong to the group of that phase (patrol).",
+                date="2010-08-06",
+            ),
+        ),
+        TWO_GROUPS,
+    ),
+    Example(
+        "two officers of an agency that lends one a day",
+        Lending(),
+        ("2010-08-03 town day P1 C1", "2010-08-03 gate night P2", "2010-08-04 town day P1"),
+        (
+            Found(
+                "2010-08-03 police有 2 人执勤,每日最多抽调 1 人。",
+                "police has 2 officers on duty on 2010-08-03; it lends at most 1 a day.",
+                date="2010-08-03",
+            ),
+        ),
+        plan(agencies=agencies(lends_a_day=1)),
+    ),
+    Example(
+        "three duties in a week with two of them before the plan",
+        Lending(),
+        ("2010-08-04 town day P1",),
+        (
+            Found(
+                "2010-08-04 所在的一周police有 3 人次勤务,每周最多 2 人次。",
+                "police has 3 duties in the week of 2010-08-04; it lends at most 2 a week.",
+                date="2010-08-04",
+            ),
+        ),
+        plan(
+            start="2010-08-04",
+            agencies=agencies(lends_a_week=2),
+            history=past("2010-08-02 town day P1", "2010-08-03 gate night P2"),
+            phases=(Phase(id="routine", start="2010-08-04", end="2010-08-15"),),
+        ),
+    ),
+    Example(
+        "a new week on Monday",
+        Lending(),
+        ("2010-08-08 town day P1 P2", "2010-08-09 town day P1 P2"),
+        (),
+        plan(agencies=agencies(lends_a_week=2)),
+    ),
+    Example(
+        "half of the people at once",
+        Lending(),
+        ("2010-08-03 town day P1", "2010-08-03 gate night P2", "2010-08-04 town day P1 P2"),
+        (
+            Found(
+                "2010-08-04 daypolice有 2 人同时执勤,最多 1 人。",
+                "police has 2 officers on duty at once on 2010-08-04, shift day; at most 1 are lent.",
+                date="2010-08-04",
+            ),
+        ),
+        plan(agencies=agencies(lends_percent=50)),
+    ),
+    Example(
+        "one third and two thirds",
+        AgencyShare(price=5),
+        ("2010-08-03 town day P1 C1 C2",),
+        (),
+        SHARED,
+    ),
+    Example(
+        "half and half where two thirds are agreed",
+        AgencyShare(price=5),
+        ("2010-08-03 town day P1 C1",),
+        (
+            Found(
+                "police共有 1 人次勤务,多于约定的 0.67 人次。",
+                "Duties of police: 1, more than the agreed 0.67.",
+                "fairness",
+                amount=Fraction(1, 3),
+                cost=Fraction(5, 3),
+            ),
+            Found(
+                "city共有 1 人次勤务,少于约定的 1.33 人次。",
+                "Duties of city: 1, fewer than the agreed 1.33.",
+                "fairness",
+                amount=Fraction(1, 3),
+                cost=Fraction(5, 3),
+            ),
+        ),
+        SHARED,
+    ),
+    Example("no shares agreed", AgencyShare(), ("2010-08-03 town day P1",), ()),
+    Example(
+        "an agency that takes no part",
+        AgencyShare(level="wishes", price=1),
+        ("2010-08-03 town day P1 C1",),
+        (
+            Found(
+                "police共有 1 人次勤务,多于约定的 0 人次。",
+                "Duties of police: 1, more than the agreed 0.",
+                "wishes",
+            ),
+            Found(
+                "city共有 1 人次勤务,少于约定的 2 人次。",
+                "Duties of city: 1, fewer than the agreed 2.",
+                "wishes",
+            ),
+        ),
+        plan(agencies=(Agency(id="police", share=0), Agency(id="city", share=1))),
+    ),
+)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=str)
+def test_worked(example: Example) -> None:
+    example.holds()

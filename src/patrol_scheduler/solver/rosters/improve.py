@@ -156,7 +156,7 @@ class Rosters:
         return self.cost < before
 
     def _chosen(self, size: int) -> list[int]:
-        """Officers at random, most of them able to mend what costs most now."""
+        """So many officers at random."""
         return self._random.sample(range(len(self._pricers)), size)
 
 

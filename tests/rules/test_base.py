@@ -15,6 +15,7 @@ from patrol_scheduler.rules import (
     DutiesAtMost,
     Effort,
     FairShare,
+    Leader,
     Level,
     Limit,
     OneDutyADay,
@@ -27,7 +28,7 @@ from patrol_scheduler.rules import (
 )
 from patrol_scheduler.rules.base import at_most, exact, label, plain
 
-from .worked import past, plan, roster
+from .worked import limit_costs, past, plan, roster
 
 
 def test_levels_come_in_the_order_in_which_they_count() -> None:
@@ -88,6 +89,12 @@ def test_what_a_plan_no_longer_knows_is_told_by_its_id() -> None:
         "effort", "duties", Level.WISHES, one, one, officer="P9", details=(("duties", 1),)
     )
     assert Effort().say(tired, plan(), "en") == "Duties of P9: 1."
+    needed = (("needed", 1), ("present", 0), ("agency", "navy"))
+    short = Violation("composition", "agency", Level.SHORTAGE, one, one, date, details=needed)
+    assert "1 officer(s) of navy needed" in Composition().say(short, plan(), "en")
+    at = (("post", "pier"),)
+    lost = Violation("within-phase", "post", Level.MUST, one, one, date, "P1", details=at)
+    assert "P1 is at pier" in WithinPhase().say(lost, plan(), "en")
 
 
 def test_a_limit_that_the_history_exceeds_lets_nothing_be_added() -> None:
@@ -212,6 +219,37 @@ def test_teams_of_one_shift_may_not_stand_in_for_each_other_before_they_are_form
     assert short[0].below == 100
     assert (columns.on("C2", 1, "day"), 1) in short[0].terms
     assert (columns.patrol("town", 1, "day"), -1) in short[0].terms
+
+
+def test_no_more_go_on_patrol_in_a_shift_than_its_teams_take() -> None:
+    """Known before teams are formed, also where the phase leaves out an area without a team."""
+    town = Team(members={"police": 1}, areas=("town",))
+    phase = Phase(id="routine", start="2010-08-02", end="2010-08-15", areas=("town",))
+    for problem in (
+        plan(teams=(Team(members={"police": 1}),)),
+        plan(teams=(town,), phases=(phase,)),
+    ):
+        columns = Columns(problem)
+        limits = list(Composition().roster_limits(problem, columns))
+        crowd = roster(problem, "2010-08-03 town day P1 P2")
+        assert limit_costs(limits, columns, crowd) == (1, {})
+
+
+def test_a_patrol_without_a_team_to_meet_takes_any_number() -> None:
+    problem = plan(teams=(Team(members={"police": 1}, areas=("town",)),))
+    columns = Columns(problem)
+    limits = list(Composition().roster_limits(problem, columns))
+    crowd = roster(problem, "2010-08-03 town day P1", "2010-08-03 road day P2 C1 C2")
+    assert limit_costs(limits, columns, crowd) == (0, {})
+
+
+def test_one_team_that_needs_a_leader_is_enough_to_ask_for_one_in_the_shift() -> None:
+    teams = (Team(members={"police": 1}), Team(members={"police": 1}, leaders=1, areas=("road",)))
+    problem = plan(teams=teams)
+    columns = Columns(problem)
+    limits = list(Leader().roster_limits(problem, columns))
+    nobody = roster(problem, "2010-08-03 town day P1", "2010-08-03 road day P2")
+    assert limit_costs(limits, columns, nobody) == (0, {Level.SHORTAGE: 100})
 
 
 def test_before_teams_are_formed_only_one_duty_a_shift_counts_for_a_day() -> None:

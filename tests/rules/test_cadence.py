@@ -68,6 +68,17 @@ HOLE = (phase("first", "2010-08-02", "2010-08-06"), phase("second", "2010-08-08"
 
 EXAMPLES = (
     Example(
+        "an area that its only phase leaves out",
+        CadenceRule(),
+        ("2010-08-04 town day P1", "2010-08-07 town day P1"),
+        (),
+        plan(
+            end="2010-08-09",
+            phases=(phase("routine", "2010-08-02", "2010-08-09", areas=("town",)),),
+            cadences=(Cadence(min_days=2, max_days=3),),
+        ),
+    ),
+    Example(
         "in the phase, one shift a day",
         WithinPhase(),
         ("2010-08-02 town day P1", "2010-08-02 road day P2", "2010-08-15 town night P1"),

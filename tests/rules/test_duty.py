@@ -188,6 +188,42 @@ EXAMPLES = (
         plan(shifts=(EARLY, LATE_DAY)),
     ),
     Example(
+        "ten minutes short of twelve hours",
+        HoursBetweenDuties(),
+        ("2010-08-03 town late P1", "2010-08-04 town soon P1"),
+        (tired("2010-08-04", "soon", "late", "11.83", "12", Fraction(1, 6)),),
+        plan(shifts=(LATE_DAY, Shift(id="soon", start="09:50", end="12:00"))),
+    ),
+    Example(
+        "at midnight on the first day",
+        HoursBetweenDuties(),
+        ("2010-08-02 town zero P1",),
+        (tired("2010-08-02", "zero", "late", "2", "12", 10),),
+        plan(
+            shifts=(LATE_DAY, Shift(id="zero", start="00:00", end="06:00")),
+            history=past("2010-08-01 town late P1"),
+        ),
+    ),
+    Example(
+        "a day later than any shift ends, for a long rest",
+        HoursBetweenDuties(hours=47),
+        ("2010-08-03 town eve P1", "2010-08-06 town zero P1"),
+        (tired("2010-08-06", "zero", "eve", "24.02", "47", Fraction(1379, 60)),),
+        plan(
+            shifts=(
+                Shift(id="eve", start="23:59", end="23:59"),
+                Shift(id="zero", start="00:00", end="06:00"),
+            )
+        ),
+    ),
+    Example(
+        "no minute of rest where one is asked",
+        HoursBetweenDuties(hours=1),
+        ("2010-08-03 town whole P1", "2010-08-04 town whole P1"),
+        (tired("2010-08-04", "whole", "whole", "0", "1", 1),),
+        plan(shifts=(WHOLE,)),
+    ),
+    Example(
         "a night ends on the next day",
         HoursBetweenDuties(hours=16.5),
         ("2010-08-03 town night P1", "2010-08-04 gate night P1", "2010-08-06 town day P1"),

@@ -292,7 +292,7 @@ class Need:
 
     key: object
     officers: tuple[Officer, ...]
-    at_least: int = 0
+    at_least: int
     at_most: int | None = None
 
 

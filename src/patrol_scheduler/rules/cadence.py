@@ -139,8 +139,7 @@ class CadenceRule(Rule):
             if shortest > 1:
                 # Days before the phase answer to their own phase among themselves: each of them
                 # starts a window that holds no other.
-                last_start = max(span.first - 1, span.last - shortest + 1)
-                for start in range(span.first - shortest + 1, last_start + 1):
+                for start in range(span.first - shortest + 1, span.last):
                     end = min(start + shortest - 1, span.last)
                     close: list[tuple[int, Number]] = [
                         (columns.visited(span.area, day), 1)
@@ -152,7 +151,6 @@ class CadenceRule(Rule):
         price = exact(self.price)
         for span in self.spans(problem):
             dates = {problem.day(date) for date in roster.patrol_dates.get(span.area, ())}
-            dates |= {problem.day(past.date) for past in problem.history if past.area == span.area}
             if span.area in problem.last_patrol:
                 dates.add(problem.day(problem.last_patrol[span.area]))
             known = sorted(dates)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
+from math import ceil
 from typing import Literal, Self
 
 from patrol_scheduler.problem import Problem, Shift
@@ -25,6 +26,8 @@ from patrol_scheduler.rules.base import (
 )
 
 ONE = Fraction(1)
+MINUTES = 24 * 60
+"""The minutes of a day."""
 
 
 class OnLeave(OfficerRule):
@@ -155,9 +158,8 @@ class HoursBetweenDuties(OfficerRule):
             (first, second, later)
             for first in problem.shifts
             for second in problem.shifts
-            for later in range(int(rest // 1440) + 3)
+            for later in range(ceil((rest + first.end_minute - second.start_minute) / MINUTES))
             if (later, second.start_minute, second.id) > (0, first.start_minute, first.id)
-            if second.start_minute + later * 1440 - first.end_minute < rest
         ]
 
     def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
@@ -176,34 +178,31 @@ class HoursBetweenDuties(OfficerRule):
             turns |= {
                 (problem.day(h.date), h.shift) for h in problem.history if h.officer == officer.id
             }
-            spans = sorted(
-                (
-                    day * 1440 + shifts[shift].start_minute,
-                    shift,
-                    day * 1440 + shifts[shift].end_minute,
-                )
-                for day, shift in turns
+            in_order = sorted(
+                ((day, shifts[shift]) for day, shift in turns),
+                key=lambda turn: (turn[0], turn[1].start_minute, turn[1].id),
             )
             # A long duty can reach past the one after it, so each is held against all that follow.
-            for i, (_, shift, end) in enumerate(spans):
-                for start, later_shift, _ in spans[i + 1 :]:
-                    if start - end >= rest:
+            for i, (before, shift) in enumerate(in_order):
+                for day, later in in_order[i + 1 :]:
+                    rested = (day - before) * MINUTES + later.start_minute - shift.end_minute
+                    if rested >= rest:
                         break
-                    if start >= 0:
-                        amount = (rest - (start - end)) / 60
+                    if day >= 0:
+                        amount = (rest - rested) / 60
                         yield Violation(
                             self.rule,
-                            "broken" if start >= end else "overlap",
+                            "broken" if rested >= 0 else "overlap",
                             Level.MUST,
                             amount,
                             amount,
-                            problem.date(start // 1440),
+                            problem.date(day),
                             officer.id,
-                            shift=later_shift,
+                            shift=later.id,
                             details=(
                                 ("hours", self.hours),
-                                ("rested", round((start - end) / 60, 2)),
-                                ("before", label(shift, shifts[shift].name)),
+                                ("rested", Fraction(rested, 60)),
+                                ("before", label(shift.id, shift.name)),
                             ),
                         )
 
@@ -211,16 +210,16 @@ class HoursBetweenDuties(OfficerRule):
 Period = Literal["week", "month", "plan"]
 
 
-def _period(problem: Problem, day: int, per: Period, week_starts: str) -> tuple[int, int]:
+def _period(problem: Problem, day: int, per: Period, week_starts: str) -> tuple[int, ...]:
     """The week or calendar month that a day belongs to, or the plan without its history."""
     if per == "plan":
-        return (0, 0 if day >= 0 else -1)
+        return (day >= 0,)
     date = problem.date(day)
     if per == "month":
         return (date.year, date.month)
     if week_starts == "first-day":
-        return (0, day // 7)
-    return (1, (date.toordinal() - 1) // 7)  # 1 January of year 1 was a Monday
+        return (day // 7,)
+    return ((date.toordinal() - 1) // 7,)  # 1 January of year 1 was a Monday
 
 
 class _PerPeriod(OfficerRule):
@@ -229,10 +228,10 @@ class _PerPeriod(OfficerRule):
     per: Period = "week"
     week_starts: Literal["monday", "first-day"] = "monday"
 
-    def _days_of(self, problem: Problem) -> dict[tuple[int, int], list[int]]:
+    def _days_of(self, problem: Problem) -> dict[tuple[int, ...], list[int]]:
         """The rostered days of each period, and the days of the history in it."""
         first = min((problem.day(past.date) for past in problem.history), default=0)
-        found: dict[tuple[int, int], list[int]] = {}
+        found: dict[tuple[int, ...], list[int]] = {}
         for day in range(first, len(problem.dates)):
             found.setdefault(_period(problem, day, self.per, self.week_starts), []).append(day)
         return {key: days for key, days in found.items() if days[-1] >= 0}
@@ -242,7 +241,7 @@ class _PerPeriod(OfficerRule):
     ) -> Iterator[tuple[str, dt.date, int]]:
         """(officer, first planned duty, total) of periods with a planned duty that counts."""
         for officer in self.who(problem):
-            totals: dict[tuple[int, int], int] = {}
+            totals: dict[tuple[int, ...], int] = {}
             turns = [(problem.day(date), s) for date, s, _ in roster.turns.get(officer.id, ())]
             past = {
                 (problem.day(h.date), h.shift, h.post)
@@ -252,7 +251,7 @@ class _PerPeriod(OfficerRule):
             for day, shift in turns + [(day, shift) for day, shift, _ in past]:
                 key = _period(problem, day, self.per, self.week_starts)
                 totals[key] = totals.get(key, 0) + worth[shift]
-            planned: dict[tuple[int, int], int] = {}
+            planned: dict[tuple[int, ...], int] = {}
             for day, shift in turns:
                 if not worth[shift]:
                     continue
@@ -348,7 +347,7 @@ class HoursAtMost(_PerPeriod):
                     amount,
                     date,
                     officer,
-                    details=(("hours", round(minutes / 60, 2)), ("at_most", self.hours)),
+                    details=(("hours", Fraction(minutes, 60)), ("at_most", self.hours)),
                 )
 
 

@@ -115,7 +115,7 @@ class FairShare(Rule):
                         amount,
                         amount * exact(self.price),
                         officer=officer,
-                        details=(("duties", duties), ("target", round(float(target), 2))),
+                        details=(("duties", duties), ("target", target)),
                     )
 
 

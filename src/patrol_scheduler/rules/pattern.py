@@ -103,7 +103,7 @@ class HoursAtLeast(OfficerRule):
                     amount,
                     None,
                     officer.id,
-                    details=(("hours", round(minutes / 60, 2)), ("at_least", self.hours)),
+                    details=(("hours", Fraction(minutes, 60)), ("at_least", self.hours)),
                 )
 
 

@@ -253,11 +253,12 @@ def test_one_team_that_needs_a_leader_is_enough_to_ask_for_one_in_the_shift() ->
 
 
 def test_before_teams_are_formed_only_one_duty_a_shift_counts_for_a_day() -> None:
-    problem = plan(phases=(Phase(id="routine", start="2010-08-02", end="2010-08-02"),))
-    columns = Columns(problem)
-    limits = list(OneDutyADay(officers=("P1",)).roster_limits(problem, columns))
-    turns = [(turn, 1) for _, turn in columns.turns("P1", 0)]
-    assert limits == [Limit([*turns, (columns.works("P1", 0), -1)], at_most=0)]
+    phases = (Phase(id="routine", start="2010-08-02", end="2010-08-02"),)
+    for problem in (plan(phases=phases), plan(phases=phases, posts=())):
+        columns = Columns(problem)
+        limits = list(OneDutyADay(officers=("P1",)).roster_limits(problem, columns))
+        turns = [(turn, 1) for _, turn in columns.turns("P1", 0)]
+        assert limits == [Limit([*turns, (columns.works("P1", 0), -1)], at_most=0)]
 
 
 def test_a_violation_is_told_with_exact_cost_and_amount() -> None:

@@ -58,6 +58,32 @@ SHORT = (Shift(id="day", start="08:00", end="10:30"), Shift(id="night", start="2
 
 EXAMPLES = (
     Example(
+        "a week that ends on the first day of the plan",
+        DutiesAtMost(duties=1),
+        days("08-08"),
+        (many("week", "2010-08-08", 2, 1),),
+        plan(start="2010-08-08", history=past("2010-08-06 town day P1")),
+    ),
+    Example(
+        "25 minutes more than forty hours",
+        HoursAtMost(hours=40),
+        days("08-02", "08-03", "08-04", "08-05", "08-06"),
+        (long("week", "2010-08-02", "40.42", "40", Fraction(25, 60)),),
+        plan(shifts=(Shift(id="day", start="08:00", end="16:05"),)),
+    ),
+    Example(
+        "two shifts by their names",
+        DutiesAtMost(duties=0, shifts=("day", "night")),
+        days("08-03"),
+        (
+            Found(
+                "P1 在 2010-08-03 所在的一周有 1 次day, night的勤务,上限为 0 次。",
+                "Duties of P1 in shift day, night in the week of 2010-08-03: 1; at most 0 allowed.",
+                date="2010-08-03",
+            ),
+        ),
+    ),
+    Example(
         "from Sunday to Monday a new week begins",
         DutiesAtMost(duties=2),
         days("08-07", "08-08", "08-09", "08-10"),

@@ -17,7 +17,9 @@ WINDOW_DAYS = 7
 WINDOW_SECONDS = 20.0
 TIMETABLE_SECONDS = 4.0
 # How much the timetable spreads patrols over windows that are alike, at the price of more patrols.
-SPREADS = (1.0, 4.0)
+SPREAD = 1.0
+# So many timetables are tried, each more careful where the one before could not be filled.
+ATTEMPTS = 7
 PART_NODES = 40
 PART_GAP = 0.02
 
@@ -30,25 +32,33 @@ class Constructor:
         self.table: Timetable | None = None
 
     def first(self, goal: Goal) -> Vector | None:
-        """A first solution whose every shift can be formed."""
-        for spread in SPREADS:
-            x = self.timetabled(goal, spread)
-            if x is not None and (x := self.shared_out(goal, x)) is not None:
-                x = self.repaired(goal, x)
-                if x is not None:
-                    return x
+        """A first solution whose every shift can be formed.
+
+        Days that cannot be filled are strained: the next timetable asks less of them.
+        """
+        strain = np.zeros(len(self._level.problem.dates))
+        for attempt in range(ATTEMPTS):
+            x = self.timetabled(goal, SPREAD * 2**attempt, strain)
+            if x is None:
+                return None
+            filled = self.shared_out(goal, x)
+            if not isinstance(filled, int):
+                return self.repaired(goal, filled)
             if self._budget.over() or not self._level.problem.areas:
                 return None
+            strain[max(0, filled - WINDOW_DAYS) : filled + WINDOW_DAYS] += 1
         return None
 
-    def timetabled(self, goal: Goal, spread: float) -> Vector | None:
+    def timetabled(self, goal: Goal, spread: float, strain: Vector) -> Vector | None:
         """A solution with patrols on their dates and nobody on duty yet."""
         level, program = self._level, self._level.program
         x = program.lower.copy()
         if level.problem.areas:
             if self.table is None:
                 self.table = Timetable(level, self._rules, goal.level)
-            entries = self.table.entries(self._budget, seconds=TIMETABLE_SECONDS, spread=spread)
+            entries = self.table.entries(
+                self._budget, seconds=TIMETABLE_SECONDS, spread=spread, strain=strain
+            )
             if entries is None:
                 return None
             for column in np.nonzero(level.cells.patrol)[0].tolist():
@@ -57,10 +67,11 @@ class Constructor:
         x = np.clip(x, program.lower, program.upper)
         return program.settled(x)
 
-    def shared_out(self, goal: Goal, x: Vector) -> Vector | None:
+    def shared_out(self, goal: Goal, x: Vector) -> Vector | int:
         """The duties of everybody, window by window, leaning towards whoever has had few.
 
         A window that cannot be filled takes back the days before it, then the dates of patrols.
+        Gives the first day of the window where all of that is in vain.
         """
         level, program, cells = self._level, self._level.program, self._level.cells
         days = len(level.problem.dates)
@@ -69,15 +80,13 @@ class Constructor:
             back = (cells.day >= start - WINDOW_DAYS) & (cells.day < start + WINDOW_DAYS)
             lean = pull(program, x, tuple(goal.prices)) if level.problem.areas else None
             for free in (window & cells.duty, back & cells.duty, window, back):
-                if self._budget.over():
-                    return None
-                found = self._filled(goal, free, x, lean)
+                found = None if self._budget.over() else self._filled(goal, free, x, lean)
                 if found is not None:
                     x = found
                     break
             else:
-                return None
-        return x if program.keeps(x) else None
+                return start
+        return x if program.keeps(x) else 0
 
     def _filled(self, goal: Goal, free: Mask, x: Vector, lean: Vector | None) -> Vector | None:
         return highs.search(

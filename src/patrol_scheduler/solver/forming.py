@@ -13,6 +13,8 @@ from patrol_scheduler.solver.seating import Seating
 
 # A shift has few patrols and few kinds; a search that takes longer than this is not one of them.
 EFFORT = 10.0
+# Some patrols of many: where they cannot be formed soon, more of them are taken together.
+EFFORT_OF_SOME = 0.2
 SCALE = 1000
 # So few patrols are formed by a solver at once; more of them seat by seat first.
 FEW = 8
@@ -66,11 +68,12 @@ def _completed(
     more = FEW
     while open_patrols or any(over):
         others = sorted(set(range(len(seats))) - set(open_patrols))
-        if more > 8 * FEW or not others:
+        if not others or more > 2 * len(others):
             return None
         together = open_patrols + draw.sample(others, min(more, len(others)))
         free = [n + sum(seats[p][place] for p in together) for place, n in enumerate(over)]
-        formed = _searched(tuple(free), tuple(asks[p] for p in together), short=False)
+        chosen = tuple(asks[p] for p in together)
+        formed = _searched(tuple(free), chosen, short=False, effort=EFFORT_OF_SOME)
         if formed is not None:
             for p, row in zip(together, formed, strict=True):
                 seats[p] = row
@@ -80,7 +83,11 @@ def _completed(
 
 
 def _searched(
-    counts: tuple[int, ...], asks: tuple[tuple[Ask, ...], ...], *, short: bool
+    counts: tuple[int, ...],
+    asks: tuple[tuple[Ask, ...], ...],
+    *,
+    short: bool,
+    effort: float = EFFORT,
 ) -> Numbers | None:
     model = cp_model.CpModel()
     seats = [[model.new_int_var(0, n, "") for n in counts] for _ in asks]
@@ -108,7 +115,7 @@ def _searched(
         model.minimize(cp_model.LinearExpr.sum(missed))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
-    solver.parameters.max_deterministic_time = EFFORT
+    solver.parameters.max_deterministic_time = effort
     solver.parameters.catch_sigint_signal = False
     if solver.status_name(solver.solve(model)) not in ("OPTIMAL", "FEASIBLE"):
         return None

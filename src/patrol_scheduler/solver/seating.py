@@ -55,6 +55,10 @@ class Seating:
         self._groups, inverse = np.unique(self._weights, axis=0, return_inverse=True)
         self._group: Counts = inverse.ravel()
         self._seats = np.zeros((len(asks), len(counts)), dtype=np.int64)
+        # What the patrols together still lack of each group of kinds.
+        self._lacking: Weights = np.bincount(
+            self._group, weights=np.maximum(0.0, self._lack), minlength=len(self._groups)
+        ).astype(float)
 
     def seated(self) -> tuple[list[tuple[int, ...]], list[int]] | None:
         """How many of each kind go into each patrol, and the patrols that stay unfilled.
@@ -82,17 +86,17 @@ class Seating:
 
     def _give_up(self, patrol: int) -> None:
         """Send the people of a patrol back and ask for nobody there."""
+        mine = self._asks_of[patrol]
         self._left += self._seats[patrol]
         self._seats[patrol] = 0
-        self._lack[self._asks_of[patrol]] = 0
-        self._room[self._asks_of[patrol]] = 0
+        np.subtract.at(self._lacking, self._group[mine], np.maximum(0.0, self._lack[mine]))
+        self._lack[mine] = 0
+        self._room[mine] = 0
 
     def _scarcity(self) -> Weights:
         """Of each ask, what all patrols together still lack of its kinds over what is left."""
-        lack = np.bincount(
-            self._group, weights=np.maximum(0.0, self._lack), minlength=len(self._groups)
-        )
-        return np.asarray((lack / np.maximum(self._groups @ self._left, 0.5))[self._group])
+        supply = np.maximum(self._groups @ self._left, 0.5)
+        return np.asarray((self._lacking / supply)[self._group])
 
     def _seat(self, patrol: int, scarce: Weights, ask: int | None) -> bool:
         """Give one more seat of a patrol to the kind that suits best."""
@@ -102,6 +106,12 @@ class Seating:
         if ask is not None:
             can &= self._weights[ask] > 0
         can &= ~((weights > 0) & (self._room[mine] < 1)[:, None]).any(axis=0)
+        # Groups of which nobody can be spared sit only where they are missing.
+        wanted = self._lack[mine] > 0
+        group = self._group[mine]
+        spare = self._groups @ self._left - self._lacking
+        scant = (spare < 1) & ~np.isin(np.arange(len(spare)), group[wanted])
+        can &= ~(self._groups[scant] > 0).any(axis=0)
         # After this seat there must be seats left for everything that is still lacking.
         room = self._room[mine].min(initial=np.inf)
         if np.isfinite(room):
@@ -109,12 +119,12 @@ class Seating:
             can &= self._least_seats(patrol, lacking) <= room - 1
         if not can.any():
             return False
-        wanted = (self._lack[mine] > 0)[:, None]
-        worth = np.where(wanted, scarce[mine][:, None], -scarce[mine][:, None]) * weights
+        worth = np.where(wanted, scarce[mine], -scarce[mine])[:, None] * weights
         score = np.where(can, worth.sum(axis=0) + 1e-9 * self._left, -np.inf)
         kind = int(score.argmax())
         self._left[kind] -= 1
         self._seats[patrol, kind] += 1
+        np.subtract.at(self._lacking, group[wanted], weights[wanted, kind])
         self._lack[mine] -= weights[:, kind]
         self._room[mine] -= weights[:, kind]
         return True

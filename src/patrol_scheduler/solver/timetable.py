@@ -76,14 +76,17 @@ class Timetable:
         self._sizes: dict[object, int] = {}
         self._places = {o.id: i for i, o in enumerate(self._problem.officers)}
 
-    def entries(self, budget: Budget, *, seconds: float, spread: float) -> set[Entry] | None:
+    def entries(
+        self, budget: Budget, *, seconds: float, spread: float, strain: Vector
+    ) -> set[Entry] | None:
         """The dates, the cheapest whose windows are not filled to the brim.
 
-        ``spread`` weighs how evenly windows are filled against the price of a patrol. Where the
-        cadences or the groups allow no timetable, the nearest is given.
+        ``spread`` weighs how evenly windows are filled against the price of a patrol, and the more
+        so the higher the ``strain`` of their days. Where the cadences or the groups allow no
+        timetable, the nearest is given.
         """
         for late in (False, True):
-            model = _Model(self, late=late, spread=spread)
+            model = _Model(self, late=late, spread=spread, strain=strain)
             found = model.program.minimised(budget, seconds=seconds, gap=GAP)
             if found.values is not None:
                 return set(model.decided(np.rint(found.values).astype(np.int64)))
@@ -289,13 +292,15 @@ ALL = "all"
 class _Model:
     """The flow of one timetable as a program."""
 
-    def __init__(self, table: Timetable, *, late: bool, spread: float) -> None:
+    def __init__(
+        self, table: Timetable, *, late: bool, spread: float, strain: Vector | None = None
+    ) -> None:
         self._table, self.program = table, Linear()
         self._flows: list[list[tuple[int, int, int]]] = []
         self._patrols: list[dict[tuple[int, str], int]] = []
         for kind in table.kinds:
             self._add_kind(kind, late=late)
-        self._add_limits(late=late, spread=spread)
+        self._add_limits(late=late, spread=spread, strain=strain)
 
     def _add_kind(self, kind: _Kind, *, late: bool) -> None:
         program, table, n = self.program, self._table, len(kind.areas)
@@ -324,7 +329,7 @@ class _Model:
         self._flows.append(flow)
         self._patrols.append(patrols)
 
-    def _add_limits(self, *, late: bool, spread: float) -> None:
+    def _add_limits(self, *, late: bool, spread: float, strain: Vector | None) -> None:
         program = self.program
         asked: dict[tuple[object, int], list[tuple[int, float]]] = {}
         most: dict[tuple[object, int], float] = {}
@@ -350,9 +355,11 @@ class _Model:
                 program.row([*terms, (beyond, -1.0)], -INFINITE, cap)
             elif demand > cap:
                 program.row(terms, -INFINITE, cap)
-            for part, price in STEPS if spread and last - first >= LONG - 1 else ():
+            strained = 0.0 if strain is None else float(strain[first : last + 1].max())
+            smooth = spread and (last - first >= LONG - 1 or strained > 0)
+            for part, price in STEPS if smooth else ():
                 if demand > part * cap:
-                    over = program.column(demand, spread * price, whole=False)
+                    over = program.column(demand, spread * price * (1 + strained), whole=False)
                     program.row([*terms, (over, -1.0)], -INFINITE, part * cap)
 
     def _add_caps(self) -> None:

@@ -19,8 +19,7 @@ from patrol_scheduler.solver.timetable import Timetable
 
 # What floats may be off by.
 SLIP = 1e-7
-# A question of a bound may take this long, and these many totals of a group are looked at.
-SECONDS = 20.0
+# So many totals of a group are looked at.
 MOST_TOTALS = 50_000
 # The linear relaxation of a larger program takes more memory and time than it is worth.
 MOST_ENTRIES = 3_000_000
@@ -96,7 +95,7 @@ def from_counting(question: Question) -> Bound:
     if question.table is None or question.level.soften:
         return Bound(-np.inf, "counting")
     below = value_below(question.level.program, question.goal.level)
-    patrols = question.table.bound(question.budget, seconds=SECONDS)
+    patrols = question.table.bound(question.budget)
     if not np.isfinite(patrols):
         return Bound(-np.inf, "counting")
     unfair = sum(float(costs.min()) for _, _, costs in question.fair)

@@ -15,8 +15,7 @@ from patrol_scheduler.solver.timetable import Timetable
 # The days whose duties are shared out together. Most rules speak of weeks.
 WINDOW_DAYS = 7
 WINDOW_SECONDS = 20.0
-TIMETABLE_SECONDS = 4.0
-# How much the timetable spreads patrols over windows that are alike, at the price of more patrols.
+# How much the first timetable spreads patrols over windows that are alike; the next ones do more.
 SPREAD = 1.0
 # So many timetables are tried, each more careful where the one before could not be filled.
 ATTEMPTS = 7
@@ -56,9 +55,7 @@ class Constructor:
         if level.problem.areas:
             if self.table is None:
                 self.table = Timetable(level, self._rules, goal.level)
-            entries = self.table.entries(
-                self._budget, seconds=TIMETABLE_SECONDS, spread=spread, strain=strain
-            )
+            entries = self.table.entries(self._budget, spread=spread, strain=strain)
             if entries is None:
                 return None
             for column in np.nonzero(level.cells.patrol)[0].tolist():

@@ -61,9 +61,12 @@ class Linear:
         self._price = [prices.get(column, 0.0) for column in range(len(self._price))]
 
     def minimised(
-        self, budget: Budget, *, seconds: float, gap: float = 0.0, relaxed: bool = False
+        self, budget: Budget, *, seconds: float, nodes: int, gap: float = 0.0, relaxed: bool = False
     ) -> Found:
-        """The cheapest values; with ``relaxed`` columns need not be whole."""
+        """The cheapest values of a search of at most ``nodes``, so that it repeats itself.
+
+        With ``relaxed`` columns need not be whole.
+        """
         solver = highs.QuietHighs()  # type: ignore[no-untyped-call]
         solver.setOptionValue("threads", 1)
         lp = highspy.HighsLp()
@@ -80,6 +83,7 @@ class Linear:
             lp.integrality_ = [kinds[whole] for whole in self._whole]
         solver.passModel(lp)
         solver.setOptionValue("mip_rel_gap", gap)
+        solver.setOptionValue("mip_max_nodes", nodes)
         highs.run(solver, budget, seconds)
         status, info = solver.getModelStatus(), solver.getInfo()
         if status == highspy.HighsModelStatus.kInfeasible:

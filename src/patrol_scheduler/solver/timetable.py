@@ -37,7 +37,8 @@ LONG = 5  # days; shorter windows are many and follow the longer ones
 OVERDUE, BEYOND = 1e4, 1e3
 # A timetable this close to the best one, relatively, is as good: people decide the rest.
 GAP = 5e-4
-# What one question of a bound may take.
+# What one search may take; most end at the first node.
+NODES, NODES_OF_BOUND = 30, 300
 SECONDS = 20.0
 # How far past its longest gap a patrol may still be placed.
 LATE = 6
@@ -76,9 +77,7 @@ class Timetable:
         self._sizes: dict[object, int] = {}
         self._places = {o.id: i for i, o in enumerate(self._problem.officers)}
 
-    def entries(
-        self, budget: Budget, *, seconds: float, spread: float, strain: Vector
-    ) -> set[Entry] | None:
+    def entries(self, budget: Budget, *, spread: float, strain: Vector) -> set[Entry] | None:
         """The dates, the cheapest whose windows are not filled to the brim.
 
         ``spread`` weighs how evenly windows are filled against the price of a patrol, and the more
@@ -87,17 +86,17 @@ class Timetable:
         """
         for late in (False, True):
             model = _Model(self, late=late, spread=spread, strain=strain)
-            found = model.program.minimised(budget, seconds=seconds, gap=GAP)
+            found = model.program.minimised(budget, seconds=SECONDS, nodes=NODES, gap=GAP)
             if found.values is not None:
                 return set(model.decided(np.rint(found.values).astype(np.int64)))
             if self.caps and (visits := capped_visits(self._problem, self._rules)) is not None:
                 return set(visits)
         return None
 
-    def bound(self, budget: Budget, *, seconds: float) -> float:
+    def bound(self, budget: Budget) -> float:
         """What all patrols of a complete roster cost at the least; infinite where none exists."""
         model = _Model(self, late=False, spread=0.0)
-        return model.program.minimised(budget, seconds=seconds).bound
+        return model.program.minimised(budget, seconds=SECONDS, nodes=NODES_OF_BOUND).bound
 
     def duties_between(
         self,
@@ -124,9 +123,9 @@ class Timetable:
         }
         extra = model.add_ceiling(cost, a_duty)
         model.program.reprice(mine)
-        least = model.program.minimised(budget, seconds=SECONDS, relaxed=True).bound
+        least = model.program.minimised(budget, seconds=SECONDS, nodes=0, relaxed=True).bound
         model.program.reprice({column: -n for column, n in most.items()} | {extra: -1.0})
-        largest = -model.program.minimised(budget, seconds=SECONDS, relaxed=True).bound
+        largest = -model.program.minimised(budget, seconds=SECONDS, nodes=0, relaxed=True).bound
         return least, largest
 
     @cached_property

@@ -7,10 +7,10 @@ A benchmark is a function of its arguments that returns what it measured, and ra
 from __future__ import annotations
 
 import importlib
-import json
-import re
 import sys
 
+from benchmarks.compare import WorseError
+from benchmarks.measure import document
 from patrol_scheduler import InvalidInputError
 
 BENCHMARKS = {
@@ -18,6 +18,10 @@ BENCHMARKS = {
     "patrol": ("benchmarks.patrol", "main", "a patrol instance: roster, bound, gap over time"),
     "cadence": ("benchmarks.cadence", "main", "can areas be served by so few patrols a day"),
     "documents": ("benchmarks.documents", "main", "workbook, report and plan tables: time, size"),
+    "peers": ("benchmarks.peers", "main", "a patrol instance given to this library and its peers"),
+    "scale": ("benchmarks.scale", "main", "time and memory against officers, areas and days"),
+    "compare": ("benchmarks.compare", "main", "fails where a stored result got worse"),
+    "chart": ("benchmarks.chart", "main", "draws the stored results into the docs"),
     "generate": ("benchmarks.generator", "main", "makes a patrol instance of any size from a seed"),
     "nrp24": ("benchmarks.nrp24", "main", "a public shift-scheduling instance: roster and bound"),
     "smoke": ("benchmarks.smoke", "main", "every benchmark's quick check of its values"),
@@ -36,6 +40,9 @@ def main(arguments: list[str]) -> int:
     except InvalidInputError as error:
         print(error.say("en"), file=sys.stderr)
         return 2
+    except WorseError as error:
+        print(error, file=sys.stderr)
+        return 1
     except OSError as error:
         print(f"{error.filename or ''}: {error.strerror or error}", file=sys.stderr)
         return 2
@@ -44,12 +51,6 @@ def main(arguments: list[str]) -> int:
         return 3
     print(document(measured))
     return 0
-
-
-def document(measured: object) -> str:
-    """What was measured as JSON, a list of plain values on one line."""
-    text = json.dumps(measured, indent=2, ensure_ascii=False)
-    return re.sub(r"\[\s+([^\[\]{}]*?)\s+\]", lambda m: f"[{' '.join(m[1].split())}]", text)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import argparse
 import datetime as dt
 import random
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -117,7 +118,8 @@ def generate(
         gaps = _gaps(rng, days, teams, tightness * _a_person(days) * officers)
     count = officers or _officers(days, gaps, teams, tightness)
     while True:
-        people, dates = _people(rng, count, days, teams), _dates(rng, days, gaps, teams)
+        people = _people(rng, count, days, teams)
+        dates = even_dates(days, gaps, [team.size for team in teams], rng)
         try:
             rows = _planted(rng, people, dates, teams) if plant else []
         except TooTightError:
@@ -243,8 +245,8 @@ def _leave(rng: random.Random, days: int) -> set[int]:
     return found
 
 
-def _dates(
-    rng: random.Random, days: int, gaps: list[tuple[int, int]], teams: list[_Team]
+def even_dates(
+    days: int, gaps: Sequence[tuple[int, int]], sizes: Sequence[int], rng: random.Random
 ) -> list[list[int]]:
     """Patrol dates at the longest gaps, begun so that every day has about as many people out."""
     load = [0] * days
@@ -255,7 +257,7 @@ def _dates(
         begin = min(begins, key=lambda b: (max(load[b::longest]), sum(load[b::longest])))
         found[i] = list(range(begin, days, longest))
         for day in found[i]:
-            load[day] += teams[i].size
+            load[day] += sizes[i]
     return found
 
 

@@ -6,8 +6,10 @@ figures are told so. (The library's own gap divides by the cost; it is a little 
 
 from __future__ import annotations
 
+import json
 import os
 import platform
+import re
 import resource
 import threading
 import time
@@ -248,3 +250,9 @@ def _version(name: str) -> str | None:
         return version(name)
     except PackageNotFoundError:
         return None
+
+
+def document(measured: object) -> str:
+    """What was measured as JSON, a list of plain values on one line."""
+    text = json.dumps(measured, indent=2, ensure_ascii=False)
+    return re.sub(r"\[\s+([^\[\]{}]*?)\s+\]", lambda m: f"[{' '.join(m[1].split())}]", text)

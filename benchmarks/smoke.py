@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import argparse
+from pathlib import Path
 from typing import Any
 
-from benchmarks import bishi, cadence, documents, nrp24, patrol
+from benchmarks import bishi, cadence, documents, nrp24, patrol, peers, scale
+from benchmarks.measure import document
+from benchmarks.patrol_instance import write_text
 
 CHECKS = {
     "bishi": bishi.smoke,
@@ -12,9 +16,18 @@ CHECKS = {
     "cadence": cadence.smoke,
     "documents": documents.smoke,
     "nrp24": nrp24.smoke,
+    "peers": peers.smoke,
+    "scale": scale.smoke,
 }
 """A benchmark's quick check; it raises ``AssertionError`` where a value is missed."""
 
 
-def main(_arguments: list[str]) -> dict[str, Any]:
-    return {name: check() for name, check in CHECKS.items()}
+def main(arguments: list[str]) -> dict[str, Any]:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks smoke", description=__doc__)
+    parser.add_argument("--only", nargs="+", choices=CHECKS, default=list(CHECKS), metavar="NAME")
+    parser.add_argument("--out", type=Path, metavar="OUT.json", help="keep the result, for compare")
+    given = parser.parse_args(arguments)
+    found = {name: CHECKS[name]() for name in given.only}
+    if given.out is not None:
+        write_text(given.out, document(found) + "\n")
+    return found

@@ -129,6 +129,8 @@ class Search:
         """The best proven bound of the fairness level, told while searching or with the result."""
         known = [p.bound for p in self.trace if p.stage == "fairness" and p.bound is not None]
         known += [level.bound for level in self.levels if level.level == "fairness"]
+        if self.result is not None and self.result.bound is not None:
+            known.append(self.result.bound)
         return max(known, default=None)
 
     @property
@@ -199,7 +201,7 @@ def search(
         except MemoryError:
             ended = "memory"
         seconds = time.perf_counter() - began
-        if watched.full:
+        if watched.full or (result is not None and result.reason == "memory"):
             ended = "memory"
     return Search(result, seconds, tuple(points), watched, ended)
 

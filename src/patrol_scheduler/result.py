@@ -39,7 +39,8 @@ class Result(Record):
     """The outcome of solving a problem.
 
     ``roster`` is missing where the status is ``impossible`` or ``unknown``. ``reason`` names, as a
-    key of the texts under ``result.``, why the search ended as it did.
+    key of the texts under ``result.``, why the search ended as it did. ``bound`` is what a complete
+    roster costs at the least on the level ``fairness``, told where the status is ``unknown``.
     """
 
     status: Status
@@ -48,6 +49,7 @@ class Result(Record):
     reason: str
     seed: int
     workers: int
+    bound: float | None = None
 
     @property
     def gap(self) -> float:

@@ -21,7 +21,15 @@ from patrol_scheduler.result import LevelResult, Progress, Result, Status
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules import Level, Limit, PatrolsAtMost, rules_of
 from patrol_scheduler.solver import highs
-from patrol_scheduler.solver.bounds import QUICK, SLOW, Bound, Question, best_bound, from_prices
+from patrol_scheduler.solver.bounds import (
+    QUICK,
+    SLOW,
+    Bound,
+    Question,
+    best_bound,
+    from_prices,
+    of_the_fewest_patrols,
+)
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.cadences import answer, servable
 from patrol_scheduler.solver.construct import Constructor
@@ -61,7 +69,8 @@ def solve(
     best so far. A later level may raise an earlier one's cost by ``tolerance`` (relative). With
     ``workers=1`` a search that ends before its time limit gives the same roster for the same
     ``seed`` everywhere; ``workers=None`` takes every processor. ``on_progress`` is called from the
-    calling thread. Raises :class:`InvalidInputError` for a problem that contradicts itself.
+    calling thread. Where memory runs out, the best so far is given. Raises
+    :class:`InvalidInputError` for a problem that contradicts itself.
     """
     faults = faults_of(problem)
     if faults:
@@ -96,8 +105,16 @@ class _Solve:
         self._rules = rules_of(problem)
         self._bounds: dict[Level, Bound] = {}
         self._table: Timetable | None = None
+        self._best: Vector | None = None
+        self._out_of_memory = False
 
     def run(self) -> Result:
+        try:
+            return self._run()
+        except MemoryError:
+            return self._without_roster("memory")
+
+    def _run(self) -> Result:
         level, first = self._complete()
         if first.x is None and first.reason in ("no-complete-roster", "none-found"):
             complete_reason = first.reason
@@ -162,7 +179,12 @@ class _Solve:
         for place, goal in enumerate(goals):
             goal = Goal(goal.stage, goal.prices, dict(keep))
             share = SHARE_FOR_LEVEL if place + 1 < len(goals) else 1.0
-            x = self._brought_down(searcher, level, goal, x, share)
+            self._best = x
+            try:
+                x = self._brought_down(searcher, level, goal, x, share)
+            except MemoryError:
+                x, self._out_of_memory = self._best, True
+                break
             cost = level.program.value(goal.level, x)
             keep[goal.level] = cost + self._tolerance * abs(cost)
         roster = self._fullest(level, x)
@@ -191,9 +213,10 @@ class _Solve:
         by_rosters = self._by_rosters(question, x, until)
         if by_rosters is not None:
             return by_rosters
-        bound = best_bound(question, QUICK)
+        bound = self._bounds[name] = best_bound(question, QUICK)
 
         def tell(better: Vector) -> None:
+            self._best = better
             budget.tell(goal.stage, level.program.value(name, better), bound.value)
 
         def good_enough(cost: float) -> bool:
@@ -311,6 +334,8 @@ class _Solve:
             status = "optimal"
         if checked.complete:
             reason = "complete"
+        if self._out_of_memory:
+            reason = "memory"
         return Result(
             status=status,
             roster=roster,
@@ -328,6 +353,9 @@ class _Solve:
             reason=reason,
             seed=self._seed,
             workers=self._workers,
+            bound=None
+            if reason == "impossible"
+            else of_the_fewest_patrols(self._problem, self._rules),
         )
 
 

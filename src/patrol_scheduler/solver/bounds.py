@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import ceil, floor
 
 import numpy as np
 
+from patrol_scheduler.problem import Problem
+from patrol_scheduler.rules import CadenceRule, Composition, Effort, Rule
 from patrol_scheduler.solver import highs
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.fair_loads import Group, groups_of, hull, value_below
@@ -136,3 +138,32 @@ SLOW: tuple[Callable[[Question], Bound], ...] = (from_linear_relaxation,)
 def best_bound(question: Question, bounds: tuple[Callable[[Question], Bound], ...]) -> Bound:
     """The highest of some bounds of a goal's first level."""
     return max((bound(question) for bound in bounds), key=lambda bound: bound.value)
+
+
+def of_the_fewest_patrols(problem: Problem, rules: Sequence[Rule]) -> float:
+    """What a complete roster costs at the least in fairness, told without any search.
+
+    Every area has the patrols that its longest gaps cannot do without, each with the smallest of
+    its teams, each member at the least that a duty costs anybody. Never below 0.
+    """
+    if not any(isinstance(rule, Composition) for rule in rules):
+        return 0.0
+    dearer = {officer.id: 0.0 for officer in problem.officers}
+    for rule in rules:
+        if isinstance(rule, Effort) and rule.level == "fairness":
+            for officer in rule.who(problem):
+                dearer[officer.id] += float(rule.price)
+    duties = 0
+    for rule in rules:
+        spans = rule.spans(problem) if isinstance(rule, CadenceRule) else ()
+        for span in spans:
+            days = span.last - max(span.first, span.since) + 1
+            date = problem.date(span.first)
+            teams = [
+                problem.team(span.area, date, shift.id)
+                for shift in problem.shifts
+                if problem.patrols_allowed(span.area, date, shift.id)
+            ]
+            smallest = min((0 if team is None else team.size for team in teams), default=0)
+            duties += max(0, days) // span.cadence.max_gap * smallest
+    return duties * min(dearer.values(), default=0.0)

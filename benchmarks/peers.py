@@ -241,7 +241,7 @@ def main(arguments: list[str]) -> dict[str, Any]:
 
 
 def smoke() -> dict[str, Any]:
-    """Ours and the two solvers on a made hamlet: judged alike, ours no more than 5 % dearer in seconds."""
+    """Ours and two solvers on a made hamlet, judged alike; ours at most 5 % dearer in seconds."""
     given, _ = generate(name="hamlet", seed=4, areas=1, officers=14, days=21)
     found = compared(given, [OURS, "cp-sat", "highs"], 4.0, 1, 0)
     mine = found["contenders"][OURS]

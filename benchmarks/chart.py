@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import re
 from pathlib import Path
 from typing import Any
@@ -30,7 +31,7 @@ STYLE = {
     "highs": ("#38761d", "-.", 1.6),
     "timefold": ("#7f6000", ":", 1.8),
 }
-LEAST_SECONDS, LEAST_GAP = 0.1, 0.01
+LEAST_SECONDS, LEAST_GAP, MOST_GAP = 0.1, 0.01, 300.0
 
 
 def results(folder: Path, benchmark: str) -> list[dict[str, Any]]:
@@ -62,6 +63,7 @@ def draw_peers(found: list[dict[str, Any]], target: Path) -> None:
         panel.set_xscale("log")
         panel.set_yscale("log")
         panel.set_xlim(LEAST_SECONDS, limit * 1.3)
+        panel.set_ylim(LEAST_GAP / 1.5, MOST_GAP)
         panel.set_xlabel("seconds")
         panel.set_ylabel("above the best bound, %")
         panel.set_title(f"{one['instance']}: {one['officers']} officers, {one['areas']} areas")
@@ -70,7 +72,7 @@ def draw_peers(found: list[dict[str, Any]], target: Path) -> None:
         panel.yaxis.set_major_formatter(lambda v, _: f"{v:g}")
         panel.legend(loc="upper right", frameon=False, fontsize=9)
         panel.text(
-            0.02, 0.03, "\n".join(silent), transform=panel.transAxes, fontsize=8, color="#555555"
+            0.02, 0.06, "\n".join(silent), transform=panel.transAxes, fontsize=8, color="#555555"
         )
     _save(figure, target)
 
@@ -107,8 +109,10 @@ def draw_scale(one: dict[str, Any], target: Path) -> None:
             panel.set_xticks(ticks, [str(n) for n in ticks])
             panel.minorticks_off()
             panel.yaxis.set_major_formatter(lambda v, _: f"{v:g}")
+            low, high = panel.get_ylim()
+            panel.set_ylim(10 ** math.floor(math.log10(low)), 10 ** math.ceil(math.log10(high)))
             if panel.lines:
-                panel.legend(frameon=False, fontsize=8)
+                panel.legend(loc="upper left", frameon=False, fontsize=8)
     _save(figure, target)
 
 

@@ -43,6 +43,7 @@ from benchmarks.peers import Found, Rows
 
 # Its scores are whole numbers: a hundredth of a duty is the unit of fairness.
 SCALE = 100
+ANY = -1
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Person:
     """An officer; the shares are duties in hundredths."""
 
     id: str
-    agency: str
+    agency: int
     certified: bool
     driver: bool
     leader: bool
@@ -63,15 +64,15 @@ class Person:
 @planning_entity
 @dataclass
 class Seat:
-    """A seat of a patrol to be filled; ``agency`` is empty where anybody may sit."""
+    """A seat of a patrol to be filled; ``agency`` is ``ANY`` where anybody may sit."""
 
     id: Annotated[int, PlanningId]
     patrol: int
     day: int
     week: int
     weekend: bool
-    agency: str
-    inspectors: str
+    agency: int
+    inspectors: int
     certified: int
     drivers: int
     leaders: int
@@ -107,7 +108,7 @@ def rules(factory: ConstraintFactory) -> list[Any]:
     """The rules of the instance; nobody is on two days in a row."""
     return [
         factory.for_each(Seat)
-        .filter(lambda s: s.agency != "" and s.person.agency != s.agency)
+        .filter(lambda s: s.agency >= 0 and s.person.agency != s.agency)
         .penalize(HARD)
         .as_constraint("agency"),
         factory.for_each(Seat)
@@ -185,8 +186,10 @@ def _seats(given: Instance, seed: int) -> tuple[list[Seat], list[str]]:
     )
     seats: list[Seat] = []
     areas: list[str] = []
+    number = _numbers(given)
     for area, its_days in zip(given.areas, dates, strict=True):
-        agencies = [g for g, n in area.team.items() for _ in range(n)] + [""] * area.extra_members
+        agencies = [number[g] for g, n in area.team.items() for _ in range(n)]
+        agencies += [ANY] * area.extra_members
         for day in its_days:
             for agency in agencies:
                 seats.append(
@@ -197,7 +200,7 @@ def _seats(given: Instance, seed: int) -> tuple[list[Seat], list[str]]:
                         week=day // 7,
                         weekend=day in rests,
                         agency=agency,
-                        inspectors=next(iter(area.min_certified), ""),
+                        inspectors=number.get(next(iter(area.min_certified), ""), ANY),
                         certified=next(iter(area.min_certified.values()), 0),
                         drivers=area.min_drivers,
                         leaders=area.min_leaders,
@@ -207,18 +210,23 @@ def _seats(given: Instance, seed: int) -> tuple[list[Seat], list[str]]:
     return seats, areas
 
 
+def _numbers(given: Instance) -> dict[str, int]:
+    """The agencies by number: its constraint streams compare numbers, not texts, reliably."""
+    return {name: i for i, name in enumerate(sorted({o.agency for o in given.officers}))}
+
+
 def _people(given: Instance, seats: list[Seat]) -> list[Person]:
-    off = days_off(given)
+    off, number = days_off(given), _numbers(given)
 
     def share(agency: str, officer: str, span: set[int]) -> int:
         free = {o.id: len(span - off[o.id]) for o in given.officers if o.agency == agency}
-        wanted = sum(1 for s in seats if s.agency == agency and s.day in span)
+        wanted = sum(1 for s in seats if s.agency == number[agency] and s.day in span)
         return round(SCALE * wanted * free[officer] / max(1, sum(free.values())))
 
     return [
         Person(
             o.id,
-            o.agency,
+            number[o.agency],
             o.certified,
             o.driver,
             o.leader,

@@ -2,7 +2,8 @@
 
 Every contender runs in a process of its own and hands over each roster it finds with the moment at
 which it found it; all rosters are judged by the library's check, and an objective counts only where
-that finds nothing broken. The gap is told above the best bound that any contender proved.
+that finds nothing broken. This library hands over its last roster, and tells the costs on the way
+as its progress does. The gap is told above the best bound that any contender proved.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ CONTENDERS = {
 """A contender takes an instance, seconds, workers, seed and ``Found``, and gives its bound."""
 
 JUDGED = 40
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 @dataclass
@@ -149,11 +150,9 @@ def judge(problem: Problem, rows: Rows) -> tuple[int, float]:
     return len(found.broken) + len(found.shortages), float(found.cost(Level.FAIRNESS))
 
 
-def told(
-    problem: Problem, run: Run, course: list[tuple[float, float]], limit: float
-) -> dict[str, Any]:
+def told(problem: Problem, run: Run, course: list[tuple[float, float]]) -> dict[str, Any]:
     """A contender's figures; ``trace`` has the best objective of a legal roster over time."""
-    rosters = [entry for entry in run.rosters if entry[0] <= limit * 1.1 + 2] or run.rosters[-1:]
+    rosters = run.rosters
     chosen = sorted({*range(0, len(rosters), max(1, len(rosters) // JUDGED)), len(rosters) - 1})
     trace: list[tuple[float, float]] = []
     broken, objective = None, None
@@ -196,7 +195,7 @@ def compared(
     found = {}
     for name in names:
         run, course = contended(name, given, limit, workers, seed)
-        found[name] = told(problem, run, course, limit)
+        found[name] = told(problem, run, course)
     bounds = [c["bound"] for c in found.values() if c["bound"] is not None]
     bound = max(bounds, default=None)
     for one in found.values():
@@ -215,7 +214,7 @@ def compared(
         "times_sooner": {
             name: sooner(found[OURS], one, limit)
             for name, one in found.items()
-            if OURS in found and name != OURS and one["note"] is None
+            if OURS in found and name != OURS and _lacks(name) is None
         },
         **machine(),
     }

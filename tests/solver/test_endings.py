@@ -9,7 +9,7 @@ import pytest
 from patrol_scheduler import check, solve
 from patrol_scheduler.problem import Cadence, Officer, Team
 from patrol_scheduler.result import Result
-from patrol_scheduler.rules import Effort, Level, rules_of
+from patrol_scheduler.rules import CadenceRule, Composition, Effort, Level, rules_of
 from patrol_scheduler.solver import RosterLevel, Searcher
 from patrol_scheduler.solver.bounds import of_the_fewest_patrols
 from tests.exhaustive import TooManyError, best
@@ -45,6 +45,8 @@ def test_a_bound_without_a_search_is_below_every_roster() -> None:
         ((Effort(price=3),), 48),
         ((Effort(price=3, officers=("P1",)),), 0),
         ((Effort(price=3, level="wishes"),), 0),
+        ((CadenceRule(), CadenceRule(price=9)), 160),
+        ((Composition(on=False),), 0),
     ):
         cheaper = changed(PLAN, rules=rules)
         assert of_the_fewest_patrols(cheaper, rules_of(cheaper)) == bound

@@ -153,17 +153,20 @@ def of_the_fewest_patrols(problem: Problem, rules: Sequence[Rule]) -> float:
         if isinstance(rule, Effort) and rule.level == "fairness":
             for officer in rule.who(problem):
                 dearer[officer.id] += float(rule.price)
+    duties = (_fewest_duties(problem, rule) for rule in rules if isinstance(rule, CadenceRule))
+    return max(duties, default=0) * min(dearer.values(), default=0.0)
+
+
+def _fewest_duties(problem: Problem, rule: CadenceRule) -> int:
     duties = 0
-    for rule in rules:
-        spans = rule.spans(problem) if isinstance(rule, CadenceRule) else ()
-        for span in spans:
-            days = span.last - max(span.first, span.since) + 1
-            date = problem.date(span.first)
-            teams = [
-                problem.team(span.area, date, shift.id)
-                for shift in problem.shifts
-                if problem.patrols_allowed(span.area, date, shift.id)
-            ]
-            smallest = min((0 if team is None else team.size for team in teams), default=0)
-            duties += max(0, days) // span.cadence.max_gap * smallest
-    return duties * min(dearer.values(), default=0.0)
+    for span in rule.spans(problem):
+        days = span.last - max(span.first, span.since) + 1
+        date = problem.date(span.first)
+        teams = [
+            problem.team(span.area, date, shift.id)
+            for shift in problem.shifts
+            if problem.patrols_allowed(span.area, date, shift.id)
+        ]
+        smallest = min((0 if team is None else team.size for team in teams), default=0)
+        duties += max(0, days) // span.cadence.max_gap * smallest
+    return duties

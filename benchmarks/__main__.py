@@ -24,6 +24,7 @@ BENCHMARKS = {
     "chart": ("benchmarks.chart", "main", "draws the stored results into the docs"),
     "generate": ("benchmarks.generator", "main", "makes a patrol instance of any size from a seed"),
     "nrp24": ("benchmarks.nrp24", "main", "a public shift-scheduling instance: roster and bound"),
+    "calendars": ("benchmarks.calendars", "main", "a city's feeds: publishing, and random lives"),
     "smoke": ("benchmarks.smoke", "main", "every benchmark's quick check of its values"),
 }
 """Name, then module, function and what it measures."""

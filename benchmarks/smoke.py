@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from benchmarks import bishi, cadence, documents, nrp24, patrol, peers, scale
+from benchmarks import bishi, cadence, calendars, documents, nrp24, patrol, peers, scale
 from benchmarks.measure import document
 from benchmarks.patrol_instance import write_text
 
@@ -18,6 +18,7 @@ CHECKS = {
     "nrp24": nrp24.smoke,
     "peers": peers.smoke,
     "scale": scale.smoke,
+    "calendars": calendars.smoke,
 }
 """A benchmark's quick check; it raises ``AssertionError`` where a value is missed."""
 

@@ -231,6 +231,7 @@ def run(seed: int, publications: int) -> int:
     life = Life(Style(rng.choice(["zh-CN", "en"]), alarm=rng.choice([None, 30])))
     linter = Linter()
     uids: dict[tuple[str, str, str], str] = {}
+    created: dict[str, str] = {}
     last: dict[str, dict[tuple[str, str, str], tuple[Component, bytes]]] = {}
     edits = 0
     for _ in range(publications):
@@ -256,7 +257,10 @@ def run(seed: int, publications: int) -> int:
             }
             for place, (event, _) in now.items():
                 # For ever the same, and no other event's.
-                assert uids.setdefault(place, event.value("UID")) == event.value("UID")
+                uid = event.value("UID")
+                assert uids.setdefault(place, uid) == uid
+                made_at = event.value("CREATED")
+                assert created.setdefault(uid, made_at) == made_at <= event.value("LAST-MODIFIED")
             last[key] = now
         assert len(set(uids.values())) == len(uids)
         # Once more without any change: not one byte differs.

@@ -237,6 +237,14 @@ def test_a_symbolic_link_in_the_public_folder_leads_nowhere(site: Site, tmp_path
     status, _, body = site.ask(path(site.folder, "all"))
     assert status in (403, 404)
     assert b"secret" not in body
+    place.unlink()
+    place.parent.rmdir()
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "duties.ics").write_text("secret")
+    place.parent.symlink_to(tmp_path / "elsewhere")
+    status, _, body = site.ask(path(site.folder, "all"))
+    assert status in (403, 404)
+    assert b"secret" not in body
 
 
 def test_no_log_holds_an_address(site: Site) -> None:

@@ -40,13 +40,18 @@ def solve(
     gap: float,
     seed: int,
     workers: int | None,
+    busy: Path | None,
     quiet: bool,
 ) -> int:
-    """Make the roster of a plan and write all its outputs."""
+    """Make the roster of a plan, around people's calendars if given, and write all its outputs."""
     from patrol_scheduler.cli.summary import summary
     from patrol_scheduler.outputs import OutputError, ensure_replaceable, write
 
     problem = read_plan(plan, lang)
+    if busy is not None:
+        from patrol_scheduler.formats.busy_calendar import with_busy_calendars
+
+        problem = with_busy_calendars(problem, busy)
     try:
         # Asked before a long search, not after it.
         ensure_replaceable(out)

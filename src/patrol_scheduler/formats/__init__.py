@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from patrol_scheduler.formats.assignments import read_assignments
+from patrol_scheduler.formats.busy_calendar import read_busy_calendar, with_busy_calendars
 from patrol_scheduler.formats.plan_document import FORMAT, problem_to_json
 from patrol_scheduler.formats.plans import PlanRead, look_through, read, written
 
@@ -32,6 +33,8 @@ __all__ = [
     "problem_to_json",
     "read",
     "read_assignments",
+    "read_busy_calendar",
     "read_roster",
+    "with_busy_calendars",
     "written",
 ]

@@ -129,7 +129,8 @@ class Folder:
             if not self.path.is_dir():
                 raise PublishingError("no-folder", self.path)
             names = {entry.name for entry in self.path.iterdir()}
-            if names and not (names & {_PUBLIC, _PRIVATE} and names <= _OURS | _temporaries(names)):
+            known = self.tokens.exists() or self.ledger.exists() or self.published_tokens()
+            if not known and not names <= _OURS | _temporaries(names):
                 raise PublishingError("foreign", self.path)
             if self.public.is_dir():
                 for entry in self.public.iterdir():

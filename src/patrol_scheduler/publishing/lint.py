@@ -13,13 +13,17 @@ from dataclasses import dataclass, field
 from patrol_scheduler.publishing.components import Component, parse, split_events, unfolded
 from patrol_scheduler.texts import text
 
+LONGEST = 75
+"""So many octets a line may have (RFC 5545, 3.1)."""
+
 _DURATION = re.compile(r"P(\d+W|(?=[\dT])(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+S)?)?)")
 _MOMENT = re.compile(r"\d{8}(T\d{6}Z?)?")
 _TEXTS = {"SUMMARY", "DESCRIPTION", "LOCATION", "CONTACT", "NAME", "X-WR-CALNAME", "X-WR-CALDESC"}
 _BARE = re.compile(r"(?<!\\)(?:\\\\)*[;,]")
 _BAD_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\(?![\\;,nN])")
-_LONG = re.compile(rb"[^\r\n]{76}")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029]")
+_CUT = re.compile(rb"\n[ \t]?[\x80-\xbf]")
+_UID = re.compile(rb"UID:[!-~]{1,71}")
 _HEAD = b"BEGIN:VEVENT\r\nUID:"
 
 
@@ -44,8 +48,9 @@ class Linter:
         ``method`` is what the feed must say it is for: ``PUBLISH``, ``REQUEST`` or ``CANCEL``;
         ``None`` for an object on a CalDAV server, which has none.
         """
-        found = set(_octets(feed))
+        found = set(_ends(feed))
         head, events = split_events(feed)
+        found.update(_octets(head))
         parts, structure = parse(unfolded(head))
         found.update(structure)
         zones: set[str] = set()
@@ -96,10 +101,13 @@ def _split(event: bytes) -> tuple[bytes, bytes]:
     if not event.startswith(_HEAD):
         return b"", event
     line, mark, rest = event[len(_HEAD) - 4 :].partition(b"\r\n")
+    if not _UID.fullmatch(line) or rest.startswith((b" ", b"\t")):
+        return b"", event
     return line + mark, rest
 
 
-def _octets(feed: bytes) -> Iterable[str]:
+def _ends(feed: bytes) -> Iterable[str]:
+    """What is wrong with the beginning and the end of a feed, and of its lines."""
     if feed.startswith(b"\xef\xbb\xbf"):
         yield "byte-order-mark"
     breaks = feed.count(b"\r\n")
@@ -107,15 +115,19 @@ def _octets(feed: bytes) -> Iterable[str]:
         yield "line-end"
     if not feed.endswith(b"END:VCALENDAR\r\n"):
         yield "cut-short"
-    if _LONG.search(feed):
+
+
+def _octets(lines: bytes) -> Iterable[str]:
+    """What is wrong with the octets of some lines."""
+    if max(map(len, re.split(b"\r\n|\r|\n", lines))) > LONGEST:
         yield "long-line"
     try:
-        text = feed.decode()
+        text = lines.decode()
     except UnicodeDecodeError:
         yield "not-utf8"
-        text = feed.decode("utf-8", "replace")
+        text = lines.decode("utf-8", "replace")
     # Folding may only cut between characters: each physical line is whole by itself.
-    if re.search(rb"[\xc0-\xff][\x80-\xbf]*\r?\n[ \t]?[\x80-\xbf]", feed):
+    if _CUT.search(lines):
         yield "not-utf8"
     if _CONTROL.search(text):
         yield "control-character"
@@ -160,9 +172,10 @@ def _zone(zone: Component) -> Iterable[str]:
 
 def _judged(event: bytes, method: str | None) -> _Event:
     parts, found = parse(unfolded(event))
+    found += _octets(event)
     zones: set[str] = set()
     uid = ""
-    if not found and [part.name for part in parts] != ["VEVENT"]:
+    if parts and [part.name for part in parts] != ["VEVENT"]:
         found.append("structure")
     for part in parts:
         found += _event(part, method)

@@ -44,7 +44,7 @@ class _Handler(BaseHTTPRequestHandler):
         if found is not None:
             place = self.folder.feed(found[1])
             try:
-                content = self.folder.read(place)
+                content = None if place.parent.is_symlink() else self.folder.read(place)
                 changed = int(place.stat().st_mtime)
             except (PublishingError, OSError):
                 content = None

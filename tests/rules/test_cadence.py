@@ -70,8 +70,8 @@ EXAMPLES = (
     Example(
         "an area that its only phase leaves out",
         CadenceRule(),
-        ("2010-08-04 town day P1", "2010-08-07 town day P1"),
-        (),
+        ("2010-08-04 town day P1",),
+        (overdue("08-04", "08-10", 6, 3, "08-09"),),
         plan(
             end="2010-08-09",
             phases=(phase("routine", "2010-08-02", "2010-08-09", areas=("town",)),),

@@ -25,6 +25,8 @@ BENCHMARKS = {
     "generate": ("benchmarks.generator", "main", "makes a patrol instance of any size from a seed"),
     "nrp24": ("benchmarks.nrp24", "main", "a public shift-scheduling instance: roster and bound"),
     "calendars": ("benchmarks.calendars", "main", "a city's feeds: publishing, and random lives"),
+    "explaining": ("benchmarks.explaining", "main", "smallest conflicts, held against a judge"),
+    "replanning": ("benchmarks.replanning", "main", "the fewest changes, and substitutes"),
     "smoke": ("benchmarks.smoke", "main", "every benchmark's quick check of its values"),
 }
 """Name, then module, function and what it measures."""

@@ -8,11 +8,27 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from patrol_scheduler import rules, statistics
     from patrol_scheduler.checking import Check, Finding, check
-    from patrol_scheduler.explaining import Explanation, explain
+    from patrol_scheduler.explaining import Explanation, explain, ledger
     from patrol_scheduler.faults import Fault, InvalidInputError
     from patrol_scheduler.formats import read, read_assignments, read_roster
+    from patrol_scheduler.formats.patrol_records import read_records
     from patrol_scheduler.outputs import write
     from patrol_scheduler.problem import Problem
+    from patrol_scheduler.replanning import Replan, replan
+    from patrol_scheduler.replanning.agreements import (
+        Agreement,
+        AgreementLog,
+        read_agreements,
+        replayed,
+        substitute,
+        swap,
+    )
+    from patrol_scheduler.replanning.changes import Change
+    from patrol_scheduler.replanning.difference import difference
+    from patrol_scheduler.replanning.executed import continued, missed
+    from patrol_scheduler.replanning.seats import Substitute, substitutes
+    from patrol_scheduler.replanning.what_if import what_if
+    from patrol_scheduler.replanning.why_not import why_not
     from patrol_scheduler.result import LevelResult, Progress, Result, Servable
     from patrol_scheduler.roster import Duty, Member, Patrol, PostDuty, Roster
     from patrol_scheduler.rules import Level, Rule, Violation
@@ -22,6 +38,9 @@ __version__ = "0.1.0"
 
 # Public names load when first used, so that importing the package loads no solver and no pandas.
 _HOME = {
+    "Agreement": "replanning.agreements",
+    "AgreementLog": "replanning.agreements",
+    "Change": "replanning.changes",
     "Check": "checking",
     "Duty": "roster",
     "Explanation": "explaining",
@@ -35,23 +54,41 @@ _HOME = {
     "PostDuty": "roster",
     "Problem": "problem",
     "Progress": "result",
+    "Replan": "replanning",
     "Result": "result",
     "Roster": "roster",
     "Rule": "rules",
     "Servable": "result",
+    "Substitute": "replanning.seats",
     "Violation": "rules",
     "check": "checking",
+    "continued": "replanning.executed",
+    "difference": "replanning.difference",
     "explain": "explaining",
+    "ledger": "explaining",
+    "missed": "replanning.executed",
     "read": "formats",
+    "read_agreements": "replanning.agreements",
     "read_assignments": "formats",
+    "read_records": "formats.patrol_records",
     "read_roster": "formats",
+    "replan": "replanning",
+    "replayed": "replanning.agreements",
     "servable": "solver",
     "solve": "solver",
+    "substitute": "replanning.agreements",
+    "substitutes": "replanning.seats",
+    "swap": "replanning.agreements",
+    "what_if": "replanning.what_if",
+    "why_not": "replanning.why_not",
     "write": "outputs",
 }
 _MODULES = ("rules", "statistics")
 
 __all__ = [
+    "Agreement",
+    "AgreementLog",
+    "Change",
     "Check",
     "Duty",
     "Explanation",
@@ -65,20 +102,35 @@ __all__ = [
     "PostDuty",
     "Problem",
     "Progress",
+    "Replan",
     "Result",
     "Roster",
     "Rule",
     "Servable",
+    "Substitute",
     "Violation",
     "check",
+    "continued",
+    "difference",
     "explain",
+    "ledger",
+    "missed",
     "read",
+    "read_agreements",
     "read_assignments",
+    "read_records",
     "read_roster",
+    "replan",
+    "replayed",
     "rules",
     "servable",
     "solve",
     "statistics",
+    "substitute",
+    "substitutes",
+    "swap",
+    "what_if",
+    "why_not",
     "write",
 ]
 

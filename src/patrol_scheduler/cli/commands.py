@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from patrol_scheduler import __version__
+from patrol_scheduler.cli.change_commands import Kit, add_commands
 from patrol_scheduler.cli.exits import Exit
 from patrol_scheduler.cli.terminal import say
 from patrol_scheduler.cli.usage import group_class
@@ -174,15 +175,6 @@ def commands(lang: str) -> click.Group:
             lambda: stats(plan, assignments, lang, as_json=as_json, actual=actual), lang
         )
 
-    @command("explain")
-    @path("plan")
-    @time_limit(60.0)
-    @as_json
-    def explain(plan: Path, time_limit: float, as_json: bool, lang: str) -> int:
-        from patrol_scheduler.cli.explaining import explain
-
-        return _refusing(lambda: explain(plan, lang, time_limit=time_limit, as_json=as_json), lang)
-
     @command("publish")
     @path("roster")
     @click.option(
@@ -267,6 +259,7 @@ def commands(lang: str) -> click.Group:
 
         return _refusing(lambda: lint(files, lang), lang)
 
+    add_commands(Kit(command, path, time_limit, as_json, help_on, _refusing))
     return group
 
 

@@ -1,27 +1,109 @@
-"""``explain``: why a plan cannot be met."""
+"""``explain`` and ``why-not``: why it cannot be done, and why not this person."""
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from patrol_scheduler.cli.exits import Exit
-from patrol_scheduler.cli.terminal import say, say_raw
+from patrol_scheduler.cli.given import plan_and_roster, written_aside
+from patrol_scheduler.cli.progress import amount, share
+from patrol_scheduler.cli.terminal import say, say_raw, table
+from patrol_scheduler.texts import text
+
+if TYPE_CHECKING:
+    from patrol_scheduler.problem import Problem
 
 
-def explain(plan: Path, lang: str, *, time_limit: float, as_json: bool) -> int:
-    """Say what clashes in a plan, and the gaps of its least-bad roster."""
+def explain(
+    plan: Path,
+    lang: str,
+    *,
+    roster: Path | None,
+    letter: Path | None,
+    time_limit: float,
+    as_json: bool,
+) -> int:
+    """Say what clashes in a plan; with a roster, what its violations and costs come from."""
     from patrol_scheduler.explaining import explain as explained
     from patrol_scheduler.formats import read
 
+    if roster is not None:
+        return _ledger(plan, roster, lang, as_json=as_json)
     found = explained(read(plan), time_limit=time_limit)
     if as_json:
         say_raw(json.dumps(found.document(lang), ensure_ascii=False, indent=2) + "\n")
     else:
         for line in found.say(lang):
             say(line)
+    if letter is not None and (words := found.letter(lang)):
+        written_aside(letter, words, lang)
     return {
         "possible": Exit.COMPLETE,
         "impossible": Exit.IMPOSSIBLE,
         "unknown": Exit.UNKNOWN,
     }[found.verdict]
+
+
+def _ledger(plan: Path, roster: Path, lang: str, *, as_json: bool) -> int:
+    from patrol_scheduler.explaining import ledger
+
+    problem, given = plan_and_roster(plan, roster, lang)
+    lines = ledger(problem, given)
+    if as_json:
+        document = [
+            {
+                "level": line.level.name.lower(),
+                "rule": line.rule,
+                "officer": line.officer,
+                "area": line.area,
+                "cost": float(line.cost),
+                "share": round(line.share, 6),
+                "findings": [finding.say(problem, lang) for finding in line.findings],
+            }
+            for line in lines
+        ]
+        say_raw(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+        return Exit.COMPLETE
+    head = [text(f"explain.ledger.{c}", lang) for c in ("level", "rule", "who", "cost", "share")]
+    rows = [
+        [
+            text(f"explain.ledger.levels.{line.level.name.lower()}", lang),
+            line.rule,
+            _who(problem, line.officer or line.area),
+            amount(float(line.cost)),
+            share(line.share),
+        ]
+        for line in lines
+    ]
+    for row in table(head, rows):
+        say(row)
+    return Exit.COMPLETE
+
+
+def _who(problem: Problem, name: str | None) -> str:
+    from patrol_scheduler.rules.base import label
+
+    officer, area = problem.officer_by_id.get(name or ""), problem.area_by_id.get(name or "")
+    return label(name, officer.name if officer else area.name if area else "")
+
+
+def why_not(
+    plan: Path,
+    roster: Path,
+    lang: str,
+    *,
+    officer: str,
+    date: dt.date,
+    area: str,
+    shift: str | None,
+) -> int:
+    """Say why an officer is not in the patrol of an area on a date."""
+    from patrol_scheduler.replanning.why_not import why_not as reasons
+
+    problem, given = plan_and_roster(plan, roster, lang)
+    for line in reasons(problem, given, officer, date, area, shift=shift).say(lang):
+        say(line)
+    return Exit.COMPLETE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -9,16 +10,21 @@ from patrol_scheduler.checking import Finding, check
 from patrol_scheduler.explaining.conflict import Conflict, find_conflict, verify, whole_conflict
 from patrol_scheduler.explaining.counting import Shortfall, shortfalls
 from patrol_scheduler.explaining.demands import Demand, Demands
+from patrol_scheduler.explaining.ledger import LedgerLine, ledger
+from patrol_scheduler.explaining.letter import letter
+from patrol_scheduler.explaining.remedies import Remedy, remedies
 from patrol_scheduler.explaining.sentences import conflict_sentences
 from patrol_scheduler.faults import InvalidInputError
 from patrol_scheduler.problem import Problem
-from patrol_scheduler.result import Result
+from patrol_scheduler.result import Progress, Result
 from patrol_scheduler.solver import solve
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.texts import text
 from patrol_scheduler.validation import faults_of
 
 SHARE_FOR_CONFLICT = 0.5
+SHARE_FOR_REMEDIES = 0.3
+LEAST_PATIENCE = 3.0
 SHOWN = 20
 FORMAT = "patrol-scheduler explanation 1"
 """The first entry of the JSON document of an explanation."""
@@ -39,6 +45,7 @@ class Explanation:
     conflict: Conflict | None
     least_bad: Result | None
     demands: Demands
+    remedies: tuple[Remedy, ...] = ()
 
     @property
     def gaps(self) -> tuple[Finding, ...]:
@@ -73,6 +80,7 @@ class Explanation:
             ],
             "conflict": conflict,
             "gaps": [finding.say(problem, lang) for finding in self.gaps],
+            "remedies": [remedy.say(problem, lang) for remedy in self.remedies],
         }
 
     def say(self, lang: str) -> list[str]:
@@ -92,7 +100,29 @@ class Explanation:
             ]
         elif self.verdict != "possible":
             lines += ["", text("explain.no-conflict", lang)]
-        return lines + self._told_gaps(lang)
+        return lines + self._told_gaps(lang) + self._told_remedies(lang)
+
+    def letter(self, lang: str) -> str:
+        """The shortage letter, in the form of the office; empty where nothing is short."""
+        if self.verdict == "possible":
+            return ""
+        problem, clash = self.problem, self.conflict
+        return letter(
+            problem,
+            lang,
+            counted=[entry.say(problem, lang) for entry in self.counting],
+            clash=conflict_sentences(self.demands, clash.demands, lang) if clash else (),
+            gaps=[finding.say(problem, lang) for finding in self.gaps],
+            remedies=[remedy.say(problem, lang) for remedy in self.remedies],
+        )
+
+    def _told_remedies(self, lang: str) -> list[str]:
+        if self.verdict == "possible" or self.conflict is None:
+            return []
+        if not self.remedies:
+            return ["", text("explain.no-remedy", lang)]
+        told = [f"  {n}. {r.say(self.problem, lang)}" for n, r in enumerate(self.remedies, start=1)]
+        return ["", text("explain.remedies", lang), *told]
 
     def _told_gaps(self, lang: str) -> list[str]:
         if self.verdict == "possible" or self.least_bad is None:
@@ -126,7 +156,8 @@ def explain(problem: Problem, *, time_limit: float = 60.0, least_bad: bool = Tru
     """Why a plan has no complete roster, or a complete roster where it has one.
 
     Counts first, then looks for a smallest set of clashing demands, verified by two solvers, and
-    then, with ``least_bad``, for the roster with the fewest gaps, all in ``time_limit`` seconds.
+    then, with ``least_bad``, for the roster with the fewest gaps and for the smallest changes of
+    the plan that are enough, all in ``time_limit`` seconds.
     Raises :class:`InvalidInputError` for a problem that contradicts itself.
     """
     faults = faults_of(problem)
@@ -140,27 +171,44 @@ def explain(problem: Problem, *, time_limit: float = 60.0, least_bad: bool = Tru
     conflict = find_conflict(demands, budget, first_look=places[:4])
     result = None
     if conflict is None or least_bad:
-        result = _least_short(problem, max(1.0, whole.left()))
+        kept = SHARE_FOR_REMEDIES * time_limit if conflict else 0.0
+        result = _least_short(problem, max(1.0, whole.left() - kept))
         if result.complete:
             return Explanation(problem, "possible", (), None, result, demands)
     if conflict is None and whole.left() > 0:
         conflict = whole_conflict(demands, whole)
+    found: tuple[Remedy, ...] = ()
+    if conflict is not None and result is not None and result.roster is not None:
+        seconds = SHARE_FOR_REMEDIES * time_limit
+        found = remedies(problem, conflict, result.roster, time_limit=seconds)
     verdict: Literal["impossible", "unknown"] = "impossible" if conflict else "unknown"
     if result is not None and result.reason in ("no-complete-roster", "impossible"):
         verdict = "impossible"
-    return Explanation(problem, verdict, counted, conflict, result, demands)
+    return Explanation(problem, verdict, counted, conflict, result, demands, found)
 
 
 def _least_short(problem: Problem, seconds: float) -> Result:
-    """The roster with the fewest gaps; how fairly it shares out is not looked at here."""
-    reached: list[str] = []
-    return solve(
-        problem,
-        time_limit=seconds,
-        workers=1,
-        on_progress=lambda progress: reached.append(progress.stage),
-        stop=lambda: bool(reached) and reached[-1] in ("fairness", "wishes"),
-    )
+    """The roster with the fewest gaps; how fairly it shares out is not looked at here.
+
+    The search is given up where it has brought nothing for twice as long as its first roster took.
+    """
+    reached: list[Progress] = []
+    better: list[float] = []
+
+    def heard(progress: Progress) -> None:
+        if progress.best is not None and (not reached or progress.best != reached[-1].best):
+            better.append(time.monotonic())
+        reached.append(progress)
+
+    began = time.monotonic()
+
+    def enough() -> bool:
+        if reached and reached[-1].stage in ("fairness", "wishes"):
+            return True
+        patience = max(LEAST_PATIENCE, 2 * (better[0] - began)) if better else seconds
+        return bool(better) and time.monotonic() - better[-1] > patience
+
+    return solve(problem, time_limit=seconds, workers=1, on_progress=heard, stop=enough)
 
 
 __all__ = [
@@ -168,8 +216,12 @@ __all__ = [
     "Demand",
     "Demands",
     "Explanation",
+    "LedgerLine",
+    "Remedy",
     "Shortfall",
     "explain",
+    "ledger",
+    "remedies",
     "shortfalls",
     "verify",
 ]

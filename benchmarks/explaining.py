@@ -1,0 +1,139 @@
+"""Explanations of impossible plans: random small ones held against a judge, and an instance.
+
+A random plan is drawn until so many are impossible. Every one is asked of a judge that knows no
+kinds, windows or counting: a model with one variable for each officer in each patrol. An instance
+is made impossible by leave of most of an agency over four days.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import random
+import time
+from pathlib import Path
+from typing import Any
+
+from tests.explaining.judge import Judge
+from tests.strategies import random_problem
+
+from benchmarks.measure import machine
+from benchmarks.patrol_instance import load
+from patrol_scheduler import Problem
+from patrol_scheduler.explaining import Demands, shortfalls
+from patrol_scheduler.explaining.conflict import find_conflict
+from patrol_scheduler.problem import Leave
+from patrol_scheduler.replanning.variations import changed
+from patrol_scheduler.solver.budget import Budget
+from patrol_scheduler.validation import faults_of
+
+SPARED = 8
+"""One in so many officers of the agency is not on leave."""
+
+
+def main(arguments: list[str]) -> dict[str, Any]:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks explaining", description=__doc__)
+    parser.add_argument("--random", type=int, metavar="N", help="so many impossible random plans")
+    parser.add_argument("--instance", type=Path, metavar="INSTANCE.json")
+    parser.add_argument("--first", type=dt.date.fromisoformat, default=dt.date(2010, 10, 1))
+    parser.add_argument("--time-limit", type=float, default=120.0, metavar="SECONDS")
+    given = parser.parse_args(arguments)
+    told: dict[str, Any] = {"benchmark": "explaining"}
+    if given.random:
+        told |= over_constrained(given.random)
+    if given.instance:
+        problem = emptied(load(given.instance), given.first)
+        told |= {"instance": problem.name, **explained(problem, given.time_limit)}
+    return {**told, **machine()}
+
+
+def over_constrained(wanted: int, first_seed: int = 0) -> dict[str, Any]:
+    """So many impossible random plans, and the possible ones met on the way."""
+    began, processor = time.perf_counter(), time.process_time()
+    impossible = possible = counted = 0
+    sizes: list[int] = []
+    seed = first_seed
+    while impossible < wanted:
+        seed += 1
+        problem = random_problem(random.Random(seed), days=(3, 7), most_officers=4)  # noqa: S311
+        if faults_of(problem):
+            continue
+        demands = Demands(problem)
+        judge = Judge(demands)
+        everything = [d for d in demands.loose() if not d.summed]
+        everything += demands.of_teams(range(len(problem.dates)))
+        truth = judge.possible(everything)
+        found = find_conflict(demands, Budget(120, None, None))
+        counts = shortfalls(problem)
+        assert not (truth and counts), f"seed {seed}: counting calls a possible plan impossible"
+        assert not (truth and found), f"seed {seed}: a possible plan is called impossible"
+        if truth:
+            possible += 1
+            continue
+        impossible += 1
+        counted += bool(counts)
+        assert found is not None, f"seed {seed}: no conflict was found"
+        assert found.verified, f"seed {seed}: the conflict was not shown twice"
+        assert found.minimal, f"seed {seed}: the conflict was not shown to be smallest"
+        clash = found.demands
+        assert not judge.possible(clash), f"seed {seed}: the conflict can be met"
+        for n in range(len(clash)):
+            rest = [*clash[:n], *clash[n + 1 :]]
+            assert judge.possible(rest), f"seed {seed}: the conflict is not smallest"
+        sizes.append(len(clash))
+    return {
+        "impossible": impossible,
+        "possible": possible,
+        "shown_by_counting_alone": counted,
+        "false_impossible": 0,
+        "satisfiable_conflicts": 0,
+        "conflicts_not_smallest": 0,
+        "demands_in_a_conflict": [min(sizes), sorted(sizes)[len(sizes) // 2], max(sizes)],
+        "seconds": round(time.perf_counter() - began, 1),
+        "cpu_seconds": round(time.process_time() - processor, 1),
+    }
+
+
+def emptied(problem: Problem, first: dt.date) -> Problem:
+    """The plan with most of its first agency on leave for four days."""
+    agency = problem.agencies[0].id
+    mine = [officer.id for officer in problem.officers_of[agency]]
+    away = set(mine[max(1, len(mine) // SPARED) :])
+    leave = Leave(start=first, end=first + dt.timedelta(days=3))
+    return changed(
+        problem,
+        officers=tuple(
+            o.model_copy(update={"leave": (*o.leave, leave)}) if o.id in away else o
+            for o in problem.officers
+        ),
+    )
+
+
+def explained(problem: Problem, time_limit: float) -> dict[str, Any]:
+    """Counting and a smallest conflict of an impossible plan."""
+    began, processor = time.perf_counter(), time.process_time()
+    counts = shortfalls(problem)
+    counting = time.process_time() - processor
+    demands = Demands(problem)
+    found = find_conflict(
+        demands,
+        Budget(time_limit, None, None),
+        first_look=[(problem.day(c.start), problem.day(c.end)) for c in counts[:4]],
+    )
+    assert found is not None, "no conflict was found in the time given"
+    assert found.verified, "the conflict was not shown twice"
+    assert found.minimal, "the conflict was not shown to be smallest"
+    return {
+        "officers": len(problem.officers),
+        "areas": len(problem.areas),
+        "counted": len(counts),
+        "cpu_seconds_of_counting": round(counting, 2),
+        "demands": len(found.demands),
+        "seconds": round(time.perf_counter() - began, 1),
+        "cpu_seconds": round(time.process_time() - processor, 1),
+    }
+
+
+def smoke() -> dict[str, Any]:
+    """A few random plans."""
+    return over_constrained(5)

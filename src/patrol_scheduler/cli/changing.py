@@ -1,0 +1,227 @@
+"""``replan``, ``substitutes`` and ``swap``: a roster after something changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from patrol_scheduler.cli.exits import Exit
+from patrol_scheduler.cli.given import plan_and_roster, roster_for, written_aside
+from patrol_scheduler.cli.progress import amount
+from patrol_scheduler.cli.terminal import say, say_raw, table
+from patrol_scheduler.texts import text
+
+if TYPE_CHECKING:
+    from patrol_scheduler.problem import Problem
+    from patrol_scheduler.replanning import Replan
+    from patrol_scheduler.replanning.agreements import AgreementLog
+    from patrol_scheduler.replanning.seats import Substitute
+    from patrol_scheduler.roster import Roster
+
+FORMAT = "patrol-scheduler replan 1"
+"""The first entry of the JSON document that ``replan --json`` writes."""
+
+
+def replan(
+    plan: Path,
+    lang: str,
+    *,
+    old: Path,
+    frozen_until: dt.date,
+    out: Path,
+    log: Path | None,
+    time_limit: float,
+    as_json: bool,
+) -> int:
+    """Make a roster legal again, write it, and say each change with its reason."""
+    from patrol_scheduler.formats import read
+    from patrol_scheduler.outputs import ensure_replaceable
+    from patrol_scheduler.replanning import replan as replanned
+    from patrol_scheduler.replanning.agreements import standing_duties
+
+    problem = read(plan)
+    roster = roster_for(problem, old, lang, strict=False)
+    agreed = standing_duties(roster, _log(log)) if log is not None else ()
+    ensure_replaceable(out)
+    found = replanned(problem, roster, frozen_until, time_limit=time_limit, agreed=agreed)
+    if found.roster is not None:
+        _written(problem, found.roster, out, lang)
+    if as_json:
+        say_raw(json.dumps(_document(found, lang), ensure_ascii=False, indent=2) + "\n")
+    else:
+        for line in _told(found, lang):
+            say(line)
+    return {"complete": Exit.COMPLETE, "short": Exit.SHORT, "unknown": Exit.UNKNOWN}[found.status]
+
+
+def _written(problem: Problem, roster: Roster, out: Path, lang: str) -> None:
+    from patrol_scheduler.outputs import write
+    from patrol_scheduler.replanning import as_result
+
+    write(problem, as_result(problem, roster), out, lang=lang)
+    say(text("cli.written", lang, out=out), err=True)
+
+
+def _log(path: Path) -> AgreementLog:
+    from patrol_scheduler.replanning.agreements import AgreementLog, read_agreements
+
+    return read_agreements(path) if path.exists() else AgreementLog()
+
+
+def _told(found: Replan, lang: str) -> Iterator[str]:
+    from patrol_scheduler.rules.base import label
+
+    problem = found.problem
+    yield text(f"replan.{found.status}", lang)
+    if found.roster is None:
+        return
+    if not found.changes:
+        yield text("replan.same", lang)
+    else:
+        yield text(
+            "replan.counts",
+            lang,
+            n=found.changed_duties,
+            people=found.people_touched,
+            notice=found.notice_days,
+        )
+        key = "proven" if found.proven else "not-proven"
+        if found.status == "complete":
+            yield text(f"replan.{key}", lang, bound=found.bound)
+        yield ""
+        yield from ("  " + change.say(problem, lang) for change in found.changes)
+    for officer, date in found.given_up:
+        known = problem.officer_by_id.get(officer)
+        who = label(officer, known.name if known else "")
+        yield text("replan.given-up", lang, officer=who, date=date)
+    if found.kept_breaches:
+        yield ""
+        yield text("replan.kept", lang, n=len(found.kept_breaches))
+        yield from ("  " + finding.say(problem, lang) for finding in found.kept_breaches)
+
+
+def _document(found: Replan, lang: str) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "status": found.status,
+        "changed_duties": found.changed_duties,
+        "bound": found.bound,
+        "proven": found.proven,
+        "people_touched": found.people_touched,
+        "notice_days": found.notice_days,
+        "changes": [change.document(found.problem, lang) for change in found.changes],
+        "kept_breaches": [finding.say(found.problem, lang) for finding in found.kept_breaches],
+        "given_up": [[officer, date.isoformat()] for officer, date in found.given_up],
+    }
+
+
+def substitutes(
+    plan: Path,
+    roster: Path,
+    lang: str,
+    *,
+    officer: str,
+    date: dt.date,
+    shift: str | None,
+    everybody: bool,
+    as_json: bool,
+) -> int:
+    """Say who can take over a duty, the best first; with ``everybody`` also who cannot, and why."""
+    from patrol_scheduler.replanning.seats import substitutes as ranked
+
+    problem, given = plan_and_roster(plan, roster, lang)
+    found = ranked(problem, given, officer, date, shift=shift)
+    shown = [s for s in found if s.legal or everybody]
+    if as_json:
+        document = [_substitute(problem, s, lang) for s in shown]
+        say_raw(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+    elif not shown:
+        say(text("substitutes.nobody", lang))
+    else:
+        head = [text(f"substitutes.{c}", lang) for c in ("who", "fairness", "wishes", "owes")]
+        rows = [
+            [_who(problem, s.officer), amount(float(s.fairness)), amount(float(s.wishes)),
+             amount(float(s.debt))]
+            for s in shown if s.legal
+        ]  # fmt: skip
+        for line in table(head, rows):
+            say(line)
+        for s in shown:
+            for finding in s.broken:
+                why = finding.say(problem, lang)
+                say(text("substitutes.cannot", lang, who=_who(problem, s.officer), why=why))
+    return Exit.COMPLETE if any(s.legal for s in found) else Exit.SHORT
+
+
+def _who(problem: Problem, officer: str) -> str:
+    from patrol_scheduler.rules.base import label
+
+    return label(officer, problem.officer_by_id[officer].name)
+
+
+def _substitute(problem: Problem, found: Substitute, lang: str) -> dict[str, Any]:
+    return {
+        "officer": found.officer,
+        "legal": found.legal,
+        "fairness": float(found.fairness),
+        "wishes": float(found.wishes),
+        "owes": float(found.debt),
+        "broken": [finding.say(problem, lang) for finding in found.broken],
+    }
+
+
+def swap(
+    plan: Path,
+    roster: Path,
+    lang: str,
+    *,
+    officer: str,
+    date: dt.date,
+    other: str,
+    other_date: dt.date | None,
+    out: Path,
+    log: Path | None,
+    by: str | None,
+    why: str | None,
+    at: dt.date | None,
+) -> int:
+    """Let one officer take another's duty, or both each other's, and write the new roster."""
+    from patrol_scheduler.faults import InvalidInputError
+    from patrol_scheduler.outputs import ensure_replaceable
+    from patrol_scheduler.replanning import agreements
+
+    problem, given = plan_and_roster(plan, roster, lang)
+    ensure_replaceable(out)
+    known = _log(log) if log is not None else agreements.AgreementLog()
+    said: dict[str, Any] = {"by": by or "", "why": why or "", "at": at}
+    if other_date is None:
+        agreed = agreements.substitute(problem, given, officer, date, other, **said)
+    else:
+        agreed = agreements.swap(problem, given, (officer, date), (other, other_date), **said)
+    if not agreed.legal:
+        say(text("agreements.refused", lang), err=True)
+        for finding in agreed.broken:
+            say("  " + finding.say(problem, lang), err=True)
+        return Exit.IMPOSSIBLE
+    entries = (*known.entries, *agreed.agreements)
+    if faults := agreements.contradictions(str(log or ""), entries):
+        raise InvalidInputError(faults)
+    _written(problem, agreed.roster, out, lang)
+    if log is not None:
+        words = agreements.log_to_json(known.model_copy(update={"entries": entries}))
+        written_aside(log, words, lang)
+    for entry in agreed.agreements:
+        say(
+            text(
+                "agreements.done",
+                lang,
+                into=_who(problem, entry.into),
+                out=_who(problem, entry.out),
+                date=entry.date,
+                duty=entry.patrol or entry.post or "",
+            )
+        )
+    return Exit.COMPLETE

@@ -1,0 +1,94 @@
+"""``executed``: what took place against what was planned."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+from patrol_scheduler.cli.exits import Exit
+from patrol_scheduler.cli.given import plan_and_roster
+from patrol_scheduler.cli.progress import share
+from patrol_scheduler.cli.terminal import say, say_raw, table
+from patrol_scheduler.texts import text
+
+FORMAT = "patrol-scheduler executed 1"
+"""The first entry of the JSON document that ``executed --json`` writes."""
+
+
+def executed(
+    plan: Path,
+    roster: Path,
+    records: Path,
+    lang: str,
+    *,
+    until: dt.date,
+    out: Path | None,
+    relapse_days: int,
+    as_json: bool,
+) -> int:
+    """Say what took place, what was missed and what was found; write the roster that goes on."""
+    from patrol_scheduler.formats.patrol_records import read_records
+    from patrol_scheduler.outputs import ensure_replaceable, write
+    from patrol_scheduler.replanning import as_result
+    from patrol_scheduler.replanning import executed as took_place
+    from patrol_scheduler.rules.base import label
+
+    problem, planned = plan_and_roster(plan, roster, lang)
+    read = read_records(records, problem, planned)
+    if out is not None:
+        ensure_replaceable(out)
+    actual = read.roster
+    gone = took_place.missed(planned, actual, until)
+    extra = took_place.unplanned(planned, actual)
+    due = sum(1 for patrol in planned.patrols if patrol.date <= until)
+    found = took_place.found_by_kind_and_place(read.sightings)
+    again = took_place.relapses(read.sightings, days=relapse_days)
+    rate = took_place.relapse_rate(read.sightings, days=relapse_days)
+    for notice in read.notices:
+        say(text("cli.notice", lang, notice=notice.say(lang)), err=True)
+    if out is not None:
+        merged = took_place.continued(planned, actual, until)
+        write(problem, as_result(problem, merged), out, lang=lang)
+        say(text("cli.written", lang, out=out), err=True)
+    if as_json:
+        document = {
+            "format": FORMAT,
+            "until": until.isoformat(),
+            "planned": due,
+            "took_place": due - len(gone),
+            "missed": [patrol.id for patrol in gone],
+            "unplanned": [patrol.id for patrol in extra],
+            "found": [
+                {"kind": f.kind, "area": f.area, "place": f.place, "patrols": f.patrols,
+                 "count": f.count, "open": f.open}
+                for f in found
+            ],
+            "relapses": [
+                {"kind": r.kind, "area": r.area, "place": r.place,
+                 "before": r.before.isoformat(), "again": r.again.isoformat()}
+                for r in again
+            ],
+            "relapse_rate": rate,
+        }  # fmt: skip
+        say_raw(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+        return Exit.SHORT if gone else Exit.COMPLETE
+    say(
+        text("executed.counts", lang, planned=due, done=due - len(gone), extra=len(extra),
+             until=until)
+    )  # fmt: skip
+    for patrol in gone:
+        area = label(patrol.area, problem.area_by_id[patrol.area].name)
+        say("  " + text("executed.missed", lang, date=patrol.date, area=area, patrol=patrol.id))
+    if found:
+        head = [
+            text(f"executed.{c}", lang)
+            for c in ("kind", "area", "place", "patrols", "count", "open")
+        ]
+        rows = [[f.kind, f.area, f.place, f.patrols, f.count, f.open] for f in found]
+        say("")
+        for line in table(head, rows):
+            say(line)
+        told = share(rate) if rate is not None else "-"
+        say(text("executed.relapse", lang, n=len(again), days=relapse_days, rate=told))
+    return Exit.SHORT if gone else Exit.COMPLETE

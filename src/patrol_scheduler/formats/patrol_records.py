@@ -1,0 +1,279 @@
+"""Reads the record sheet: which patrols took place, who went, and what they found."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from patrol_scheduler.faults import Fault, InvalidInputError, Notice, Speller
+from patrol_scheduler.formats.files import decode, read_bytes, refuse
+from patrol_scheduler.problem import Problem
+from patrol_scheduler.roster import Member, Patrol, Roster, patrol_id
+
+HEADERS: dict[str, tuple[str, ...]] = {
+    "date": ("date", "日期"),
+    "patrol": ("patrol", "计划编号", "编号"),
+    "area": ("area", "片区", "路段", "片区或路段"),
+    "shift": ("shift", "时段"),
+    "leader": ("leader", "带队", "带班领导"),
+    "officers": ("officers", "人员", "参加人员"),
+    "kind": ("kind", "类型", "问题类型"),
+    "place": ("place", "地点"),
+    "count": ("count", "数量"),
+    "handling": ("handling", "处理"),
+    "open": ("open", "未办结"),
+}
+"""What each column of the sheet may be called; others are passed over."""
+
+REQUIRED = ("date", "area", "officers")
+MOST_ROWS = 500_000
+_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+_BETWEEN = re.compile(r"[、,，;；/\s]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """What a patrol found: so many offences of a kind at a place, and what was done about them.
+
+    ``open`` counts those not settled.
+    """
+
+    date: dt.date
+    area: str
+    patrol: str
+    kind: str
+    place: str
+    count: int
+    handling: str = ""
+    open: int = 0
+
+
+@dataclass(frozen=True)
+class PatrolRecords:
+    """What took place: the patrols as a roster, what they found, and remarks on the sheet.
+
+    A patrol that was never planned stands in the roster too; ``notices`` name it.
+    """
+
+    roster: Roster
+    sightings: tuple[Sighting, ...]
+    notices: tuple[Notice, ...]
+
+
+@dataclass(slots=True)
+class _Row:
+    line: int
+    date: dt.date
+    area: str
+    shift: str
+    patrol: str
+    officers: tuple[str, ...]
+    leader: str | None
+
+
+def read_records(path: str | Path, problem: Problem, planned: Roster) -> PatrolRecords:
+    """The record sheet in a CSV file, one row a patrol or one row a finding of it.
+
+    UTF-8 with or without byte order mark, or GB18030. Patrols are told by the name that the plan
+    gives them, else by date and area. Officers stand by id or by name. Raises
+    :class:`InvalidInputError` with every fault at once, each with its line.
+    """
+    file = str(path)
+    reader = _Reader(file, problem, planned)
+    for line, cells in _table(file, _decoded(file, read_bytes(path))):
+        reader.read(line, cells)
+    if reader.faults:
+        raise InvalidInputError(reader.faults)
+    return reader.records()
+
+
+def _decoded(file: str, content: bytes) -> str:
+    if b"\0" in content:
+        refuse(file, "nul-byte")
+    try:
+        return decode(file, content)
+    except InvalidInputError as error:
+        try:
+            return content.decode("gb18030")
+        except UnicodeDecodeError:
+            raise error from None
+
+
+def _table(file: str, words: str) -> Iterable[tuple[int, dict[str, str]]]:
+    reader = csv.reader(io.StringIO(words, newline=""), strict=True)
+    rows: list[tuple[int, list[str]]] = []
+    line = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                rows.append((line, [cell.strip() for cell in cells]))
+            if len(rows) > MOST_ROWS + 1:
+                refuse(file, "too-many-rows", most=MOST_ROWS)
+            line = reader.line_num + 1
+    except csv.Error:
+        refuse(file, "csv-syntax", line=line)
+    if not rows:
+        refuse(file, "file-empty")
+    names = {word.casefold(): name for name, words_ in HEADERS.items() for word in words_}
+    header = [names.get(cell.casefold(), "") for cell in rows[0][1]]
+    missing = [name for name in REQUIRED if name not in header]
+    if missing:
+        raise InvalidInputError(
+            Fault(file, HEADERS[name][1], rows[0][0], tuple(rows[0][1]), "column-missing")
+            for name in missing
+        )
+    return [(at, dict(zip(header, cells, strict=False))) for at, cells in rows[1:]]
+
+
+class _Reader:
+    def __init__(self, file: str, problem: Problem, planned: Roster) -> None:
+        self._file, self._problem = file, problem
+        self.faults: list[Fault] = []
+        self._planned = {patrol.id: patrol for patrol in planned.patrols}
+        self._by_slot = {(p.date, p.area): p for p in planned.patrols}
+        self._speller = Speller()
+        self._rows: dict[str, _Row] = {}
+        self._sightings: list[Sighting] = []
+        self._officers = _named((o.id, o.name) for o in problem.officers)
+        self._areas = _named((a.id, a.name) for a in problem.areas)
+        self._shifts = _named((s.id, s.name) for s in problem.shifts)
+        self._kinds = _named((k.id, k.name) for k in problem.violation_kinds)
+
+    def _fault(self, line: int, column: str, value: object, what: str, **values: object) -> None:
+        place = HEADERS[column][1]
+        self.faults.append(Fault(self._file, place, line, value, what, tuple(values.items())))
+
+    def read(self, line: int, cells: dict[str, str]) -> None:
+        """One row of the sheet."""
+        before = len(self.faults)
+        date = self._date(line, cells.get("date", ""))
+        area = self._one(line, "area", cells.get("area", ""), self._areas, "unknown-place")
+        named = cells.get("patrol", "")
+        plan = self._planned.get(named) or (
+            self._by_slot.get((date, area)) if date and area else None
+        )
+        shift = plan.shift if plan else self._problem.shifts[0].id
+        if cells.get("shift"):
+            shift = self._one(line, "shift", cells["shift"], self._shifts, "unknown-shift") or shift
+        officers = [
+            self._one(line, "officers", name, self._officers, "unknown-officer")
+            for name in _BETWEEN.split(cells.get("officers", ""))
+            if name
+        ]
+        leader = cells.get("leader", "")
+        led = (
+            self._one(line, "leader", leader, self._officers, "unknown-officer") if leader else None
+        )
+        count, left = (self._number(line, name, cells.get(name, "")) for name in ("count", "open"))
+        if len(self.faults) > before or date is None or not area:
+            return
+        who = tuple(dict.fromkeys([*([led] if led else []), *(o for o in officers if o)]))
+        name = plan.id if plan else named or patrol_id(date, area)
+        known = self._rows.get(name)
+        if known is None:
+            self._rows[name] = _Row(line, date, area, shift, name, who, led)
+        elif (known.date, known.area) != (date, area):
+            self._fault(line, "patrol", name, "faults_change.record-differs", other=known.line)
+        if cells.get("kind"):
+            kind = self._kinds.get(cells["kind"], cells["kind"])
+            self._sightings.append(
+                Sighting(
+                    date=date,
+                    area=area,
+                    patrol=name,
+                    kind=kind,
+                    place=cells.get("place", ""),
+                    count=1 if count is None else count,
+                    handling=cells.get("handling", ""),
+                    open=left or 0,
+                )
+            )
+
+    def _date(self, line: int, cell: str) -> dt.date | None:
+        if not cell:
+            self._fault(line, "date", None, "empty-cell")
+            return None
+        found = _DATE.fullmatch(cell)
+        try:
+            date = dt.date(*map(int, found.groups())) if found else None
+        except ValueError:
+            date = None
+        if date is None:
+            self._fault(line, "date", cell, "impossible-date" if found else "not-a-date")
+            return None
+        first, last = self._problem.first, self._problem.last
+        if not first <= date <= last:
+            self._fault(line, "date", date, "outside-rostered-days", first=first, last=last)
+        return date
+
+    def _one(
+        self, line: int, column: str, cell: str, known: dict[str, str], what: str
+    ) -> str | None:
+        if not cell:
+            self._fault(line, column, None, "empty-cell")
+            return None
+        if cell not in known:
+            nearest = self._speller.nearest(cell, known)
+            self._fault(line, column, cell, what, nearest=nearest)
+            return None
+        return known[cell]
+
+    def _number(self, line: int, column: str, cell: str) -> int | None:
+        if not cell:
+            return None
+        if not re.fullmatch(r"\d{1,6}", cell):
+            self._fault(line, column, cell, "faults_change.not-a-count")
+            return None
+        return int(cell)
+
+    def records(self) -> PatrolRecords:
+        """Everything read, in order of date."""
+        order = {area.id: n for n, area in enumerate(self._problem.areas)}
+        rows = sorted(self._rows.values(), key=lambda r: (r.date, order[r.area], r.patrol))
+        return PatrolRecords(
+            Roster(
+                patrols=tuple(
+                    Patrol(
+                        id=row.patrol,
+                        date=row.date,
+                        area=row.area,
+                        shift=row.shift,
+                        members=self._members(row),
+                    )
+                    for row in rows
+                )
+            ),
+            tuple(self._sightings),
+            tuple(
+                Notice(self._file, HEADERS["patrol"][1], row.line, row.patrol,
+                       "notices_change.never-planned", (("area", row.area), ("date", row.date)))
+                for row in rows
+                if row.patrol not in self._planned
+            ),
+        )  # fmt: skip
+
+    def _members(self, row: _Row) -> tuple[Member, ...]:
+        planned = self._planned.get(row.patrol)
+        roles = {m.officer: m.role for m in planned.members} if planned else {}
+        return tuple(
+            Member(officer=o, role="leader" if o == row.leader else roles.get(o, "member"))
+            for o in row.officers
+        )
+
+
+def _named(entries: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Ids by themselves and by the names that only one of them has."""
+    found: dict[str, str] = {}
+    names: dict[str, list[str]] = {}
+    for entry, name in entries:
+        found[entry] = entry
+        names.setdefault("".join(name.split()), []).append(entry)
+    for name, ids in names.items():
+        if name and len(ids) == 1:
+            found.setdefault(name, ids[0])
+    return found

@@ -1,0 +1,52 @@
+"""The report of what changed between two rosters: one HTML file that needs nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from patrol_scheduler.faults import neutral
+from patrol_scheduler.problem import Problem
+from patrol_scheduler.texts import text
+
+
+class Told(Protocol):
+    """A difference in words."""
+
+    @property
+    def summary(self) -> str:
+        """One sentence."""
+
+    @property
+    def changes(self) -> Sequence[str]:
+        """A sentence for each change."""
+
+    @property
+    def head(self) -> Sequence[str]:
+        """The columns of the table of goals."""
+
+    @property
+    def levels(self) -> Sequence[Sequence[str]]:
+        """The rows of the table of goals."""
+
+
+def change_report(problem: Problem, told: Told, lang: str) -> str:
+    """The page as HTML; every text in it is escaped."""
+    environment = Environment(
+        loader=PackageLoader("patrol_scheduler.outputs"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template("change_report.html.j2").render(
+        lang=lang,
+        title=text("diff.title", lang, plan=neutral(problem.name)),
+        summary=told.summary,
+        changes=[neutral(line) for line in told.changes],
+        head=told.head,
+        levels=told.levels,
+    )

@@ -1,0 +1,256 @@
+"""Substitutions and swaps, checked on every side, and the log of who agreed what, when and why."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pydantic import ValidationError
+
+from patrol_scheduler.checking import Finding
+from patrol_scheduler.faults import Fault, InvalidInputError, place_of
+from patrol_scheduler.formats.files import decode, read_bytes
+from patrol_scheduler.problem import Problem
+from patrol_scheduler.records import Day, Id, Record, Text
+from patrol_scheduler.replanning.seats import duty_of, new_findings, replaced
+from patrol_scheduler.roster import Duty, Roster
+
+Format = Literal["patrol-scheduler agreements 1"]
+FORMAT: Format = "patrol-scheduler agreements 1"
+
+
+class Agreement(Record):
+    """One officer takes over one duty of another.
+
+    The duty is named by its ``patrol``, which keeps its name when it is moved, or by ``post`` and
+    ``shift`` and its date. ``by`` and ``why`` say who agreed and the reason; ``at`` is the date.
+    Two agreements with one ``swap`` belong together: each officer takes the other's duty.
+    """
+
+    date: Day
+    out: Id
+    into: Id
+    patrol: str | None = None
+    post: Id | None = None
+    shift: Id | None = None
+    swap: str | None = None
+    by: Text = ""
+    why: Text = ""
+    at: Day | None = None
+
+
+class AgreementLog(Record):
+    """All agreements in the order in which they were made."""
+
+    format: Format = FORMAT
+    entries: tuple[Agreement, ...] = ()
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """A roster after a substitution or swap, with what it would break on either side."""
+
+    roster: Roster
+    agreements: tuple[Agreement, ...]
+    broken: tuple[Finding, ...]
+
+    @property
+    def legal(self) -> bool:
+        """Whether nothing is broken and no seat is left short."""
+        return not self.broken
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """A roster with the agreements of a log carried out anew.
+
+    ``missed`` are those that could not be, each with the name of its reason under
+    ``agreements.missed``.
+    """
+
+    roster: Roster
+    carried_out: tuple[Agreement, ...]
+    missed: tuple[tuple[Agreement, str], ...]
+
+
+def substitute(
+    problem: Problem,
+    roster: Roster,
+    officer: str,
+    date: dt.date,
+    into: str,
+    *,
+    shift: str | None = None,
+    by: str = "",
+    why: str = "",
+    at: dt.date | None = None,
+) -> Agreed:
+    """Let one officer take over another's duty on a date, and tell what that breaks.
+
+    Raises :class:`InvalidInputError` where there is no such duty or officer.
+    """
+    duty = duty_of(problem, roster, officer, date, shift)
+    _known(problem, into)
+    if into == officer:
+        raise InvalidInputError(
+            [Fault("", "officer", None, into, "faults_change.swap-with-oneself")]
+        )
+    after = replaced(problem, roster, duty, into)
+    agreement = _agreement(duty, into, None, by, why, at)
+    return Agreed(after, (agreement,), new_findings(problem, roster, after))
+
+
+def swap(
+    problem: Problem,
+    roster: Roster,
+    first: tuple[str, dt.date],
+    second: tuple[str, dt.date],
+    *,
+    by: str = "",
+    why: str = "",
+    at: dt.date | None = None,
+) -> Agreed:
+    """Let two officers take each other's duty, each (officer, date), and tell what that breaks.
+
+    Raises :class:`InvalidInputError` where one of them has no such duty.
+    """
+    mine, theirs = (duty_of(problem, roster, *one) for one in (first, second))
+    if mine.officer == theirs.officer:
+        fault = Fault("", "officer", None, mine.officer, "faults_change.swap-with-oneself")
+        raise InvalidInputError([fault])
+    after = _exchanged(problem, roster, mine, theirs)
+    name = f"{mine.date.isoformat()}.{mine.officer}-{theirs.date.isoformat()}.{theirs.officer}"
+    agreements = (
+        _agreement(mine, theirs.officer, name, by, why, at),
+        _agreement(theirs, mine.officer, name, by, why, at),
+    )
+    return Agreed(after, agreements, new_findings(problem, roster, after))
+
+
+def replayed(problem: Problem, roster: Roster, log: AgreementLog) -> Replayed:
+    """Carry out the agreements of a log in a roster made anew.
+
+    Each is bound to its patrol's name, or to its post, shift and date. One that is already carried
+    out stays; one whose patrol or officer is not there, or that would break a rule now, is missed.
+    """
+    done: list[Agreement] = []
+    missed: list[tuple[Agreement, str]] = []
+    known = {officer.id for officer in problem.officers}
+    for entry in log.entries:
+        duties = [d for d in roster.duties if _is_of(entry, d)]
+        holders = {duty.officer: duty for duty in duties}
+        if not {entry.into} <= known:
+            missed.append((entry, "no-officer"))
+        elif not duties:
+            missed.append((entry, "no-patrol"))
+        elif entry.out not in holders:
+            if entry.into in holders:
+                done.append(entry)
+            else:
+                missed.append((entry, "not-there"))
+        else:
+            after = replaced(problem, roster, holders[entry.out], entry.into)
+            if new_findings(problem, roster, after):
+                missed.append((entry, "breaks"))
+            else:
+                roster = after
+                done.append(entry)
+    return Replayed(roster, tuple(done), tuple(missed))
+
+
+def standing_duties(roster: Roster, log: AgreementLog) -> tuple[tuple[str, dt.date], ...]:
+    """The (officer, date) of every agreed duty that a roster has, to be kept when replanning."""
+    return tuple(
+        (entry.into, duty.date)
+        for entry in log.entries
+        for duty in roster.duties
+        if _is_of(entry, duty) and duty.officer == entry.into
+    )
+
+
+def read_agreements(path: str | Path) -> AgreementLog:
+    """The log in a file.
+
+    Raises :class:`InvalidInputError` with every fault when it cannot be read, is no log of this
+    version, or when two entries give one duty of one officer to different people.
+    """
+    file = str(path)
+    try:
+        data = json.loads(decode(file, read_bytes(path)))
+        log = AgreementLog.model_validate(data)
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, ValidationError):
+            raise InvalidInputError(
+                Fault(file, place_of(e["loc"]), None, e["input"], "faults_change.log-wrong")
+                for e in error.errors()
+            ) from None
+        raise InvalidInputError([Fault(file, "", None, None, "faults_change.log-syntax")]) from None
+    faults = contradictions(file, log.entries)
+    if faults:
+        raise InvalidInputError(faults)
+    return log
+
+
+def contradictions(file: str, entries: Sequence[Agreement]) -> list[Fault]:
+    """Entries that take a duty from somebody who, by an earlier entry, no longer has it."""
+    given: dict[tuple[object, ...], str] = {}
+    faults = []
+    for n, entry in enumerate(entries):
+        name = entry.patrol or (entry.post, entry.date, entry.shift)
+        holder = given.get((name, entry.out))
+        if holder is not None:
+            values = (("into", holder), ("officer", entry.out), ("date", entry.date))
+            place = place_of(("entries", n))
+            faults.append(
+                Fault(file, place, None, entry.into, "faults_change.agreed-twice", values)
+            )
+        given[name, entry.out] = entry.into
+        given.pop((name, entry.into), None)
+    return faults
+
+
+def log_to_json(log: AgreementLog) -> str:
+    """The log as JSON text that reads back equal."""
+    return json.dumps(log.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
+
+
+def _is_of(entry: Agreement, duty: Duty) -> bool:
+    if entry.patrol is not None:
+        return duty.patrol == entry.patrol
+    return (duty.post, duty.date, duty.shift) == (entry.post, entry.date, entry.shift)
+
+
+def _agreement(
+    duty: Duty, into: str, swap_: str | None, by: str, why: str, at: dt.date | None
+) -> Agreement:
+    return Agreement(
+        date=duty.date,
+        out=duty.officer,
+        into=into,
+        patrol=duty.patrol,
+        post=duty.post,
+        shift=duty.shift,
+        swap=swap_,
+        by=by,
+        why=why,
+        at=at,
+    )
+
+
+def _exchanged(problem: Problem, roster: Roster, mine: Duty, theirs: Duty) -> Roster:
+    """Both duties with their officers exchanged, also where both are of one shift."""
+    if mine.patrol is not None and mine.patrol == theirs.patrol:
+        return roster
+    after = replaced(problem, roster, mine, theirs.officer)
+    # The officer who moved keeps the own duty until it is given away; patrols tell the two apart.
+    return replaced(problem, after, theirs, mine.officer)
+
+
+def _known(problem: Problem, officer: str) -> None:
+    if officer not in problem.officer_by_id:
+        fault = Fault("", "officer", None, officer, "faults_change.no-officer")
+        raise InvalidInputError([fault])

@@ -1,0 +1,195 @@
+"""How a new roster differs from an old one, change by change, each with its reason."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from patrol_scheduler.checking import Finding, check
+from patrol_scheduler.problem import Problem
+from patrol_scheduler.roster import Duty, Roster
+from patrol_scheduler.rules import Level
+from patrol_scheduler.rules.base import label
+from patrol_scheduler.texts import text
+
+Cell = tuple[dt.date, str, str, str]
+"""(date, shift, area or post, officer)."""
+
+
+def cells(roster: Roster) -> dict[Cell, Duty]:
+    """Every duty by date, shift, place and officer."""
+    return {(d.date, d.shift, d.area or d.post or "", d.officer): d for d in roster.duties}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of a roster: who leaves a duty, who takes one, or one for the other.
+
+    ``patrol`` names the patrol, or is ``None`` at a post; ``out`` and ``into`` are officers.
+    ``reason`` is the name of the sentence under ``replan.reason``, and ``said`` the finding of the
+    check that tells more, if there is one. ``other`` is the date of what the change makes room for.
+    """
+
+    date: dt.date
+    shift: str
+    place: str
+    patrol: str | None
+    out: str | None
+    into: str | None
+    reason: Literal["finding", "left-plan", "moved", "makes-room", "added", "other"]
+    said: Finding | None = None
+    other: dt.date | None = None
+
+    @property
+    def duties(self) -> int:
+        """How many duties it changes: one dropped, one added, or both."""
+        return (self.out is not None) + (self.into is not None)
+
+    def say(self, problem: Problem, lang: str) -> str:
+        """The change as a sentence."""
+        areas = {area.id: area.name for area in problem.areas}
+        places = areas | {post.id: post.name for post in problem.posts}
+        shift = problem.shift_by_id.get(self.shift)
+
+        def who(officer: str | None) -> str:
+            known = problem.officer_by_id.get(officer or "")
+            return label(officer, known.name if known else "")
+
+        kind = "replaced" if self.out and self.into else "dropped" if self.out else "added"
+        what = text(
+            f"replan.change.{kind}",
+            lang,
+            date=self.date,
+            shift=label(self.shift, shift.name if shift else ""),
+            place=label(self.place, places.get(self.place, "")),
+            out=who(self.out),
+            into=who(self.into),
+        )
+        said = self.said.say(problem, lang) if self.said else ""
+        why = text(f"replan.reason.{self.reason}", lang, said=said, other=self.other or "")
+        return text("replan.change.because", lang, what=what, why=why)
+
+    def document(self, problem: Problem, lang: str) -> dict[str, Any]:
+        """The change for other systems: what JSON can hold."""
+        return {
+            "date": self.date.isoformat(),
+            "shift": self.shift,
+            "place": self.place,
+            "patrol": self.patrol,
+            "out": self.out,
+            "into": self.into,
+            "reason": self.reason,
+            "text": self.say(problem, lang),
+        }
+
+
+def changes_between(problem: Problem, before: Roster, after: Roster) -> tuple[Change, ...]:
+    """Every change from one roster to another in order of date, with its reason.
+
+    A dropped and an added duty in the same patrol or at the same post make one change. Reasons are
+    what the check finds wrong with the roster before; else what the officer does instead.
+    """
+    old, new = cells(before), cells(after)
+    reasons = _Reasons(problem, before, after)
+    dropped = sorted(set(old) - set(new))
+    added = sorted(set(new) - set(old))
+    waiting: dict[tuple[dt.date, str, str], list[Cell]] = {}
+    for cell in added:
+        waiting.setdefault(cell[:3], []).append(cell)
+    found = []
+    for cell in dropped:
+        takers = waiting.get(cell[:3], [])
+        into = takers.pop(0)[3] if takers else None
+        found.append(reasons.of_drop(cell, old[cell].patrol, into))
+    for cells_ in waiting.values():
+        found += [reasons.of_addition(cell, new[cell].patrol) for cell in cells_]
+    return tuple(sorted(found, key=lambda c: (c.date, c.shift, c.place, c.out or "", c.into or "")))
+
+
+class _Reasons:
+    def __init__(self, problem: Problem, before: Roster, after: Roster) -> None:
+        self._problem = problem
+        known = {officer.id for officer in problem.officers}
+        self._known = known
+        self._by_officer: dict[tuple[str, dt.date], Finding] = {}
+        self._by_place: dict[tuple[str, dt.date], Finding] = {}
+        for finding in _wrong(problem, before):
+            violation = finding.violation
+            if violation.date is None:
+                continue
+            if violation.officer:
+                self._by_officer.setdefault((violation.officer, violation.date), finding)
+            if violation.area:
+                self._by_place.setdefault((violation.area, violation.date), finding)
+        old, new = cells(before), cells(after)
+        self._takes: dict[str, list[dt.date]] = {}
+        for date, _, _, officer in set(new) - set(old):
+            self._takes.setdefault(officer, []).append(date)
+        self._after = {(p.id): p for p in after.patrols}
+        self._before = {(p.id): p for p in before.patrols}
+        self._overdue = [f for f in self._by_place.values() if f.violation.rule == "cadence"]
+
+    def of_drop(self, cell: Cell, patrol: str | None, into: str | None) -> Change:
+        date, shift, place, officer = cell
+        if officer not in self._known:
+            return Change(date, shift, place, patrol, officer, into, "left-plan")
+        finding = self._by_officer.get((officer, date)) or self._by_place.get((place, date))
+        if finding is not None:
+            return Change(date, shift, place, patrol, officer, into, "finding", finding)
+        moved = self._after.get(patrol or "")
+        if patrol and into is None and (moved is None or moved.date != date):
+            other = moved.date if moved else None
+            reason: Literal["moved", "other"] = "moved" if moved else "other"
+            return Change(date, shift, place, patrol, officer, None, reason, None, other)
+        takes = self._takes.get(officer)
+        if takes:
+            near = min(takes, key=lambda d: abs((d - date).days))
+            return Change(date, shift, place, patrol, officer, into, "makes-room", None, near)
+        return Change(date, shift, place, patrol, officer, into, "other")
+
+    def of_addition(self, cell: Cell, patrol: str | None) -> Change:
+        date, shift, place, officer = cell
+        finding = self._by_place.get((place, date))
+        if finding is not None:
+            return Change(date, shift, place, patrol, None, officer, "finding", finding)
+        was = self._before.get(patrol or "")
+        if was is not None and was.date != date:
+            return Change(date, shift, place, patrol, None, officer, "moved", None, was.date)
+        if was is None and patrol:
+            overdue = [f for f in self._overdue if f.violation.area == place]
+            if overdue:
+                said = min(overdue, key=lambda f: abs(((f.violation.date or date) - date).days))
+                return Change(date, shift, place, patrol, None, officer, "finding", said)
+        return Change(date, shift, place, patrol, None, officer, "added")
+
+
+def within(problem: Problem, roster: Roster) -> Roster:
+    """The roster without what the problem does not know: people, places, shifts, days."""
+    officers = {officer.id for officer in problem.officers}
+    areas, posts = {a.id for a in problem.areas}, {p.id for p in problem.posts}
+    shifts = {shift.id for shift in problem.shifts}
+    span = (problem.first, problem.last)
+    return Roster(
+        patrols=tuple(
+            patrol.model_copy(
+                update={"members": tuple(m for m in patrol.members if m.officer in officers)}
+            )
+            for patrol in roster.patrols
+            if patrol.area in areas and patrol.shift in shifts and span[0] <= patrol.date <= span[1]
+        ),
+        post_duties=tuple(
+            duty
+            for duty in roster.post_duties
+            if duty.officer in officers
+            and duty.post in posts
+            and duty.shift in shifts
+            and span[0] <= duty.date <= span[1]
+        ),
+    )
+
+
+def _wrong(problem: Problem, roster: Roster) -> Iterable[Finding]:
+    found = check(problem, within(problem, roster))
+    return (f for f in found.findings if f.violation.level <= Level.SHORTAGE)

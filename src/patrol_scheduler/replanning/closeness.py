@@ -1,0 +1,308 @@
+"""The program whose solutions are legal rosters and whose cost is what they change."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cached_property
+
+import numpy as np
+
+from patrol_scheduler.problem import Problem
+from patrol_scheduler.roster import Roster
+from patrol_scheduler.rules import Columns, Level, Limit, Rule, TeamRule, rules_of
+from patrol_scheduler.rules.base import Number
+from patrol_scheduler.solver.program import Builder, Indices, Mask, Part, Program, Vector
+
+ShiftKey = tuple[int, str]
+"""(day, shift)."""
+
+CHANGES = Level.FAIRNESS
+"""The level of a closeness program that counts changed duties; fairness itself is left out."""
+COURTESY = Level.WISHES
+"""The level that counts people touched, short notice, and duties given to those who had most."""
+NOTICE_DAYS = 30
+"""Notice of so many days is as good as any longer one."""
+
+
+class Closeness:
+    """Legal rosters of a problem, priced by the duties they drop from and add to an old roster.
+
+    Days up to ``frozen`` stay as they are; where they alone break a rule, nothing may be added to
+    the breach. In the shifts of ``exact`` each patrol's team is decided officer by officer, in the
+    others only who is on duty. With ``soften`` seats may stay empty and areas overdue, at their
+    price. ``kept`` are duties that may not be dropped.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        old: Roster,
+        frozen: int,
+        exact: Iterable[ShiftKey],
+        *,
+        soften: bool,
+        kept: Iterable[tuple[str, dt.date]] = (),
+        burden: dict[str, float] | None = None,
+    ) -> None:
+        self.problem, self.old, self.frozen, self.soften = problem, old, frozen, soften
+        self.exact = frozenset(exact)
+        self._kept = {(officer, problem.day(date)) for officer, date in kept}
+        self._burden = burden or {}
+        self.program = self._priced(self._built())
+
+    def _built(self) -> Program:
+        problem, columns = self.problem, Columns(self.problem)
+        builder = Builder(columns, soften=self.soften)
+        for rule in rules_of(problem):
+            limits = self._limits(rule, columns)
+            builder.add(limit for limit in limits if limit.level <= Level.SHORTAGE)
+        for day, shift in sorted(self.exact):
+            builder.add(self._seats(columns, day, shift))
+        for officer in problem.officers:
+            cells = [
+                column
+                for day in range(self.frozen + 1, len(problem.dates))
+                for _, column in columns.turns(officer.id, day)
+            ]
+            touched = builder.count(("touched", officer.id), 1, tuple(cells))
+            worked = [(c, -1 if self._was(columns, c) else 1) for c in cells]
+            before = sum(1 for _, weight in worked if weight < 0)
+            row: list[tuple[int, Number]] = [*worked, (touched, -max(1, len(cells)))]
+            builder.add([Limit(row, at_most=-before)])
+        return builder.build()
+
+    def _was(self, columns: Columns, column: int) -> bool:
+        return columns.names[column] in self._old_names
+
+    @cached_property
+    def _old_names(self) -> set[tuple[object, ...]]:
+        problem, names = self.problem, set[tuple[object, ...]]()
+        for patrol in self.old.patrols:
+            day = problem.day(patrol.date)
+            names.add(("patrol", patrol.area, day, patrol.shift))
+            for member in patrol.members:
+                names.add(("member", member.officer, patrol.area, day, patrol.shift))
+                names.add(("on", member.officer, day, patrol.shift, None))
+        for duty in self.old.post_duties:
+            names.add(("on", duty.officer, problem.day(duty.date), duty.shift, duty.post))
+        return names
+
+    def _limits(self, rule: Rule, columns: Columns) -> Iterator[Limit]:
+        if not isinstance(rule, TeamRule):
+            yield from rule.roster_limits(self.problem, columns)
+            return
+        for day in range(len(self.problem.dates)):
+            for shift in self.problem.shifts:
+                if (day, shift.id) in self.exact:
+                    for area in self.problem.areas:
+                        yield from rule.team_limits(self.problem, columns, area.id, day, shift.id)
+                else:
+                    yield from rule.shift_limits(self.problem, columns, day, shift.id)
+
+    def _seats(self, columns: Columns, day: int, shift: str) -> Iterator[Limit]:
+        """Whoever is on patrol duty sits in one patrol; only patrols that take place have seats."""
+        areas, officers = self.problem.areas, self.problem.officers
+        for officer in officers:
+            seats: list[tuple[int, Number]] = [
+                (columns.member(officer.id, area.id, day, shift), 1) for area in areas
+            ]
+            seats.append((columns.on(officer.id, day, shift), -1))
+            yield Limit(seats, at_least=0, at_most=0)
+        for area in areas:
+            taken: list[tuple[int, Number]] = [
+                (columns.member(officer.id, area.id, day, shift), 1) for officer in officers
+            ]
+            taken.append((columns.patrol(area.id, day, shift), -len(officers)))
+            yield Limit(taken, at_most=0)
+
+    def _priced(self, program: Program) -> Program:
+        """The program with frozen days fixed, breaches of theirs allowed, and changes priced."""
+        base = self._old(program)
+        frozen = self._frozen(program, base)
+        lower, upper = program.lower.copy(), program.upper.copy()
+        lower[frozen] = upper[frozen] = base[frozen]
+        kept = self._kept_columns(program)
+        lower[kept] = np.minimum(1, upper[kept])
+        changes, courtesy, constant = self._prices(program)
+        cost = {**program.cost, CHANGES: changes, COURTESY: courtesy}
+        fixed = replace(
+            program,
+            lower=lower,
+            upper=upper,
+            cost=cost,
+            constant={**program.constant, CHANGES: constant, COURTESY: 0.0},
+        )
+        low, high = _bearable(fixed, frozen, base)
+        return replace(fixed, low=low, high=high)
+
+    def _old(self, program: Program) -> Vector:
+        base = np.zeros(program.width)
+        base[Columns.YES] = 1
+        for column, name in enumerate(program.columns.names):
+            base[column] = base[column] or name in self._old_names
+        return program.settled(base)
+
+    @cached_property
+    def old_solution(self) -> Vector:
+        """The old roster as a solution, legal or not."""
+        return self._old(self.program)
+
+    def _frozen(self, program: Program, base: Vector) -> Mask:
+        """Columns of frozen days, and those that follow from nothing else."""
+        del base
+        days = self._days_of(program)
+        frozen = (days >= 0) & (days <= self.frozen)
+        frozen[: Columns.YES + 1] = True
+        for follow in program.follows:
+            if follow.kind != "count":
+                frozen[follow.columns] = np.logical_and.reduceat(
+                    frozen[follow.parts], follow.start[:-1]
+                )
+        return frozen
+
+    @staticmethod
+    def _days_of(program: Program) -> Indices:
+        """The day of each decided column, -1 for the others."""
+        days = np.full(program.width, -1, dtype=np.int64)
+        place = {"on": 2, "patrol": 2, "member": 3}
+        for column, name in enumerate(program.columns.names):
+            at = place.get(str(name[0]))
+            if at is not None:
+                days[column] = int(str(name[at]))
+        return days
+
+    @cached_property
+    def days(self) -> Indices:
+        """The day of each decided column, -1 for the others."""
+        return self._days_of(self.program)
+
+    def _kept_columns(self, program: Program) -> list[int]:
+        if not self._kept:
+            return []
+        return [
+            column
+            for column, name in enumerate(program.columns.names)
+            if name[0] in ("on", "member")
+            and name in self._old_names
+            and (name[1], name[2 if name[0] == "on" else 3]) in self._kept
+        ]
+
+    def _prices(self, program: Program) -> tuple[Vector, Vector, float]:
+        changes, courtesy = np.zeros(program.width), np.zeros(program.width)
+        worth = 100.0 * NOTICE_DAYS * max(1, len(self.problem.officers))
+        constant = 0.0
+        for column, name in enumerate(program.columns.names):
+            if name[0] == "touched":
+                courtesy[column] = worth
+                continue
+            if name[0] not in ("on", "member"):
+                continue
+            day = int(str(name[2 if name[0] == "on" else 3]))
+            if day <= self.frozen:
+                continue
+            was = name in self._old_names
+            if name[0] == "on" and name[4] is None and (day, str(name[3])) in self.exact:
+                continue  # its seats are priced instead
+            changes[column] = -1.0 if was else 1.0
+            constant += was
+            short_notice = max(0, NOTICE_DAYS - (day - self.frozen))
+            courtesy[column] = changes[column] * short_notice
+            if not was:
+                # Among equals, whoever had least of a fair share steps in.
+                courtesy[column] += 0.001 * self._burden.get(str(name[1]), 0.0)
+        return changes, courtesy, constant
+
+    def free(self, days: Mask) -> Mask:
+        """The decided columns of the days that are marked."""
+        inside = (self.days > self.frozen) & days[np.maximum(self.days, 0)]
+        return np.asarray(inside, dtype=bool)
+
+    def held(self, days: Mask) -> Part:
+        """The part in which only these days may change, everything else staying as it was."""
+        return self.program.part(self.free(days), self.old_solution)
+
+    def open(self, days: Mask) -> Part:
+        """The part of these days by themselves: what reaches beyond them is not asked.
+
+        It asks less than the whole and the rest costs nothing less than nothing, so what it costs
+        at the least, the whole does.
+        """
+        program = self.program
+        free = self.free(days)
+        constant = program.lower == program.upper
+        for follow in program.follows:
+            if follow.kind != "count":
+                known = (free | constant)[follow.parts]
+                free[follow.columns] |= np.logical_and.reduceat(known, follow.start[:-1])
+        free &= ~constant
+        base = np.where(constant, program.lower, self.old_solution)
+        within = (free | constant)[program.row_index]
+        outside = np.bincount(program.row_of[~within], minlength=program.height)
+        inside = np.bincount(program.row_of[free[program.row_index]], minlength=program.height)
+        rows = (outside == 0) & (inside > 0)
+        kept = rows[program.row_of] & free[program.row_index]
+        settled = np.bincount(
+            program.row_of[~free[program.row_index]],
+            weights=(program.row_value * base[program.row_index])[~free[program.row_index]],
+            minlength=program.height,
+        )
+        columns = np.nonzero(free)[0]
+        place = np.zeros(program.width, dtype=np.int64)
+        place[columns] = np.arange(len(columns))
+        lengths = np.bincount(program.row_of[kept], minlength=program.height)[rows]
+        return Part(
+            program=program,
+            base=base,
+            columns=columns,
+            row_start=np.concatenate(([0], np.cumsum(lengths))),
+            row_index=place[program.row_index[kept]],
+            row_value=program.row_value[kept],
+            low=(program.low - settled)[rows],
+            high=(program.high - settled)[rows],
+            scale=program.scale[rows],
+        )
+
+    def broken_days(self) -> set[int]:
+        """The days, none of them frozen, of limits that the old roster does not keep."""
+        program, x = self.program, self.old_solution
+        activity = np.bincount(
+            program.row_of,
+            weights=program.row_value * x[program.row_index],
+            minlength=program.height,
+        )
+        bad = (activity < program.low - 1e-6) | (activity > program.high + 1e-6)
+        columns = set(program.row_index[bad[program.row_of]].tolist())
+        columns |= set(np.nonzero((x < program.lower) | (x > program.upper))[0].tolist())
+        parts: set[int] = set()
+        for follow in program.follows:
+            spans = zip(follow.columns, follow.start[:-1], follow.start[1:], strict=True)
+            for column, first, last in spans:
+                if int(column) in columns and follow.kind != "count":
+                    parts |= set(follow.parts[first:last].tolist())
+        days = self.days[list(columns | parts)] if columns | parts else np.array([], dtype=int)
+        return {int(day) for day in days if day > self.frozen}
+
+
+def _bearable(program: Program, frozen: Mask, base: Vector) -> tuple[Vector, Vector]:
+    """Row bounds moved just as far as the frozen days alone already break them."""
+    weight, column = program.row_value, program.row_index
+    fixed = frozen[column]
+    settled = np.bincount(
+        program.row_of[fixed], weights=(weight * base[column])[fixed], minlength=program.height
+    )
+    least = np.where(weight > 0, weight * program.lower[column], weight * program.upper[column])
+    most = np.where(weight > 0, weight * program.upper[column], weight * program.lower[column])
+    loose = ~fixed
+    lowest = settled + np.bincount(
+        program.row_of[loose], weights=least[loose], minlength=program.height
+    )
+    highest = settled + np.bincount(
+        program.row_of[loose], weights=most[loose], minlength=program.height
+    )
+    touched = np.bincount(program.row_of[fixed & (column > Columns.YES)], minlength=program.height)
+    frozen_row = touched > 0
+    low = np.where(frozen_row, np.minimum(program.low, highest), program.low)
+    high = np.where(frozen_row, np.maximum(program.high, lowest), program.high)
+    return low, high

@@ -1,0 +1,143 @@
+"""From a solution close to an old roster to the new roster: names of patrols and roles stay."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+import numpy as np
+
+from patrol_scheduler.problem import Problem
+from patrol_scheduler.replanning.closeness import Closeness, ShiftKey
+from patrol_scheduler.roster import Member, Patrol, PostDuty, Role, Roster, patrol_id
+from patrol_scheduler.solver.program import Vector
+
+Slot = tuple[dt.date, str, str]
+"""(date, area, shift) of a patrol."""
+
+
+def shifts_to_seat(closeness: Closeness, x: Vector) -> set[ShiftKey]:
+    """The shifts that changed, but whose teams the solution does not decide officer by officer."""
+    names = closeness.program.columns.names
+    changed = np.nonzero(np.abs(x - closeness.old_solution)[: len(names)] > 0.5)[0]
+    found: set[ShiftKey] = set()
+    for column in changed:
+        match names[column]:
+            case ("on", _, int(day), str(shift), None) | ("patrol", _, int(day), str(shift)):
+                found.add((day, shift))
+    return found - closeness.exact
+
+
+def formed(closeness: Closeness, x: Vector) -> Roster:
+    """The roster of a solution whose every changed shift is decided officer by officer."""
+    problem, old = closeness.problem, closeness.old
+    teams: dict[Slot, list[str]] = {}
+    duties: list[PostDuty] = []
+    names = closeness.program.columns.names
+    for column in np.nonzero(x[: len(names)] > 0.5)[0]:
+        match names[column]:
+            case ("patrol", str(area), int(day), str(shift)) if (day, shift) in closeness.exact:
+                teams.setdefault((problem.date(day), area, shift), [])
+            case ("member", str(officer), str(area), int(day), str(shift)):
+                teams.setdefault((problem.date(day), area, shift), []).append(officer)
+            case ("on", str(officer), int(day), str(shift), str(post)):
+                duties.append(
+                    PostDuty(date=problem.date(day), post=post, shift=shift, officer=officer)
+                )
+    exact = {(problem.date(day), shift) for day, shift in closeness.exact}
+    frozen = problem.date(closeness.frozen)
+    untouched = [
+        patrol
+        for patrol in old.patrols
+        if (patrol.date, patrol.shift) not in exact or patrol.date <= frozen
+    ]
+    teams = {slot: team for slot, team in teams.items() if slot[0] > frozen}
+    known = {officer.id for officer in problem.officers}
+    patrols = [*untouched, *_named(problem, old, untouched, teams)]
+    duties = [d for d in duties if d.date > frozen]
+    duties += [d for d in old.post_duties if d.date <= frozen and d.officer in known]
+    return in_order(problem, patrols, duties)
+
+
+def in_order(problem: Problem, patrols: Sequence[Patrol], duties: Sequence[PostDuty]) -> Roster:
+    """The roster of these, by date, shift and the plan's order of places."""
+    shifts = {shift.id: n for n, shift in enumerate(problem.shifts)}
+    areas = {area.id: n for n, area in enumerate(problem.areas)}
+    return Roster(
+        patrols=tuple(sorted(patrols, key=lambda p: (p.date, shifts[p.shift], areas[p.area]))),
+        post_duties=tuple(
+            sorted(duties, key=lambda d: (d.date, shifts[d.shift], d.post, d.officer))
+        ),
+    )
+
+
+def _named(
+    problem: Problem, old: Roster, untouched: Sequence[Patrol], teams: dict[Slot, list[str]]
+) -> list[Patrol]:
+    """The patrols of the teams; each keeps the name of the old patrol that it stays or becomes.
+
+    A patrol moved to another day keeps its name, so that calendars move the event they have.
+    """
+    taken = {patrol.id for patrol in untouched}
+    before = [patrol for patrol in old.patrols if patrol.id not in taken]
+    was: dict[Slot, Patrol] = {}
+    free = dict.fromkeys(teams)
+
+    def take(patrol: Patrol, slots: list[Slot]) -> None:
+        if slots and patrol not in was.values():
+            nearest = min(slots, key=lambda s: (abs((s[0] - patrol.date).days), s))
+            was[nearest] = patrol
+            del free[nearest]
+
+    for patrol in before:
+        take(patrol, [s for s in free if s == (patrol.date, patrol.area, patrol.shift)])
+    for patrol in before:
+        take(patrol, [s for s in free if s[:2] == (patrol.date, patrol.area)])
+    for patrol in before:
+        take(patrol, [s for s in free if s[1] == patrol.area])
+    taken |= {patrol.id for patrol in was.values()}
+    found = []
+    for slot, team in teams.items():
+        date, area, shift = slot
+        known = was.get(slot)
+        name = known.id if known else _new_name(date, area, taken)
+        taken.add(name)
+        members = with_roles(problem, known.members if known else (), team)
+        found.append(Patrol(id=name, date=date, area=area, shift=shift, members=members))
+    return found
+
+
+def _new_name(date: dt.date, area: str, taken: set[str]) -> str:
+    nth = 1
+    while patrol_id(date, area, nth) in taken:
+        nth += 1
+    return patrol_id(date, area, nth)
+
+
+def with_roles(
+    problem: Problem, before: Sequence[Member], team: Sequence[str]
+) -> tuple[Member, ...]:
+    """A team with its roles: who stays keeps the role, what is vacant goes to who can take it."""
+    officers = problem.officer_by_id
+    role: dict[str, Role] = {m.officer: m.role for m in before if m.officer in team}
+    # In the old order, with each newcomer where somebody left.
+    stay = [m.officer if m.officer in team else None for m in before]
+    new = [officer for officer in team if officer not in role]
+    order = [officer if officer is not None else (new.pop(0) if new else None) for officer in stay]
+    line = [officer for officer in order if officer is not None] + new
+
+    def some(wanted: str) -> bool:
+        return any(wanted in given for given in role.values())
+
+    newcomers_first = sorted(line, key=lambda o: o in role)
+    if not some("leader"):
+        able = [o for o in newcomers_first if officers[o].leader]
+        if able:
+            role[able[0]] = "leader-driver" if role.get(able[0]) == "driver" else "leader"
+    if not some("driver"):
+        able = [o for o in newcomers_first if officers[o].driver]
+        # Whoever leads drives only where nobody else can.
+        able.sort(key=lambda o: "leader" in role.get(o, ""))
+        if able:
+            role[able[0]] = "leader-driver" if role.get(able[0]) == "leader" else "driver"
+    return tuple(Member(officer=o, role=role.get(o, "member")) for o in line)

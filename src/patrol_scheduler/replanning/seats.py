@@ -1,0 +1,352 @@
+"""Who can take a duty: judged officer by officer, without checking the whole roster each time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+
+from patrol_scheduler.checking import Finding, check
+from patrol_scheduler.faults import Fault, InvalidInputError
+from patrol_scheduler.problem import Officer, Problem
+from patrol_scheduler.replanning.forming import with_roles
+from patrol_scheduler.roster import Duty, Member, Patrol, PostDuty, Roster
+from patrol_scheduler.rules import (
+    CadenceRule,
+    CoverRule,
+    FairShare,
+    Level,
+    TeamRule,
+    Violation,
+    WithinPhase,
+    rules_of,
+)
+from patrol_scheduler.rules.base import OfficerRule
+
+COUNT_ONLY = (WithinPhase, CadenceRule, CoverRule)
+"""Rules that look at how many there are or when, never at who: one person for another is the same
+to them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Substitute:
+    """An officer who would take over a duty.
+
+    ``broken`` is what that would break, ``fairness`` and ``wishes`` what it would cost more, or
+    less where negative. ``debt`` is how many duties fewer than a fair share the officer has.
+    """
+
+    officer: str
+    broken: tuple[Finding, ...]
+    fairness: Fraction
+    wishes: Fraction
+    debt: Fraction
+
+    @property
+    def legal(self) -> bool:
+        """Whether no rule would be broken and no seat left short."""
+        return not self.broken
+
+
+def duty_of(
+    problem: Problem, roster: Roster, officer: str, date: dt.date, shift: str | None = None
+) -> Duty:
+    """The one duty of an officer on a date, in ``shift`` where it is given.
+
+    Raises :class:`InvalidInputError` when the plan has no such officer, or the officer has no duty
+    then, or several of which the shift does not tell one.
+    """
+    if officer not in problem.officer_by_id:
+        raise InvalidInputError([Fault("", "officer", None, officer, "faults_change.no-officer")])
+    mine = [d for d in roster.duties if d.officer == officer and d.date == date]
+    duties = [d for d in mine if shift is None or d.shift == shift]
+    if len(duties) != 1:
+        what = "no-duty" if not duties else "several-duties"
+        known = tuple(sorted(d.date.isoformat() for d in roster.duties if d.officer == officer))
+        values = (("officer", officer), ("dates", known), ("shifts", tuple(d.shift for d in mine)))
+        raise InvalidInputError([Fault("", "date", None, date, f"faults_change.{what}", values)])
+    return duties[0]
+
+
+def substitutes(
+    problem: Problem, roster: Roster, officer: str, date: dt.date, *, shift: str | None = None
+) -> tuple[Substitute, ...]:
+    """Everybody who could take over an officer's duty on a date, the best first.
+
+    First those who break no rule, by what the change costs in fairness, then in wishes, then by who
+    owes most duties; then the others, by how much they would break. Raises
+    :class:`InvalidInputError` where there is no such duty.
+    """
+    duty = duty_of(problem, roster, officer, date, shift)
+    judge = SeatJudge(problem, roster)
+    found = [judge.instead(duty, other) for other in problem.officers if other.id != officer]
+    order = {other.id: n for n, other in enumerate(problem.officers)}
+    return tuple(
+        sorted(
+            found,
+            key=lambda s: (len(s.broken), s.fairness, s.wishes, -s.debt, order[s.officer]),
+        )
+    )
+
+
+class SeatJudge:
+    """Tells what one officer instead of another breaks and costs, from their own duties alone."""
+
+    def __init__(self, problem: Problem, roster: Roster) -> None:
+        self._problem, self._roster = problem, roster
+        self._rules = rules_of(problem)
+        self._who = {
+            id(rule): {officer.id for officer in rule.who(problem)}
+            for rule in self._rules
+            if isinstance(rule, OfficerRule)
+        }
+        self._shares = [
+            _Shares(r, problem, roster) for r in self._rules if isinstance(r, FairShare)
+        ]
+        self._others = [
+            rule
+            for rule in self._rules
+            if not isinstance(rule, (OfficerRule, TeamRule, FairShare, *COUNT_ONLY))
+        ]
+        self._patrols: dict[str, list[Patrol]] = {}
+        for patrol in roster.patrols:
+            for member in patrol.members:
+                alone = Patrol.model_construct(**{**dict(patrol), "members": (member,)})
+                self._patrols.setdefault(member.officer, []).append(alone)
+        self._posts: dict[str, list[PostDuty]] = {}
+        for duty in roster.post_duties:
+            self._posts.setdefault(duty.officer, []).append(duty)
+        self._patrol_of = {patrol.id: patrol for patrol in roster.patrols}
+        self._before: dict[str, Counter[tuple[int, Violation]]] = {}
+
+    def instead(self, duty: Duty, officer: Officer) -> Substitute:
+        """The officer in place of the one who has the duty."""
+        broken: list[Finding] = []
+        cost: dict[Level, Fraction] = dict.fromkeys(Level, Fraction(0))
+        steps = ((duty.officer, duty, False), (officer.id, duty, True))
+        for who, changed, adds in steps:
+            gone, new = self._own_changes(who, changed, adds=adds)
+            broken += [finding for finding in new if finding.violation.level <= Level.SHORTAGE]
+            for finding in new:
+                cost[finding.violation.level] += finding.violation.cost
+            for finding in gone:
+                cost[finding.violation.level] -= finding.violation.cost
+        broken += self._team(duty, officer.id)
+        for share in self._shares:
+            cost[Level[share.rule.level.upper()]] += share.moved(
+                duty.date, duty.officer, officer.id
+            )
+        if self._others and not broken:
+            broken += self._rest(duty, officer.id, cost)
+        return Substitute(
+            officer.id,
+            tuple(broken),
+            cost[Level.FAIRNESS],
+            cost[Level.WISHES],
+            self.debt(officer.id),
+        )
+
+    def adding(self, duty: Duty) -> tuple[Finding, ...]:
+        """What one more duty breaks in the officer's own row of duties."""
+        _, new = self._own_changes(duty.officer, duty, adds=True)
+        return tuple(f for f in new if f.violation.level <= Level.SHORTAGE)
+
+    def debt(self, officer: str) -> Fraction:
+        """How many duties fewer than a fair share the officer has; negative: more."""
+        return self._shares[0].debt(officer) if self._shares else Fraction(0)
+
+    def _own(self, officer: str, duty: Duty | None, *, adds: bool) -> Roster:
+        """The officer's own duties, with one more or one fewer."""
+        patrols, posts = self._patrols.get(officer, []), self._posts.get(officer, [])
+        if duty is not None and duty.post is not None:
+            here = PostDuty(date=duty.date, post=duty.post, shift=duty.shift, officer=officer)
+            posts = [*posts, here] if adds else [p for p in posts if p != here]
+        elif duty is not None:
+            if adds:
+                members = (Member(officer=officer),)
+                new = Patrol.model_construct(
+                    id=duty.patrol or "",
+                    date=duty.date,
+                    area=duty.area or "",
+                    shift=duty.shift,
+                    members=members,
+                )
+                patrols = [*patrols, new]
+            else:
+                patrols = [p for p in patrols if p.id != duty.patrol]
+        patrols = sorted(patrols, key=lambda p: p.date)
+        return Roster.model_construct(patrols=tuple(patrols), post_duties=tuple(posts))
+
+    def _findings(self, officer: str, roster: Roster) -> Counter[tuple[int, Violation]]:
+        found: Counter[tuple[int, Violation]] = Counter()
+        for n, rule in enumerate(self._rules):
+            if isinstance(rule, OfficerRule) and officer in self._who[id(rule)]:
+                alone = rule.model_copy(update={"officers": (officer,), "agencies": ()})
+                found.update((n, v) for v in alone.violations(self._problem, roster))
+        return found
+
+    def _own_changes(
+        self, officer: str, duty: Duty, *, adds: bool
+    ) -> tuple[list[Finding], list[Finding]]:
+        """What goes away and what is new in the officer's own row."""
+        if officer not in self._before:
+            self._before[officer] = self._findings(officer, self._own(officer, None, adds=adds))
+        before = self._before[officer]
+        after = self._findings(officer, self._own(officer, duty, adds=adds))
+        return (
+            [Finding(self._rules[n], v) for n, v in (before - after).elements()],
+            [Finding(self._rules[n], v) for n, v in (after - before).elements()],
+        )
+
+    def _team(self, duty: Duty, officer: str) -> list[Finding]:
+        """What the team of a patrol lacks with one officer in place of another."""
+        if duty.patrol is None:
+            return []
+        patrol = self._patrol_of[duty.patrol]
+        if any(member.officer == officer for member in patrol.members):
+            return []
+        changed = patrol.model_copy(update={"members": swapped(patrol, duty.officer, officer)})
+        return self.team_changes(patrol, changed)
+
+    def team_changes(self, patrol: Patrol, changed: Patrol) -> list[Finding]:
+        """What a patrol lacks that it did not lack before."""
+        found: list[Finding] = []
+        for rule in self._rules:
+            if isinstance(rule, TeamRule):
+                was = self._team_findings(rule, patrol)
+                now = self._team_findings(rule, changed)
+                found += [
+                    Finding(rule, violation)
+                    for key, violation in now.items()
+                    if key not in was or was[key].amount < violation.amount
+                ]
+        return found
+
+    def _team_findings(self, rule: TeamRule, patrol: Patrol) -> dict[object, Violation]:
+        roster = Roster.model_construct(patrols=(patrol,), post_duties=())
+        return {
+            (v.what, v.officer, dict(v.details).get("agency")): v
+            for v in rule.violations(self._problem, roster)
+        }
+
+    def _rest(self, duty: Duty, officer: str, cost: dict[Level, Fraction]) -> list[Finding]:
+        """What the rules say that look at more than one officer or team: asked in full."""
+        after = replaced(self._problem, self._roster, duty, officer)
+        broken = []
+        for rule in self._others:
+            was = self._others_before[id(rule)]
+            now = Counter(rule.violations(self._problem, after))
+            for violation in (now - was).elements():
+                cost[violation.level] += violation.cost
+                if violation.level <= Level.SHORTAGE:
+                    broken.append(Finding(rule, violation))
+            for violation in (was - now).elements():
+                cost[violation.level] -= violation.cost
+        return broken
+
+    @cached_property
+    def _others_before(self) -> dict[int, Counter[Violation]]:
+        return {
+            id(rule): Counter(rule.violations(self._problem, self._roster)) for rule in self._others
+        }
+
+
+class _Shares:
+    """A fair-share rule with what every officer has, so that one moved duty is weighed quickly."""
+
+    def __init__(self, rule: FairShare, problem: Problem, roster: Roster) -> None:
+        self.rule, self._problem = rule, problem
+        self._counted = {problem.date(day) for day in rule.days(problem)}
+        self._share = rule.shares(problem)
+        self._load = {
+            o.id: sum(1 for d, _, _ in roster.turns.get(o.id, ()) if d in self._counted)
+            for o in problem.officers
+        }
+        self._total = {
+            agency: sum(self._load[o.id] for o in officers)
+            for agency, officers in problem.officers_of.items()
+        }
+        self._price = Fraction(str(rule.price))
+        self._sums: dict[tuple[str, int], Fraction] = {}
+
+    def debt(self, officer: str) -> Fraction:
+        """The officer's fair share minus what the officer has."""
+        agency = self._problem.officer_by_id[officer].agency
+        return self._share[officer] * self._total[agency] - self._load[officer]
+
+    def moved(self, date: dt.date, out: str, into: str) -> Fraction:
+        """What it costs more when a duty moves from one officer to another."""
+        if date not in self._counted:
+            return Fraction(0)
+        officers = self._problem.officer_by_id
+        before, after = officers[out].agency, officers[into].agency
+        if before == after:
+            return self._price * (
+                self._off(out, 0, -1) - self._off(out, 0, 0)
+                + self._off(into, 0, 1) - self._off(into, 0, 0)
+            )  # fmt: skip
+        return self._price * (
+            self._sum(before, -1) - self._off(out, -1, 0) + self._off(out, -1, -1)
+            - self._sum(before, 0)
+            + self._sum(after, 1) - self._off(into, 1, 0) + self._off(into, 1, 1)
+            - self._sum(after, 0)
+        )  # fmt: skip
+
+    def _off(self, officer: str, total: int, load: int) -> Fraction:
+        """How far an officer is from the share when the agency's total and the load change."""
+        agency = self._problem.officer_by_id[officer].agency
+        target = self._share[officer] * (self._total[agency] + total)
+        return abs(self._load[officer] + load - target)
+
+    def _sum(self, agency: str, total: int) -> Fraction:
+        if (agency, total) not in self._sums:
+            self._sums[agency, total] = sum(
+                (self._off(o.id, total, 0) for o in self._problem.officers_of[agency]), Fraction(0)
+            )
+        return self._sums[agency, total]
+
+
+def swapped(patrol: Patrol, out: str, into: str) -> tuple[Member, ...]:
+    """The members of a patrol with one officer in place of another, in the same role."""
+    return tuple(
+        Member(officer=into, role=m.role) if m.officer == out else m for m in patrol.members
+    )
+
+
+def replaced(problem: Problem, roster: Roster, duty: Duty, officer: str) -> Roster:
+    """The roster with an officer in place of the one who has the duty; roles are given anew."""
+    patrols = tuple(
+        patrol.model_copy(update={"members": _members(problem, patrol, duty.officer, officer)})
+        if duty.patrol is not None and patrol.id == duty.patrol
+        else patrol
+        for patrol in roster.patrols
+    )
+    posts = tuple(
+        post.model_copy(update={"officer": officer})
+        if duty.post is not None
+        and (post.date, post.shift, post.post, post.officer)
+        == (duty.date, duty.shift, duty.post, duty.officer)
+        else post
+        for post in roster.post_duties
+    )
+    return Roster(patrols=patrols, post_duties=posts)
+
+
+def _members(problem: Problem, patrol: Patrol, out: str, into: str) -> tuple[Member, ...]:
+    members = swapped(patrol, out, into)
+    if any(member.officer == into for member in patrol.members):
+        return members  # twice in one patrol, which the check will not let pass
+    return with_roles(problem, patrol.members, [member.officer for member in members])
+
+
+def new_findings(problem: Problem, before: Roster, after: Roster) -> tuple[Finding, ...]:
+    """What a full check finds broken or short in one roster and not in the other."""
+
+    def told(roster: Roster) -> Counter[Finding]:
+        findings: Iterable[Finding] = check(problem, roster).findings
+        return Counter(f for f in findings if f.violation.level <= Level.SHORTAGE)
+
+    return tuple((told(after) - told(before)).elements())

@@ -1,0 +1,152 @@
+"""Plans changed in one respect, for what-if and for remedies."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from patrol_scheduler.problem import Cadence, Certificate, Leave, Officer, Phase, Problem
+from patrol_scheduler.rules import BY_NAME
+
+
+def changed(problem: Problem, **fields: Any) -> Problem:
+    """The plan with other fields; nothing derived from the old ones is kept."""
+    return Problem(**({name: getattr(problem, name) for name in Problem.model_fields} | fields))
+
+
+def with_officers(
+    problem: Problem,
+    agency: str,
+    number: int = 1,
+    *,
+    certified: bool = True,
+    leader: bool = False,
+    driver: bool = False,
+    joins: dt.date | None = None,
+    departs: dt.date | None = None,
+) -> Problem:
+    """The plan with further officers of an agency, named ``new-1`` and so on."""
+    taken = {officer.id for officer in problem.officers}
+    names = (f"new-{n}" for n in range(1, len(taken) + number + 2))
+    free = [name for name in names if name not in taken][:number]
+    new = tuple(
+        Officer(
+            id=name,
+            agency=agency,
+            leader=leader,
+            driver=driver,
+            certificates=(Certificate(),) if certified else (),
+            joins=joins,
+            departs=departs,
+        )
+        for name in free
+    )
+    return changed(problem, officers=(*problem.officers, *new))
+
+
+def without_officer(problem: Problem, officer: str, after: dt.date | None = None) -> Problem:
+    """The plan in which an officer departs after a date, or does not take part at all."""
+    if after is None:
+        kept = tuple(o for o in problem.officers if o.id != officer)
+        return changed(
+            problem,
+            officers=kept,
+            requests=tuple(r for r in problem.requests if r.officer != officer),
+            history=tuple(h for h in problem.history if h.officer != officer),
+        )
+    return changed(
+        problem,
+        officers=tuple(
+            o.model_copy(update={"departs": after}) if o.id == officer else o
+            for o in problem.officers
+        ),
+    )
+
+
+def without_leave(
+    problem: Problem, officers: Iterable[str], start: dt.date, end: dt.date
+) -> Problem:
+    """The plan in which leave of these officers does not reach into some days."""
+    who = set(officers)
+    return changed(
+        problem,
+        officers=tuple(
+            o.model_copy(update={"leave": _outside(o.leave, start, end)}) if o.id in who else o
+            for o in problem.officers
+        ),
+    )
+
+
+def _outside(leave: tuple[Leave, ...], start: dt.date, end: dt.date) -> tuple[Leave, ...]:
+    found: list[Leave] = []
+    one = dt.timedelta(days=1)
+    for entry in leave:
+        if entry.start < start:
+            found.append(entry.model_copy(update={"end": min(entry.end, start - one)}))
+        if entry.end > end:
+            found.append(entry.model_copy(update={"start": max(entry.start, end + one)}))
+    return tuple(found)
+
+
+def without_rule(problem: Problem, rule: str) -> Problem:
+    """The plan with a rule switched off."""
+    kept = tuple(r for r in problem.rules if r.rule != rule)
+    off = [entry.model_copy(update={"on": False}) for entry in BY_NAME[rule].defaults()[:1]]
+    return changed(problem, rules=(*kept, *off))
+
+
+def with_longest_gap(
+    problem: Problem, areas: Iterable[str], start: dt.date, end: dt.date, longest: int
+) -> Problem:
+    """The plan in which areas may wait ``longest`` days between patrols from ``start`` to ``end``.
+
+    ``longest`` is a difference of two patrol dates. The days become phases of their own, alike in
+    everything else.
+    """
+    pieces: dict[str, tuple[str, ...]] = {}
+    phases: list[Phase] = []
+    inside: list[str] = []
+    one = dt.timedelta(days=1)
+    for phase in problem.phases:
+        first, last = max(phase.start, start), min(phase.end, end)
+        if not phase.rostered or first > last:
+            phases.append(phase)
+            continue
+        spans = [
+            ("", phase.start, first - one),
+            ("+", first, last),
+            ("++", last + one, phase.end),
+        ]
+        made = [
+            phase.model_copy(update={"id": phase.id + mark, "start": a, "end": b})
+            for mark, a, b in spans
+            if a <= b
+        ]
+        inside.append(phase.id + "+")
+        pieces[phase.id] = tuple(p.id for p in made)
+        phases += made
+    entries: dict[str, Any] = {
+        name: tuple(
+            entry.model_copy(
+                update={"phases": tuple(new for p in entry.phases for new in pieces.get(p, (p,)))}
+            )
+            if hasattr(entry, "phases")
+            else entry
+            for entry in getattr(problem, name)
+        )
+        for name in ("cadences", "teams", "rules")
+    }
+    longer = [
+        Cadence(
+            min_days=cadence.min_gap,
+            max_days=max(longest, cadence.min_gap),
+            phases=(phase,),
+            areas=(area,),
+        )
+        for phase in inside
+        for area in areas
+        if (cadence := problem.cadence(phase[:-1], area)) is not None
+    ]
+    entries["cadences"] = (*entries["cadences"], *longer)
+    return changed(problem, phases=tuple(phases), **entries)

@@ -1,0 +1,163 @@
+"""The commands for changes, as a leader runs them one after the other."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from patrol_scheduler import Roster, read_roster, solve, write
+from patrol_scheduler.cli import run
+from patrol_scheduler.formats.plan_document import problem_to_json
+from patrol_scheduler.problem import Problem
+from patrol_scheduler.texts import LANGUAGES
+from tests.explaining.plans import on_leave, town
+from tests.strategies import changed
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a plan and its roster."""
+    folder = tmp_path_factory.mktemp("desk")
+    result = solve(town(), time_limit=10, gap=0.1, workers=1, seed=1)
+    write(town(), result, folder / "roster")
+    plan(folder, "plan", town())
+    return folder
+
+
+def plan(folder: Path, name: str, problem: Problem) -> str:
+    path = folder / f"{name}.json"
+    path.write_text(problem_to_json(problem), encoding="utf-8")
+    return str(path)
+
+
+def roster_of(folder: Path) -> Roster:
+    found = read_roster(folder / "roster.json").result.roster
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_replan_writes_the_new_roster_and_says_each_change(
+    desk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str
+) -> None:
+    patrol = roster_of(desk / "roster").patrols[4]
+    absent, date = patrol.members[0].officer, patrol.date.isoformat()
+    ill = plan(tmp_path, "ill", on_leave(town(), (absent,), date, date))
+    old, new = str(desk / "roster" / "roster.json"), tmp_path / "new"
+    asked = ["replan", ill, "--from", old, "--frozen-until", "2010-09-05", "--out", str(new)]
+    assert run([*asked, "--lang", lang]) == 0
+    told = capsys.readouterr().out
+    assert absent in told
+    assert date in told
+    assert run([*asked, "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["status"], document["proven"], document["changed_duties"]) == (
+        "complete",
+        True,
+        2,
+    )
+    again = str(new / "roster.json")
+    page = tmp_path / "diff.html"
+    assert run(["diff", ill, old, again, "--html", str(page), "--lang", lang]) == 0
+    assert absent in capsys.readouterr().out
+    assert "<script" not in page.read_text(encoding="utf-8")
+    assert run(["diff", ill, old, again, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["changed_duties"] == 2
+
+
+def test_a_substitution_is_carried_out_and_logged_and_an_illegal_one_is_not(
+    desk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given, roster = str(desk / "plan.json"), str(desk / "roster" / "roster.json")
+    patrol = roster_of(desk / "roster").patrols[4]
+    officer = next(m.officer for m in patrol.members if m.officer.startswith("CG"))
+    date, out, log = patrol.date.isoformat(), tmp_path / "out", tmp_path / "log.json"
+    assert run(["substitutes", given, roster, officer, date, "--json"]) == 0
+    best = json.loads(capsys.readouterr().out)[0]
+    assert best["legal"]
+    more = ["--out", str(out), "--log", str(log)]
+    assert run(["swap", given, roster, officer, date, "GA1", *more]) == 3
+    assert not out.exists()
+    assert not log.exists()
+    assert run(["swap", given, roster, officer, date, best["officer"], *more, "--by", "王"]) == 0
+    assert json.loads(log.read_text(encoding="utf-8"))["entries"][0]["by"] == "王"
+    assert run(["swap", given, roster, officer, date, best["officer"], *more]) == 2
+    assert run(["why-not", given, roster, best["officer"], date, patrol.area]) == 0
+    assert run(["explain", given, "--roster", roster]) == 0
+    assert run(["explain", given, "--roster", roster, "--json"]) == 0
+
+
+def test_executed_patrols_are_read_and_replanned_from(
+    desk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given, roster = str(desk / "plan.json"), str(desk / "roster" / "roster.json")
+    planned = roster_of(desk / "roster").patrols
+    rows = [
+        f"{p.date},{p.id},{p.area},{'、'.join(m.officer for m in p.members)},占道经营,东门,2"
+        for p in planned[:2]
+    ]
+    records = tmp_path / "records.csv"
+    head = "日期,计划编号,片区,人员,类型,地点,数量"
+    records.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+    until, out = planned[2].date.isoformat(), tmp_path / "went"
+    asked = ["executed", given, roster, str(records), "--until", until, "--out", str(out)]
+    assert run([*asked, "--json"]) == 1
+    assert planned[2].id in json.loads(capsys.readouterr().out)["missed"]
+    old = str(out / "roster.json")
+    new = str(tmp_path / "new")
+    assert run(["replan", given, "--from", old, "--frozen-until", until, "--out", new]) == 0
+
+
+def test_a_roster_of_another_plan_an_edited_one_and_another_version_are_told(
+    desk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    roster = desk / "roster" / "roster.json"
+    other = plan(tmp_path, "other", changed(town(), name="另一份"))
+    assert run(["substitutes", other, str(roster), "CG1", "2010-09-08", "--lang", "en"]) == 2
+    assert "made from another plan" in capsys.readouterr().err
+    edited = json.loads(roster.read_text(encoding="utf-8"))
+    edited["result"]["roster"]["patrols"].pop()
+    path = tmp_path / "edited.json"
+    path.write_text(json.dumps(edited, ensure_ascii=False), encoding="utf-8")
+    date = edited["result"]["roster"]["patrols"][0]
+    officer = date["members"][0]["officer"]
+    run(["substitutes", str(desk / "plan.json"), str(path), officer, date["date"], "--lang", "en"])
+    assert "changed after it was made" in capsys.readouterr().err
+    edited["format"] = "patrol-scheduler roster 99"
+    path.write_text(json.dumps(edited), encoding="utf-8")
+    assert run(["substitutes", str(desk / "plan.json"), str(path), "CG1", "2010-09-08"]) == 2
+
+
+def test_what_if_compares_the_goals_and_refuses_what_it_does_not_know(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = str(desk / "plan.json")
+    assert run(["what-if", given, "--drop-rule", "fair-share", "--time-limit", "2", "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert [entry["level"] for entry in document["levels"]] == ["shortage", "fairness", "wishes"]
+    assert run(["what-if", given, "--add-officer", "gg", "--drop-rule", "x", "--lang", "en"]) == 2
+    assert capsys.readouterr().err.count("no agency") == 1
+    assert run(["what-if", given]) == 2
+
+
+def test_the_shortage_letter_has_the_form_of_the_office(tmp_path: Path) -> None:
+    bad = on_leave(town(), ("CG1", "CG2", "CG3", "CG4", "CG5"), "2010-09-13", "2010-09-15")
+    letter = tmp_path / "letter.txt"
+    given = plan(tmp_path, "bad", changed(bad, issuer="某镇人民政府"))
+    assert run(["explain", given, "--time-limit", "60", "--letter", str(letter)]) == 3
+    words = letter.read_text(encoding="utf-8")
+    assert words.startswith("关于《小镇》巡逻人员缺口的函")
+    assert "增派城管 (cg)（持执法证） 1 名" in words
+    assert words.rstrip().endswith("某镇人民政府")
+
+
+def test_a_folder_of_others_is_not_replaced(desk: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    (mine / "letter.doc").write_text("important", encoding="utf-8")
+    old = str(desk / "roster" / "roster.json")
+    asked = ["replan", str(desk / "plan.json"), "--from", old, "--frozen-until", "2010-09-05"]
+    assert run([*asked, "--out", str(mine)]) == 2
+    assert (mine / "letter.doc").read_text(encoding="utf-8") == "important"

@@ -1,0 +1,124 @@
+"""What took place: the record sheet, missed patrols, findings and relapses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from patrol_scheduler import (
+    InvalidInputError,
+    Roster,
+    check,
+    continued,
+    missed,
+    read_records,
+    replan,
+)
+from patrol_scheduler.formats.patrol_records import Sighting
+from patrol_scheduler.replanning.executed import (
+    found_by_kind_and_place,
+    relapse_rate,
+    relapses,
+    unplanned,
+)
+from patrol_scheduler.roster import Member, Patrol
+from tests.explaining.plans import day, town
+
+HEADER = "日期,计划编号,片区,人员,类型,地点,数量,处理,未办结\n"
+
+
+def patrol(date: str, area: str, *officers: str) -> Patrol:
+    members = tuple(Member(officer=o) for o in officers)
+    return Patrol(id=f"{date}.{area}", date=day(date), area=area, shift="am", members=members)
+
+
+PLANNED = Roster(
+    patrols=(
+        patrol("2010-09-06", "road", "GA1", "CG1", "CG2"),
+        patrol("2010-09-07", "market", "GA2", "CG3", "CG4"),
+        patrol("2010-09-09", "road", "GA1", "CG5", "CG6"),
+        patrol("2010-09-10", "market", "GA3", "CG1", "CG2"),
+    )
+)
+
+
+def sheet(tmp_path: Path, rows: str, encoding: str = "utf-8") -> Path:
+    path = tmp_path / "records.csv"
+    path.write_bytes((HEADER + rows).encode(encoding))
+    return path
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_the_sheet_gives_patrols_findings_and_notices(tmp_path: Path, encoding: str) -> None:
+    rows = (
+        "2010-09-06,2010-09-06.road,公路,警1、城1 CG2,占道经营,东门,3,劝导,1\n"
+        "2010.9.6,,road,警1，城1，城2,乱停乱靠,东门,2,,\n"
+        "2010年9月8日,,集市,城3；城4,,,,,\n"
+    )
+    read = read_records(sheet(tmp_path, rows, encoding), town(), PLANNED)
+    assert [p.id for p in read.roster.patrols] == ["2010-09-06.road", "2010-09-08.market"]
+    assert [m.officer for m in read.roster.patrols[0].members] == ["GA1", "CG1", "CG2"]
+    assert [(s.kind, s.count, s.open) for s in read.sightings] == [
+        ("占道经营", 3, 1),
+        ("乱停乱靠", 2, 0),
+    ]
+    assert [n.value for n in read.notices] == ["2010-09-08.market"]
+    assert "never planned" in read.notices[0].say("en")
+
+
+def test_every_fault_of_a_sheet_is_told_with_its_line(tmp_path: Path) -> None:
+    rows = "2010-09-31,,公路,警1,,,,,\n2010-09-06,,公路,警9,占道经营,,many,,\n,,码头,,,,,,\n"
+    with pytest.raises(InvalidInputError) as refused:
+        read_records(sheet(tmp_path, rows), town(), PLANNED)
+    told = [(f.line, f.place) for f in refused.value.faults]
+    assert (2, "日期") in told
+    assert {(3, "人员"), (3, "数量"), (4, "日期"), (4, "片区")} <= set(told)
+
+
+def test_a_sheet_without_its_columns_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "records.csv"
+    for words in ("", "date,area\n", "\0", '"'):
+        path.write_text(words, encoding="utf-8")
+        with pytest.raises(InvalidInputError):
+            read_records(path, town(), PLANNED)
+
+
+def test_missed_and_unplanned_patrols() -> None:
+    actual = Roster(
+        patrols=(PLANNED.patrols[0], patrol("2010-09-08", "market", "GA2", "CG3", "CG4"))
+    )
+    assert missed(PLANNED, actual, day("2010-09-09")) == PLANNED.patrols[1:3]
+    assert unplanned(PLANNED, actual) == actual.patrols[1:]
+    goes_on = continued(PLANNED, actual, day("2010-09-09"))
+    assert [p.date.day for p in goes_on.patrols] == [6, 8, 10]
+
+
+def test_the_clock_restarts_from_what_took_place() -> None:
+    # The market was patrolled on the 8th instead of the 7th, so the 10th is right again, and the
+    # road, missed on the 9th, comes back on the 10th at the latest.
+    actual = Roster(
+        patrols=(PLANNED.patrols[0], patrol("2010-09-08", "market", "GA2", "CG3", "CG4"))
+    )
+    goes_on = continued(PLANNED, actual, day("2010-09-09"))
+    again = replan(town(), goes_on, day("2010-09-09"))
+    assert again.roster is not None
+    assert again.status == "complete"
+    assert {f.violation.rule for f in again.kept_breaches} == {"cadence"}
+    assert day("2010-09-10") in again.roster.patrol_dates["road"]
+    assert not check(town(), again.roster).broken
+
+
+def sighting(date: str, count: int = 1, place: str = "东门") -> Sighting:
+    return Sighting(day(date), "road", f"{date}.road", "占道经营", place, count)
+
+
+def test_relapse_is_the_same_kind_at_the_same_place_within_some_days() -> None:
+    some = [sighting("2010-09-06", 2), sighting("2010-09-09"), sighting("2010-09-20"),
+            sighting("2010-09-21", place=""), sighting("2010-09-22", count=0)]  # fmt: skip
+    again = relapses(some, days=7)
+    assert [(r.before.day, r.again.day) for r in again] == [(6, 9)]
+    assert relapse_rate(some) == pytest.approx(1 / 3)
+    assert relapse_rate([]) is None
+    first = found_by_kind_and_place(some)[0]
+    assert (first.kind, first.place, first.count, first.patrols) == ("占道经营", "东门", 4, 3)

@@ -1,0 +1,209 @@
+"""A roster made legal again with the fewest changed duties."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import product
+from random import Random
+
+import pytest
+
+from patrol_scheduler import InvalidInputError, Replan, Roster, check, replan, solve
+from patrol_scheduler.problem import Problem
+from patrol_scheduler.replanning.changes import cells
+from patrol_scheduler.replanning.variations import with_longest_gap, without_officer
+from patrol_scheduler.roster import Patrol
+from patrol_scheduler.validation import faults_of
+from tests.exhaustive import joined, rosters_of_a_day
+from tests.explaining.plans import day, on_leave, town
+from tests.strategies import changed, tiny_problem
+
+BEFORE = day("2010-09-05")
+
+
+@pytest.fixture(scope="module")
+def roster() -> Roster:
+    found = solve(town(), time_limit=10, gap=0.1, workers=1, seed=1).roster
+    assert found is not None
+    return found
+
+
+def changed_cells(before: Roster, after: Roster | None) -> int:
+    assert after is not None
+    return len(set(cells(before)) ^ set(cells(after)))
+
+
+def test_a_legal_roster_stays_as_it_is(roster: Roster) -> None:
+    again = replan(town(), roster, BEFORE)
+    assert again.roster == roster
+    assert (again.changed_duties, again.proven, again.notice_days) == (0, True, None)
+
+
+def test_one_absence_is_mended_with_the_fewest_changes_and_says_why(roster: Roster) -> None:
+    absent = roster.patrols[4].members[0].officer
+    date = roster.patrols[4].date.isoformat()
+    ill = on_leave(town(), (absent,), date, date)
+    again = replan(ill, roster, BEFORE)
+    assert again.status == "complete"
+    assert again.roster is not None
+    assert check(ill, again.roster).complete
+    assert (again.changed_duties, again.bound, again.proven) == (2, 2, True)
+    change = again.changes[0]
+    assert (change.out, change.reason) == (absent, "finding")
+    assert change.said is not None
+    assert change.said.violation.rule == "leave"
+    assert [p.id for p in again.roster.patrols] == [p.id for p in roster.patrols]
+
+
+def test_frozen_days_stay_even_where_they_break_a_rule(roster: Roster) -> None:
+    patrol = roster.patrols[3]
+    ill = on_leave(
+        town(), (patrol.members[0].officer,), patrol.date.isoformat(), patrol.date.isoformat()
+    )
+    again = replan(ill, roster, patrol.date)
+    assert again.roster == roster
+    assert [f.violation.rule for f in again.kept_breaches] == ["leave"]
+
+
+def test_a_lost_person_is_replaced_everywhere_and_named(roster: Roster) -> None:
+    smaller = without_officer(town(), "CG3")
+    again = replan(smaller, roster, BEFORE)
+    assert again.roster is not None
+    assert check(smaller, again.roster).complete
+    assert all(duty.officer != "CG3" for duty in again.roster.duties)
+    lost = [change for change in again.changes if change.out == "CG3"]
+    assert lost
+    assert {change.reason for change in lost} == {"left-plan"}
+
+
+def test_a_patrol_that_did_not_take_place_comes_back_as_soon_as_it_may(roster: Roster) -> None:
+    gone = roster.patrols[5]
+    without = Roster(patrols=tuple(p for p in roster.patrols if p != gone))
+    again = replan(town(), without, gone.date)
+    assert again.roster is not None
+    dates = again.roster.patrol_dates[gone.area]
+    assert gone.date + dt.timedelta(days=1) in dates
+    assert any(change.into for change in again.changes)
+
+
+def test_agreed_duties_stay(roster: Roster) -> None:
+    patrol = roster.patrols[6]
+    absent, *others = (member.officer for member in patrol.members)
+    ill = on_leave(town(), (absent,), patrol.date.isoformat(), patrol.date.isoformat())
+    agreed = [(officer, patrol.date) for officer in others]
+    again = replan(ill, roster, BEFORE, agreed=agreed)
+    assert again.roster is not None
+    assert set(agreed) <= {(d.officer, d.date) for d in again.roster.duties}
+    assert again.given_up == ()
+
+
+def test_where_no_complete_roster_exists_the_least_short_one_is_given(roster: Roster) -> None:
+    hopeless = on_leave(town(), ("CG1", "CG2", "CG3", "CG4", "CG5"), "2010-09-13", "2010-09-15")
+    again = replan(hopeless, roster, BEFORE, time_limit=20)
+    assert again.status == "short"
+    assert again.roster is not None
+    found = check(hopeless, again.roster)
+    assert not found.broken
+    assert found.shortages
+    assert not again.proven
+
+
+def test_a_longer_gap_for_one_week_changes_only_that_week() -> None:
+    relaxed = with_longest_gap(town(), ("road",), day("2010-09-13"), day("2010-09-19"), 4)
+    assert not faults_of(relaxed)
+
+    def gap(date: str, area: str) -> int:
+        phase = relaxed.phase_on(day(date))
+        assert phase is not None
+        cadence = relaxed.cadence(phase.id, area)
+        assert cadence is not None
+        return cadence.max_gap
+
+    assert [gap("2010-09-12", "road"), gap("2010-09-15", "road"), gap("2010-09-20", "road")] == [
+        3,
+        4,
+        3,
+    ]
+    assert gap("2010-09-15", "market") == 3
+
+
+def test_a_plan_that_contradicts_itself_is_refused(roster: Roster) -> None:
+    with pytest.raises(InvalidInputError):
+        replan(changed(town(), officers=()), roster, BEFORE)
+
+
+def fewest_changes(problem: Problem, old: Roster) -> int | None:
+    """The fewest changed duties of any complete roster, by trying them all."""
+    best: int | None = None
+    days = [list(rosters_of_a_day(problem, date)) for date in problem.dates]
+    for parts in product(*days):
+        roster = Roster()
+        for part in parts:
+            roster = joined(roster, part)
+        n = len(set(cells(old)) ^ set(cells(roster)))
+        if (best is None or n < best) and check(problem, roster).complete:
+            best = n
+    return best
+
+
+def _tiny(seed: int) -> tuple[Problem, Roster] | None:
+    """A tiny plan and a roster of any kind, if they can be tried out in full."""
+    rng = Random(seed)  # noqa: S311
+    problem = tiny_problem(rng)
+    if faults_of(problem):
+        return None
+    size = 1
+    choices = []
+    for date in problem.dates:
+        options = list(rosters_of_a_day(problem, date))
+        size *= len(options)
+        choices.append(options)
+    if size > 4000:
+        return None
+    old = Roster()
+    for options in choices:
+        old = joined(old, rng.choice(options))
+    return problem, old
+
+
+def test_no_roster_changes_fewer_duties_and_the_bound_is_one() -> None:
+    compared = 0
+    for seed in range(400):
+        tiny = _tiny(seed)
+        if tiny is None:
+            continue
+        problem, old = tiny
+        again: Replan = replan(problem, old, problem.first - dt.timedelta(days=1))
+        fewest = fewest_changes(problem, old)
+        if fewest is None:
+            assert again.status != "complete", seed
+            continue
+        compared += 1
+        assert again.status == "complete", seed
+        assert changed_cells(old, again.roster) == again.changed_duties == fewest, seed
+        assert again.bound <= fewest, seed
+        if compared == 12:
+            return
+    assert compared
+
+
+def test_a_moved_patrol_keeps_its_name(roster: Roster) -> None:
+    patrol = roster.patrols[4]
+    # The day becomes impossible for the area: its phase no longer has it then.
+    shifted = tuple(
+        Patrol(**{**dict(p), "date": p.date - dt.timedelta(days=2)}) if p == patrol else p
+        for p in roster.patrols
+    )
+    again = replan(town(), Roster(patrols=shifted), BEFORE)
+    assert again.roster is not None
+    assert check(town(), again.roster).complete
+    names = [p.id for p in again.roster.patrols]
+    assert len(set(names)) == len(names)
+
+
+def test_a_changed_copy_of_an_officer_forgets_what_was_known_of_the_old_one() -> None:
+    officer = town().officers[0]
+    assert officer.available_on(BEFORE)
+    gone = officer.model_copy(update={"departs": day("2010-09-01")})
+    assert not gone.available_on(BEFORE)
+    assert officer.available_on(BEFORE)

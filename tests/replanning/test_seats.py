@@ -1,0 +1,181 @@
+"""Substitutes, swaps and why not: what the quick judge says is what the full check says."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from patrol_scheduler import (
+    AgreementLog,
+    InvalidInputError,
+    Roster,
+    check,
+    read_agreements,
+    replan,
+    replayed,
+    solve,
+    substitute,
+    substitutes,
+    swap,
+    why_not,
+)
+from patrol_scheduler.replanning.agreements import Agreement, log_to_json, standing_duties
+from patrol_scheduler.replanning.seats import SeatJudge, new_findings, replaced
+from patrol_scheduler.rules import Level
+from patrol_scheduler.validation import faults_of
+from tests.explaining.plans import day, on_leave, town
+from tests.strategies import random_problem, random_roster
+
+
+@pytest.fixture(scope="module")
+def roster() -> Roster:
+    found = solve(town(), time_limit=10, gap=0.1, workers=1, seed=1).roster
+    assert found is not None
+    return found
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_quick_judge_agrees_with_the_full_check(seed: int) -> None:
+    rng = Random(seed)  # noqa: S311
+    problem = random_problem(rng)
+    if faults_of(problem):
+        return
+    given = random_roster(rng, problem, tidy=True)
+    judge = SeatJudge(problem, given)
+    before = check(problem, given)
+    for duty in given.duties[:6]:
+        for officer in problem.officers:
+            if officer.id == duty.officer:
+                continue
+            outcome = judge.instead(duty, officer)
+            after = replaced(problem, given, duty, officer.id)
+            assert bool(new_findings(problem, given, after)) == (not outcome.legal), seed
+            if outcome.legal:
+                now = check(problem, after)
+                for level, cost in (
+                    (Level.FAIRNESS, outcome.fairness),
+                    (Level.WISHES, outcome.wishes),
+                ):
+                    assert now.cost(level) - before.cost(level) == cost, (seed, level)
+
+
+def test_substitutes_come_cheapest_first_and_owing_most(roster: Roster) -> None:
+    patrol = roster.patrols[2]
+    officer = next(m.officer for m in patrol.members if m.officer.startswith("CG"))
+    ranked = substitutes(town(), roster, officer, patrol.date)
+    legal = [s for s in ranked if s.legal]
+    assert legal
+    assert all(s.officer.startswith("CG") for s in legal)
+    assert legal == sorted(legal, key=lambda s: (s.fairness, s.wishes, -s.debt))
+    assert len(ranked) == len(town().officers) - 1
+
+
+def test_there_is_no_substitute_for_a_duty_that_is_not_there(roster: Roster) -> None:
+    free = next(
+        d
+        for d in town().dates
+        if all(duty.date != d or duty.officer != "CG1" for duty in roster.duties)
+    )
+    with pytest.raises(InvalidInputError, match="has no duty on"):
+        substitutes(town(), roster, "CG1", free)
+    with pytest.raises(InvalidInputError, match="no officer"):
+        substitutes(town(), roster, "nobody", free)
+
+
+def test_a_substitution_is_logged_replayed_and_survives_a_replan(
+    roster: Roster, tmp_path: Path
+) -> None:
+    patrol = roster.patrols[2]
+    out = next(m.officer for m in patrol.members if m.officer.startswith("CG"))
+    into = next(s.officer for s in substitutes(town(), roster, out, patrol.date) if s.legal)
+    agreed = substitute(
+        town(), roster, out, patrol.date, into, by="王主任", why="体检", at=day("2010-09-01")
+    )
+    assert agreed.legal
+    log = AgreementLog(entries=agreed.agreements)
+    path = tmp_path / "log.json"
+    path.write_text(log_to_json(log), encoding="utf-8")
+    assert read_agreements(path) == log
+    again = replayed(town(), roster, log)
+    assert again.missed == ()
+    assert again.roster == agreed.roster
+    other = next(o.id for o in town().officers if o.id not in (out, into) and o.id[:2] == "CG")
+    ill = on_leave(town(), (other,), "2010-09-12", "2010-09-20")
+    after = replan(
+        ill, agreed.roster, day("2010-09-05"), agreed=standing_duties(agreed.roster, log)
+    )
+    assert after.roster is not None
+    kept = next(p for p in after.roster.patrols if p.id == patrol.id)
+    assert into in {m.officer for m in kept.members}
+
+
+def test_a_swap_checks_both_sides(roster: Roster) -> None:
+    first, second = roster.patrols[0], roster.patrols[4]
+    one = next(m.officer for m in first.members if m.officer.startswith("CG"))
+    two = next(
+        m.officer
+        for m in second.members
+        if m.officer.startswith("GA") and m.officer not in {x.officer for x in first.members}
+    )
+    wrong = swap(town(), roster, (one, first.date), (two, second.date))
+    assert not wrong.legal
+    assert {f.violation.date for f in wrong.broken} >= {first.date, second.date}
+    with pytest.raises(InvalidInputError, match="oneself"):
+        swap(town(), roster, (one, first.date), (one, first.date))
+
+
+def test_contradicting_agreements_are_refused(tmp_path: Path) -> None:
+    entry = Agreement(date=day("2010-09-08"), out="CG1", into="CG2", patrol="2010-09-08.market")
+    log = AgreementLog(entries=(entry, entry.model_copy(update={"into": "CG3"})))
+    path = tmp_path / "log.json"
+    path.write_text(log_to_json(log), encoding="utf-8")
+    with pytest.raises(InvalidInputError, match="earlier entry"):
+        read_agreements(path)
+    back = log.model_copy(update={"entries": (entry, Agreement(
+        date=entry.date, out="CG2", into="CG1", patrol=entry.patrol), entry)})  # fmt: skip
+    path.write_text(log_to_json(back), encoding="utf-8")
+    assert read_agreements(path) == back
+
+
+@pytest.mark.parametrize("words", ["", "{", "[]", '{"format": "other"}', '{"entries": [{}]}'])
+def test_a_damaged_log_is_refused(words: str, tmp_path: Path) -> None:
+    path = tmp_path / "log.json"
+    path.write_text(words, encoding="utf-8")
+    with pytest.raises(InvalidInputError):
+        read_agreements(path)
+
+
+def test_replaying_names_what_could_not_be_carried_out(roster: Roster) -> None:
+    patrol = roster.patrols[0]
+    inside = patrol.members[0].officer
+    date = patrol.date
+    entries = (
+        Agreement(date=date, out=inside, into="nobody", patrol=patrol.id),
+        Agreement(date=date, out=inside, into="CG1", patrol="not a patrol"),
+        Agreement(date=date, out="CG9", into="GA9", patrol=patrol.id),
+    )
+    missed = replayed(town(), roster, AgreementLog(entries=entries)).missed
+    assert [why for _, why in missed] == ["no-officer", "no-patrol", "no-officer"]
+
+
+def test_why_not_tells_the_rule_the_team_or_the_price(roster: Roster) -> None:
+    patrol = roster.patrols[2]
+    inside = patrol.members[0].officer
+    assert why_not(town(), roster, inside, patrol.date, patrol.area).there
+    busy = {duty.officer for duty in roster.duties if duty.date == patrol.date}
+    free = next(o.id for o in town().officers if o.agency == "cg" and o.id not in busy)
+    ill = on_leave(town(), (free,), patrol.date.isoformat(), patrol.date.isoformat())
+    answer = why_not(ill, roster, free, patrol.date, patrol.area)
+    assert "on leave" in "\n".join(answer.say("en"))
+    assert not answer.possible
+    assert why_not(town(), roster, free, patrol.date, patrol.area).possible
+    date = next(d for d in town().dates[2:] if d not in roster.patrol_dates[patrol.area])
+    answer = why_not(town(), roster, "CG6", date, patrol.area)
+    assert not answer.patrolled
+    assert any(f.violation.what == "too-soon" for f in answer.extra_patrol)
+    with pytest.raises(InvalidInputError) as refused:
+        why_not(town(), roster, "x", dt.date(2011, 1, 1), "y")
+    assert len(refused.value.faults) == 3

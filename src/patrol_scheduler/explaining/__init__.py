@@ -24,7 +24,7 @@ from patrol_scheduler.validation import faults_of
 
 SHARE_FOR_CONFLICT = 0.5
 SHARE_FOR_REMEDIES = 0.3
-LEAST_PATIENCE = 3.0
+LEAST_PATIENCE = 8.0
 SHOWN = 20
 FORMAT = "patrol-scheduler explanation 1"
 """The first entry of the JSON document of an explanation."""

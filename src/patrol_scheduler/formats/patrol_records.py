@@ -124,7 +124,9 @@ def _table(file: str, words: str) -> Iterable[tuple[int, dict[str, str]]]:
     missing = [name for name in REQUIRED if name not in header]
     if missing:
         raise InvalidInputError(
-            Fault(file, HEADERS[name][1], rows[0][0], tuple(rows[0][1]), "column-missing")
+            Fault(
+                file, HEADERS[name][1], rows[0][0], tuple(rows[0][1]), "faults_change.record-column"
+            )
             for name in missing
         )
     return [(at, dict(zip(header, cells, strict=False))) for at, cells in rows[1:]]
@@ -165,6 +167,8 @@ class _Reader:
             for name in _BETWEEN.split(cells.get("officers", ""))
             if name
         ]
+        if not officers and named not in self._rows and (plan is None or plan.id not in self._rows):
+            self._fault(line, "officers", None, "empty-cell")
         leader = cells.get("leader", "")
         led = (
             self._one(line, "leader", leader, self._officers, "unknown-officer") if leader else None

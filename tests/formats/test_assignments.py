@@ -266,7 +266,7 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_too_many_rows_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("patrol_scheduler.formats.assignments.MOST_ROWS", 2)
+    monkeypatch.setattr("patrol_scheduler.formats.files.MOST_ROWS", 2)
     rows = [f"2010-08-{day:02d},,,镇区,早班,GA01,,,\n" for day in (2, 4, 6)]
     assert len(roster(tmp_path, HEADER + "".join(rows[:2])).patrols) == 2
     assert complaints(tmp_path, HEADER + "".join(rows)) == [(None, "", "too-many-rows")]

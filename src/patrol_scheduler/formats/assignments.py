@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,7 +10,7 @@ from pathlib import Path
 from typing import get_args
 
 from patrol_scheduler.faults import Fault, InvalidInputError, Speller
-from patrol_scheduler.formats.files import decode_table, read_bytes, refuse
+from patrol_scheduler.formats.files import csv_rows, decode_table, read_bytes, refuse
 from patrol_scheduler.problem import Problem, Shift
 from patrol_scheduler.roster import Member, Patrol, PostDuty, Role, Roster, patrol_id
 
@@ -20,7 +18,6 @@ COLUMNS = ("date", "start", "end", "area", "shift", "officer", "agency", "role",
 """The columns that are read; others are passed over."""
 
 REQUIRED = ("date", "area", "officer")
-MOST_ROWS = 500_000
 
 _ROLES: tuple[str, ...] = get_args(Role)
 _DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
@@ -48,20 +45,7 @@ def read_assignments(path: str | Path, problem: Problem) -> Roster:
 
 def _table(file: str, text: str) -> list[tuple[int, dict[str, str]]]:
     """The rows that are not blank as (line, cell by column); needs the required columns."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    rows: list[tuple[int, list[str]]] = []
-    line = 1
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                rows.append((line, [cell.strip() for cell in cells]))
-            if len(rows) > MOST_ROWS + 1:
-                refuse(file, "too-many-rows", most=MOST_ROWS)
-            line = reader.line_num + 1
-    except csv.Error:
-        refuse(file, "csv-syntax", line=line)
-    if not rows:
-        refuse(file, "file-empty")
+    rows = csv_rows(file, text)
     line, header = rows[0]
     header = [cell.casefold() for cell in header]
     _check_header(file, line, header)

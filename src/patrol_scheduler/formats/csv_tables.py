@@ -6,9 +6,8 @@ import csv
 import io
 from pathlib import Path as FilePath
 
-from patrol_scheduler.formats.assignments import MOST_ROWS
 from patrol_scheduler.formats.cells import Cell, plain
-from patrol_scheduler.formats.files import LARGEST, decode_table, read_bytes, refuse
+from patrol_scheduler.formats.files import LARGEST, MOST_ROWS, decode_table, read_bytes, refuse
 from patrol_scheduler.formats.sheets import heading
 from patrol_scheduler.formats.table_writer import lay_out
 from patrol_scheduler.formats.tables import Table

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import stat
 from pathlib import Path
@@ -11,6 +13,9 @@ from patrol_scheduler.faults import Fault, InvalidInputError, SystemReason, Word
 
 LARGEST = 20 * 1024 * 1024
 """The largest input file, in bytes."""
+
+MOST_ROWS = 500_000
+"""The most rows that a table can have."""
 
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 """The bytes that begin a text in UTF-16."""
@@ -90,3 +95,26 @@ def decode_table(file: str, content: bytes) -> str:
             return content.decode("gb18030")
         except UnicodeDecodeError:
             raise error from None
+
+
+def csv_rows(file: str, words: str) -> list[tuple[int, list[str]]]:
+    """The rows of a CSV text that are not blank, each with its line and its cells stripped.
+
+    There is at least one. Raises :class:`InvalidInputError` for a text that is no CSV, holds
+    nothing or has more than ``MOST_ROWS`` rows.
+    """
+    reader = csv.reader(io.StringIO(words, newline=""), strict=True)
+    rows: list[tuple[int, list[str]]] = []
+    line = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                rows.append((line, [cell.strip() for cell in cells]))
+            if len(rows) > MOST_ROWS + 1:
+                refuse(file, "too-many-rows", most=MOST_ROWS)
+            line = reader.line_num + 1
+    except csv.Error:
+        refuse(file, "csv-syntax", line=line)
+    if not rows:
+        refuse(file, "file-empty")
+    return rows

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from patrol_scheduler.faults import Fault, InvalidInputError, Notice, Speller
-from patrol_scheduler.formats.files import decode, read_bytes, refuse
+from patrol_scheduler.formats.files import csv_rows, decode_table, read_bytes
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Member, Patrol, Roster, patrol_id
 
@@ -31,7 +29,6 @@ HEADERS: dict[str, tuple[str, ...]] = {
 """What each column of the sheet may be called; others are passed over."""
 
 REQUIRED = ("date", "area", "officers")
-MOST_ROWS = 500_000
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _BETWEEN = re.compile(r"[、,，;；/\s]+")
 
@@ -85,51 +82,25 @@ def read_records(path: str | Path, problem: Problem, planned: Roster) -> PatrolR
     """
     file = str(path)
     reader = _Reader(file, problem, planned)
-    for line, cells in _table(file, _decoded(file, read_bytes(path))):
+    for line, cells in _table(file, decode_table(file, read_bytes(path))):
         reader.read(line, cells)
     if reader.faults:
         raise InvalidInputError(reader.faults)
     return reader.records()
 
 
-def _decoded(file: str, content: bytes) -> str:
-    if b"\0" in content:
-        refuse(file, "nul-byte")
-    try:
-        return decode(file, content)
-    except InvalidInputError as error:
-        try:
-            return content.decode("gb18030")
-        except UnicodeDecodeError:
-            raise error from None
-
-
 def _table(file: str, words: str) -> Iterable[tuple[int, dict[str, str]]]:
-    reader = csv.reader(io.StringIO(words, newline=""), strict=True)
-    rows: list[tuple[int, list[str]]] = []
-    line = 1
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                rows.append((line, [cell.strip() for cell in cells]))
-            if len(rows) > MOST_ROWS + 1:
-                refuse(file, "too-many-rows", most=MOST_ROWS)
-            line = reader.line_num + 1
-    except csv.Error:
-        refuse(file, "csv-syntax", line=line)
-    if not rows:
-        refuse(file, "file-empty")
+    rows = csv_rows(file, words)
     names = {word.casefold(): name for name, words_ in HEADERS.items() for word in words_}
-    header = [names.get(cell.casefold(), "") for cell in rows[0][1]]
-    missing = [name for name in REQUIRED if name not in header]
+    at_top, header = rows[0]
+    columns = [names.get(cell.casefold(), "") for cell in header]
+    missing = [name for name in REQUIRED if name not in columns]
     if missing:
         raise InvalidInputError(
-            Fault(
-                file, HEADERS[name][1], rows[0][0], tuple(rows[0][1]), "faults_change.record-column"
-            )
+            Fault(file, HEADERS[name][1], at_top, tuple(header), "faults_change.record-column")
             for name in missing
         )
-    return [(at, dict(zip(header, cells, strict=False))) for at, cells in rows[1:]]
+    return [(at, dict(zip(columns, cells, strict=False))) for at, cells in rows[1:]]
 
 
 class _Reader:

@@ -297,7 +297,10 @@ class _Solve:
         )
         if len(without.patrols) == len(roster.patrols):
             return roster
-        costs = [check(self._problem, r).cost(Level.SHORTAGE) for r in (without, roster)]
+        costs = [
+            (len(found.broken), found.cost(Level.SHORTAGE))
+            for found in (check(self._problem, r) for r in (without, roster))
+        ]
         return without if costs[0] <= costs[1] else roster
 
     def _levels(self, level: RosterLevel, checked: Check) -> tuple[LevelResult, ...]:

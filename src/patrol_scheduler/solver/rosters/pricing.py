@@ -104,7 +104,8 @@ class Pricer:
                 break
             reach *= 4
         if complete:
-            bound = max(bound, float(costs[0]) if len(costs) else limit)
+            beyond = limit if limit < WORST else np.inf
+            bound = max(bound, float(costs[0]) if len(costs) else beyond)
         return Priced(paths, costs, bound, complete)
 
     def banned(self, decisions: Sequence[Decision]) -> Mask:

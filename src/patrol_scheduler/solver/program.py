@@ -348,7 +348,7 @@ class Builder:
         self._upper: dict[int, float] = {Columns.NO: 0}
         self._cost: dict[Level, dict[int, float]] = {level: {} for level in Level}
         self._constant: dict[Level, float] = dict.fromkeys(Level, 0.0)
-        self._slacks: list[tuple[int, Level, float]] = []  # (row, level, signed price a unit)
+        self._slacks: list[tuple[int, Level, float, bool]] = []  # (row, level, price, above?)
         self._one_of: set[int] = set()
         self._counts: dict[int, tuple[int, ...]] = {}
 
@@ -381,9 +381,9 @@ class Builder:
         self._rows.add(terms, low, high, scale)
         if not hard:
             if limit.at_least is not None:
-                self._slacks.append((row, limit.level, float(limit.below)))
+                self._slacks.append((row, limit.level, float(limit.below), False))
             if limit.at_most is not None:
-                self._slacks.append((row, limit.level, -float(limit.above)))
+                self._slacks.append((row, limit.level, float(limit.above), True))
 
     def _is_sum(self, column: int) -> bool:
         return column in self._columns.sum_parts
@@ -452,11 +452,11 @@ class Builder:
         for level, prices in self._cost.items():
             cost[level][list(prices)] = list(prices.values())
         slacks: dict[int, list[tuple[int, int]]] = {}
-        for i, (row, level, price) in enumerate(self._slacks):
+        for i, (row, level, price, above) in enumerate(self._slacks):
             slack = named + i
-            upper[slack] = self._largest_miss(row, upper, up=price < 0)
-            cost[level][slack] = abs(price)
-            slacks.setdefault(row, []).append((slack, -1 if price < 0 else 1))
+            upper[slack] = self._largest_miss(row, upper, up=above)
+            cost[level][slack] = price
+            slacks.setdefault(row, []).append((slack, -1 if above else 1))
         kept = [row for row in range(len(rows.low)) if row in slacks or self._binds(row, upper)]
         start, index, value = _put_together(rows, kept, slacks)
         scale = np.array([rows.scale[row] for row in kept], dtype=float)
@@ -486,8 +486,8 @@ class Builder:
         place = {row: i for i, row in enumerate(kept)}
         return Slacks(
             columns=np.arange(named, named + len(self._slacks)),
-            rows=np.array([place[row] for row, _, _ in self._slacks], dtype=np.int64),
-            above=np.array([price < 0 for _, _, price in self._slacks], dtype=bool),
+            rows=np.array([place[row] for row, *_ in self._slacks], dtype=np.int64),
+            above=np.array([above for *_, above in self._slacks], dtype=bool),
         )
 
     def _follow_any(self, column: int, parts: tuple[int, ...]) -> None:

@@ -12,19 +12,25 @@ from patrol_scheduler.solver.roster_level import RosterLevel
 from patrol_scheduler.validation import faults_of
 from tests.strategies import random_problem
 
-
-def levels(seeds: range) -> list[RosterLevel]:
-    problems = [random_problem(Random(seed)) for seed in seeds]  # noqa: S311
-    return [
-        RosterLevel(problem, rules_of(problem), soften=True)
-        for problem in problems
-        if not faults_of(problem)
-    ]
+SEEDS = [
+    seed
+    for seed in range(40)
+    if not faults_of(random_problem(Random(seed)))  # noqa: S311
+]
 
 
-@pytest.mark.parametrize("level", levels(range(25)), ids=str)
-def test_rows_of_a_part_lie_where_those_of_the_whole_program_do(level: RosterLevel) -> None:
-    program, rng = level.program, np.random.default_rng(0)
+def made(seed: int) -> RosterLevel:
+    problem = random_problem(Random(seed))  # noqa: S311
+    return RosterLevel(problem, rules_of(problem), soften=True)
+
+
+def test_there_are_plans_to_try() -> None:
+    assert len(SEEDS) >= 3
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_rows_of_a_part_lie_where_those_of_the_whole_program_do(seed: int) -> None:
+    program, rng = made(seed).program, np.random.default_rng(0)
     x = program.lower + (program.upper > program.lower) * rng.integers(0, 2, program.width)
     x = program.settled(np.minimum(x, program.upper))
     free = rng.random(program.width) < 0.3
@@ -44,9 +50,9 @@ def test_rows_of_a_part_lie_where_those_of_the_whole_program_do(level: RosterLev
         assert cost == pytest.approx(program.value(name, x))
 
 
-@pytest.mark.parametrize("level", levels(range(25)), ids=str)
-def test_settling_what_has_changed_is_settling_everything(level: RosterLevel) -> None:
-    program, rng = level.program, np.random.default_rng(1)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_settling_what_has_changed_is_settling_everything(seed: int) -> None:
+    program, rng = made(seed).program, np.random.default_rng(1)
     x = program.settled(program.lower.copy())
     free = program.decided & (program.upper > program.lower) & (rng.random(program.width) < 0.2)
     part = program.part(free, x)

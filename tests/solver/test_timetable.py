@@ -48,14 +48,20 @@ def roster(problem: Problem, found: set[Entry]) -> Roster:
     )
 
 
-def plans(seeds: range) -> list[Problem]:
-    found = [random_problem(Random(seed)) for seed in seeds]  # noqa: S311
-    plain = [changed(p, rules=(), markets=(), days=()) for p in found if p.areas]
-    return [p for p in plain if not faults_of(p)]
+def plain(seed: int) -> Problem:
+    return changed(random_problem(Random(seed)), rules=(), markets=(), days=())  # noqa: S311
 
 
-@pytest.mark.parametrize("problem", plans(range(60)), ids=lambda p: p.name)
-def test_dates_keep_phases_and_cadences_wherever_they_can(problem: Problem) -> None:
+SEEDS = [seed for seed in range(150) if plain(seed).areas and not faults_of(plain(seed))]
+
+
+def test_there_are_plans_to_try() -> None:
+    assert len(SEEDS) >= 5
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_dates_keep_phases_and_cadences_wherever_they_can(seed: int) -> None:
+    problem = plain(seed)
     planned = roster(problem, entries(problem))
     assert not list(WithinPhase().violations(problem, planned))
     assert not [v for v in CadenceRule().violations(problem, planned) if v.level is Level.MUST]

@@ -198,6 +198,7 @@ class Searcher:
         """
         costs, bound = goal.costs(self._level, x), float("-inf")
         level = goal.level
+        start: Vector | None = x
         while not self._budget.over() and self._budget.elapsed() < until:
             answer = highs.search(
                 self._level.program.whole(),
@@ -206,10 +207,16 @@ class Searcher:
                 seconds=until - self._budget.elapsed(),
                 gap=gap,
                 keep=goal.keep,
-                start=x,
+                start=start,
             )
             bound = max(bound, float("-inf") if answer.bound is None else answer.bound)
             if answer.x is None or not better(goal.costs(self._level, answer.x)[:1], costs[:1]):
+                # HiGHS may end a search from a start with a bound below the start: it then says
+                # optimal of what it has not shown. Without a start it goes on.
+                unshown = costs[0] - bound > max(gap, 1e-6) * max(1.0, abs(costs[0]))
+                if answer.status == "optimal" and start is not None and unshown:
+                    start = None
+                    continue
                 break
             failing = self._level.unformable(answer.x)
             if not failing:
@@ -217,4 +224,5 @@ class Searcher:
                 found(x)
                 break
             x = self._level.hold_exactly(failing, x)
+            start = x
         return x, bound

@@ -74,6 +74,8 @@ class Question:
                 cost=room,
                 a_duty=float(duties.min()),
             )
+            if not np.isfinite([least, most]).all():  # none is cheaper, to within what floats tell
+                continue
             first, last = max(0, ceil(least - SLIP)), floor(min(most, room / duties.min()) + SLIP)
             if first <= last <= first + MOST_TOTALS:
                 found.append((group, first, group.least(first, last)))

@@ -19,7 +19,7 @@ from patrol_scheduler.outputs.icalendar import (
     issued_stamp,
     plan_id,
 )
-from patrol_scheduler.problem import Officer, Problem, Shift
+from patrol_scheduler.problem import Officer, Post, Problem, Shift
 from patrol_scheduler.publishing.components import event_components
 from patrol_scheduler.publishing.lint import lint
 from patrol_scheduler.roster import Roster
@@ -153,6 +153,15 @@ def test_other_time_zones_are_declared_and_used(zone: str, start: str, roster: R
     assert lint(feed) == ()
     assert f"\r\n{start}\r\n" in unfolded(feed)
     assert f"TZID:{zone}\r\n" in unfolded(feed)
+
+
+def test_a_leader_on_duty_is_told_from_whoever_keeps_a_post(roster: Roster) -> None:
+    plain = unfolded(feed_of(sample.problem(), roster))
+    assert "值守" in plain
+    led = sample.problem(posts=(Post(id="K1", name="值班室", kind="leader-on-duty"),))
+    feed = unfolded(feed_of(led, roster))
+    assert "带班：值班室" in feed
+    assert "值守" not in feed
 
 
 def test_a_feed_without_events_is_valid(problem: Problem) -> None:

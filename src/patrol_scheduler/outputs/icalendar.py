@@ -145,6 +145,7 @@ class FeedWriter:
     def __init__(self, problem: Problem, style: Style, plan: uuid.UUID | None = None) -> None:
         self.plan = plan or plan_id(problem)
         self._problem = problem
+        self._led = {post.id for post in problem.posts if post.kind == "leader-on-duty"}
         self._lang = style.lang
         self._alarm = style.alarm
         self._utc = style.utc or problem.timezone == "UTC"
@@ -245,9 +246,14 @@ class FeedWriter:
 
     def summary(self, event: Event) -> str:
         """The one line that a calendar shows of an event."""
-        kind = "patrol" if event.area is not None else "post"
+        kind = self._kind(event)
         shift, place = self._names.shift[event.shift], self._place(event)
         return text(f"outputs.calendar.summary-{kind}", self._lang, shift=shift, place=place)
+
+    def _kind(self, event: Event) -> str:
+        if event.area is not None:
+            return "patrol"
+        return "leader" if event.post in self._led else "post"
 
     def _place(self, event: Event) -> str:
         if event.area is not None:
@@ -275,7 +281,7 @@ class FeedWriter:
 
     def _categories(self, event: Event) -> list[str]:
         names = self._names
-        kind = "patrol" if event.area is not None else "post"
+        kind = self._kind(event)
         present = {self._agency[officer] for officer in event.officers}
         agencies = [names.agency[a.id] for a in self._problem.agencies if a.id in present]
         category = text(f"outputs.calendar.category-{kind}", self._lang)

@@ -136,7 +136,10 @@ class _Solve:
         level = RosterLevel(self._problem, self._rules, soften=False)
         searcher, goal = self._searcher(level), Goal("roster", {Level.FAIRNESS: 1.0}, {})
         constructor = Constructor(level, self._rules, budget)
-        if level.program.contradicts_itself or self._cadences_are_too_much():
+        if level.program.contradicts_itself:
+            shown = highs.is_infeasible(level.program, budget, budget.left())
+            return level, _Outcome(None, "no-complete-roster" if shown else "none-found")
+        if self._cadences_are_too_much():
             return level, _Outcome(None, "no-complete-roster")
         by_rosters = improve_by_rosters(level, goal, None, budget, first_only=True)
         x = by_rosters[0] if by_rosters else constructor.first(goal)
@@ -164,7 +167,8 @@ class _Solve:
         level = RosterLevel(self._problem, self._rules, soften=True)
         searcher = self._searcher(level)
         if level.program.contradicts_itself:
-            return level, _Outcome(None, "impossible")
+            shown = highs.is_infeasible(level.program, budget, budget.left())
+            return level, _Outcome(None, "impossible" if shown else "time")
         x = Constructor(level, self._rules, budget).first(_shortage_goal())
         if x is None and not budget.over():
             x, none = searcher.anywhere(budget.left())

@@ -138,8 +138,23 @@ def search(
 
 
 def is_infeasible(program: Program, budget: Budget, seconds: float) -> bool:
-    """Whether HiGHS, too, proves that no solution keeps every bound."""
-    solver = _passed(program.whole(), {}, {}, whole=True)
+    """Whether HiGHS, too, proves that no solution keeps every bound.
+
+    It is given every column and row as they are, also those with nothing left to choose.
+    """
+    solver = QuietHighs()  # type: ignore[no-untyped-call]
+    solver.setOptionValue("threads", 1)
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = program.width, program.height
+    lp.col_cost_ = np.zeros(program.width)
+    lp.col_lower_, lp.col_upper_ = program.lower, program.upper
+    lp.row_lower_, lp.row_upper_ = program.low, program.high
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_ = program.row_start
+    lp.a_matrix_.index_, lp.a_matrix_.value_ = program.row_index, program.row_value
+    kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+    lp.integrality_ = [kinds[whole] for whole in program.integer.tolist()]
+    solver.passModel(lp)
     run(solver, budget, seconds)
     return bool(solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible)
 

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import uuid
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from patrol_scheduler.outputs.events import Event, events
 from patrol_scheduler.outputs.icalendar import (
@@ -209,6 +213,14 @@ def test_uids_are_fixed_for_ever(problem: Problem, roster: Roster) -> None:
         "023f0123-4fa8-5943-87a4-d15fed59f374@patrol-scheduler",
         "cfb734a9-193f-5583-bf66-891651eb8abc@patrol-scheduler",
     ]
+
+
+@given(st.text())
+def test_a_uid_is_the_uuid_of_its_name(place: str) -> None:
+    plan = plan_id(sample.problem())
+    event = Event(("post", place), sample.date("2010-08-01"), "早班", None, place, ())
+    named = uuid.uuid5(plan, json.dumps(["post", place, place]))
+    assert event_uid(plan, event) == f"{named}@patrol-scheduler"
 
 
 def test_plans_issuers_officers_and_posts_have_their_own_uids(

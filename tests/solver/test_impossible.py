@@ -9,7 +9,8 @@ from patrol_scheduler.rules import DaysBetweenDuties, Level, Limit
 from patrol_scheduler.rules.base import Columns
 from patrol_scheduler.solver import highs, solve
 from patrol_scheduler.solver.budget import Budget
-from patrol_scheduler.solver.program import Builder, Program
+from patrol_scheduler.solver.builder import Builder
+from patrol_scheduler.solver.program import Program
 
 DAY = dt.date(2010, 8, 2)
 

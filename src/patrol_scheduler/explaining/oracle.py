@@ -9,7 +9,8 @@ from patrol_scheduler.rules import Columns, Limit, OneDutyADay
 from patrol_scheduler.rules.base import Number
 from patrol_scheduler.solver import cpsat, highs
 from patrol_scheduler.solver.budget import Budget
-from patrol_scheduler.solver.program import Builder, Program
+from patrol_scheduler.solver.builder import Builder
+from patrol_scheduler.solver.program import Program
 
 EFFORT = 20.0
 """CP-SAT's deterministic time for one question about a few days."""

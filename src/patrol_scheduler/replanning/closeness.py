@@ -13,7 +13,8 @@ from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules import Columns, Level, Limit, Rule, TeamRule, rules_of
 from patrol_scheduler.rules.base import Number
-from patrol_scheduler.solver.program import Builder, Indices, Mask, Part, Program, Vector
+from patrol_scheduler.solver.builder import Builder
+from patrol_scheduler.solver.program import Indices, Mask, Part, Program, Vector
 
 ShiftKey = tuple[int, str]
 """(day, shift)."""

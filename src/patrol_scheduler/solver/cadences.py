@@ -25,7 +25,8 @@ from patrol_scheduler.rules import (
 )
 from patrol_scheduler.solver import cpsat, highs, pinwheel
 from patrol_scheduler.solver.budget import Budget
-from patrol_scheduler.solver.program import Builder, Program
+from patrol_scheduler.solver.builder import Builder
+from patrol_scheduler.solver.program import Program
 from patrol_scheduler.validation import faults_of
 
 Visit = tuple[str, int, str]

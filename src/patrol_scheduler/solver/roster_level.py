@@ -11,7 +11,8 @@ import numpy as np
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Patrol, PostDuty, Roster, patrol_id
 from patrol_scheduler.rules import Columns, Level, OneDutyADay, Rule, TeamRule
-from patrol_scheduler.solver.program import Builder, Indices, Mask, Program, Vector
+from patrol_scheduler.solver.builder import Builder
+from patrol_scheduler.solver.program import Indices, Mask, Program, Vector
 from patrol_scheduler.solver.team_level import Roles, TeamLevel
 
 ShiftKey = tuple[int, str]

@@ -15,8 +15,8 @@ from patrol_scheduler.problem import Problem, Team
 from patrol_scheduler.roster import Member, Role
 from patrol_scheduler.rules import Columns, Level, Limit, Rule, TeamRule
 from patrol_scheduler.rules.base import Need, Number
+from patrol_scheduler.solver.builder import Builder
 from patrol_scheduler.solver.forming import Ask, Numbers, formed, swapped
-from patrol_scheduler.solver.program import Builder
 
 
 @dataclass(frozen=True, slots=True)

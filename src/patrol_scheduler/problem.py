@@ -1,340 +1,37 @@
-"""What is given: the agencies, officers, areas, shifts, phases and demands of a plan."""
+"""What is given: a complete plan with everything it speaks of."""
 
 from __future__ import annotations
 
 import datetime as dt
 from functools import cached_property
-from typing import Literal
 
-from pydantic import Field, SerializeAsAny
+from pydantic import SerializeAsAny
 
-from patrol_scheduler.days import CalendarName, DayTable, Market, SpecialDay, from_lunar
-from patrol_scheduler.records import (
-    Amount,
-    Clock,
-    Count,
-    Day,
-    Flag,
-    Id,
-    Moment,
-    Percent,
-    Positive,
-    Record,
-    Text,
-    Year,
-    dates_between,
+from patrol_scheduler.days import CalendarName, DayTable, Market, SpecialDay
+from patrol_scheduler.needs import (
+    Area,
+    Cadence,
+    Cover,
+    LunarDay,
+    PatrolDate,
+    Phase,
+    Post,
+    Shift,
+    Team,
+    Vehicle,
+    ViolationKind,
 )
-
-
-class Agency(Record):
-    """An organ that sends officers to the joint patrols, such as 公安, 交警 or 城管.
-
-    ``share`` is its part of all duties, as agreed; the others say how many officers it lends at
-    most: a day, duties a week, and percent of its officers at once.
-    """
-
-    id: Id
-    name: Text = ""
-    kind: Literal["public-security", "traffic-police", "urban-management", "township", "other"] = (
-        "other"
-    )
-    share: Count | None = None
-    lends_a_day: Count | None = None
-    lends_a_week: Count | None = None
-    lends_percent: Percent | None = None
-
-
-class Certificate(Record):
-    """A law-enforcement certificate of an officer's own agency; both dates are inclusive."""
-
-    number: Text = ""
-    valid_from: Day | None = None
-    valid_to: Day | None = None
-
-    def valid_on(self, date: dt.date) -> bool:
-        """Whether the certificate is valid on ``date``."""
-        return (self.valid_from is None or self.valid_from <= date) and (
-            self.valid_to is None or date <= self.valid_to
-        )
-
-
-class Leave(Record):
-    """Days on which an officer cannot be on duty; both dates are inclusive."""
-
-    start: Day
-    end: Day
-    reason: Text = ""
-
-
-class Officer(Record):
-    """A person who can be put on duty."""
-
-    id: Id
-    agency: Id
-    name: Text = ""
-    phone: Text = ""
-    leader: Flag = False
-    leader_on_duty: Flag = False
-    driver: Flag = False
-    certificates: tuple[Certificate, ...] = ()
-    leave: tuple[Leave, ...] = ()
-    joins: Day | None = None
-    departs: Day | None = None
-    groups: tuple[Text, ...] = ()
-
-    def certified_on(self, date: dt.date) -> bool:
-        """Whether a law-enforcement certificate of this officer is valid on ``date``."""
-        return any(certificate.valid_on(date) for certificate in self.certificates)
-
-    def available_on(self, date: dt.date) -> bool:
-        """Whether the officer belongs to the group on ``date`` and is not on leave."""
-        known = self._available.get(date)
-        if known is None:
-            known = self._available[date] = (
-                (self.joins is None or self.joins <= date)
-                and (self.departs is None or date <= self.departs)
-                and not any(leave.start <= date <= leave.end for leave in self.leave)
-            )
-        return known
-
-    @cached_property
-    def _available(self) -> dict[dt.date, bool]:
-        return {}
-
-
-class ViolationKind(Record):
-    """A kind of offence that patrols look for, with the agencies competent for it.
-
-    ``shifts`` are those in which it is frequent.
-    """
-
-    id: Id
-    name: Text = ""
-    competent: tuple[Id, ...] = ()
-    shifts: tuple[Id, ...] = ()
-
-
-class Area(Record):
-    """A part of the town or a road that is patrolled again and again."""
-
-    id: Id
-    name: Text = ""
-    kind: Literal["town", "main-road", "market", "school", "other"] = "other"
-    targets: tuple[Id, ...] = ()
-    last_patrol: Day | None = None
-
-
-class Post(Record):
-    """A place that is staffed, not patrolled: a checkpoint, a duty desk, the leader on duty.
-
-    A ``leader-on-duty`` is one officer for the whole patrol day; the duty is recorded in one of
-    ``shifts``, or, where that is empty, in a shift with a patrol.
-    """
-
-    id: Id
-    name: Text = ""
-    kind: Literal["post", "leader-on-duty"] = "post"
-    shifts: tuple[Id, ...] = ()
-
-
-class Vehicle(Record):
-    """A car that the patrols of some areas go by, one of them at a time."""
-
-    id: Id
-    areas: tuple[Id, ...]
-    name: Text = ""
-
-
-class Shift(Record):
-    """A part of the day in which a duty lies; an end not after the start is on the next day."""
-
-    id: Id
-    start: Clock
-    end: Clock
-    name: Text = ""
-
-    @property
-    def start_minute(self) -> int:
-        """Minutes from midnight to the start, 0 to 1439."""
-        return self.start.hour * 60 + self.start.minute
-
-    @property
-    def end_minute(self) -> int:
-        """Minutes from the midnight before the start to the end, up to 2879."""
-        end = self.end.hour * 60 + self.end.minute
-        return end if end > self.start_minute else end + 24 * 60
-
-    @property
-    def minutes(self) -> int:
-        """Length in minutes, 1 to 1440."""
-        return self.end_minute - self.start_minute
-
-
-class Phase(Record):
-    """A stretch of the plan with its own purpose; both dates are inclusive.
-
-    Only phases with ``rostered`` get duties; the others are carried as data. Empty ``areas`` or
-    ``shifts`` mean all of them.
-    """
-
-    id: Id
-    start: Day
-    end: Day
-    name: Text = ""
-    purpose: Text = ""
-    group: Text = ""
-    mode: Literal["mobilisation", "enforcement", "presence"] = "presence"
-    rostered: Flag = True
-    areas: tuple[Id, ...] = ()
-    shifts: tuple[Id, ...] = ()
-
-
-class Cadence(Record):
-    """How often areas are patrolled: every ``min_days`` to ``max_days`` days.
-
-    ``counted`` names the reading of "every 2-3 days": ``date-difference`` (two consecutive patrol
-    dates differ by 2 or 3) or ``free-days`` (2 or 3 days without a patrol lie between them).
-    Empty ``phases`` or ``areas`` mean all; of several entries that apply, the last one counts.
-    """
-
-    min_days: Count
-    max_days: Positive
-    counted: Literal["date-difference", "free-days"] = "date-difference"
-    phases: tuple[Id, ...] = ()
-    areas: tuple[Id, ...] = ()
-
-    @property
-    def min_gap(self) -> int:
-        """Smallest allowed difference of two consecutive patrol dates, in days, at least 1."""
-        return max(1, self.min_days + (self.counted == "free-days"))
-
-    @property
-    def max_gap(self) -> int:
-        """Largest allowed difference of two consecutive patrol dates, in days."""
-        return self.max_days + (self.counted == "free-days")
-
-
-class LunarDay(Record):
-    """A day of the Chinese calendar; ``leap`` marks the second month of the same number."""
-
-    year: Positive
-    month: Positive
-    day: Positive
-    leap: Flag = False
-
-    def date(self) -> dt.date:
-        """The same day of the solar calendar; raises ``NoLunarDateError`` where there is none."""
-        return from_lunar(self.year, self.month, self.day, self.leap)
-
-
-class PatrolDate(Record):
-    """Dates on which areas must be patrolled, or may not be; empty ``areas`` or ``shifts``: all.
-
-    ``must``: each of the areas in one of the shifts. ``forbidden``: none of them in any.
-    """
-
-    want: Literal["must", "forbidden"]
-    dates: tuple[Day, ...] = ()
-    lunar: tuple[LunarDay, ...] = ()
-    areas: tuple[Id, ...] = ()
-    shifts: tuple[Id, ...] = ()
-    reason: Text = ""
-
-    @property
-    def all_dates(self) -> tuple[dt.date, ...]:
-        """The dates of both calendars, in order; raises ``NoLunarDateError`` where none is."""
-        return tuple(sorted({*self.dates, *(one.date() for one in self.lunar)}))
-
-
-class Team(Record):
-    """Who must be in a patrol.
-
-    ``members`` counts the officers needed of each agency, ``extra`` further officers of any
-    agency: a patrol has exactly ``size`` officers. ``certified`` counts, per agency, officers with
-    a valid certificate; ``leaders`` and ``drivers`` count officers of any agency. One officer can
-    count for several of these. Empty ``phases``, ``areas`` or ``shifts`` mean all; of several
-    entries that apply, the last one counts.
-    """
-
-    members: dict[Id, Count]
-    extra: Count = 0
-    certified: dict[Id, Count] = Field(default_factory=dict)
-    leaders: Count = 0
-    drivers: Count = 0
-    phases: tuple[Id, ...] = ()
-    areas: tuple[Id, ...] = ()
-    shifts: tuple[Id, ...] = ()
-
-    @property
-    def size(self) -> int:
-        """How many officers a patrol has."""
-        return sum(self.members.values()) + self.extra
-
-
-class Cover(Record):
-    """How many officers a post needs in a shift.
-
-    Empty ``shifts`` or ``dates`` mean all. Without prices fewer than ``at_least`` is a shortage and
-    more than ``at_most`` is forbidden; with a price, each officer too few or too many costs it.
-    """
-
-    post: Id
-    at_least: Count = 1
-    at_most: Count | None = None
-    shifts: tuple[Id, ...] = ()
-    dates: tuple[Day, ...] = ()
-    price_below: Amount | None = None
-    price_above: Amount | None = None
-
-
-BusyKind = Literal[
-    "annual-leave",
-    "sick-leave",
-    "training",
-    "official",
-    "home-duty",
-    "standby",
-    "compensatory-rest",
-    "recusal",
-    "other",
-]
-"""Why an officer is busy; ``home-duty`` is duty in the home unit."""
-
-
-class Request(Record):
-    """An officer's wish to be on duty or free from ``start`` to ``end``, worth ``weight`` a day."""
-
-    officer: Id
-    start: Day
-    end: Day
-    want: Literal["on", "off"]
-    shift: Id | None = None
-    weight: Positive = 1
-
-
-class Busy(Record):
-    """A stretch of time in which an officer is taken up elsewhere, in the plan's time zone.
-
-    From ``start`` up to, not including, ``end``. With ``hard`` no duty may touch it; otherwise
-    each duty that does has a price.
-    """
-
-    officer: Id
-    start: Moment
-    end: Moment
-    kind: BusyKind = "other"
-    reason: Text = ""
-    hard: Flag = True
-
-
-class PastDuty(Record):
-    """A duty that took place before the plan's first rostered day."""
-
-    date: Day
-    shift: Id
-    officer: Id
-    area: Id | None = None
-    post: Id | None = None
+from patrol_scheduler.people import (
+    Agency,
+    Busy,
+    BusyKind,
+    Certificate,
+    Leave,
+    Officer,
+    PastDuty,
+    Request,
+)
+from patrol_scheduler.records import Day, Flag, Id, Record, Text, Year, dates_between
 
 
 class RuleSetting(Record):
@@ -559,3 +256,28 @@ class Problem(Record):
             if duty.area is not None:
                 known[duty.area] = max(duty.date, known.get(duty.area, duty.date))
         return known
+
+
+__all__ = [
+    "Agency",
+    "Area",
+    "Busy",
+    "BusyKind",
+    "Cadence",
+    "Certificate",
+    "Cover",
+    "Leave",
+    "LunarDay",
+    "Officer",
+    "PastDuty",
+    "PatrolDate",
+    "Phase",
+    "Post",
+    "Problem",
+    "Request",
+    "RuleSetting",
+    "Shift",
+    "Team",
+    "Vehicle",
+    "ViolationKind",
+]

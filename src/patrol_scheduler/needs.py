@@ -1,0 +1,196 @@
+"""What is to be done: the areas, posts, shifts and phases, and what patrols need."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from pydantic import Field
+
+from patrol_scheduler.days import from_lunar
+from patrol_scheduler.records import Amount, Clock, Count, Day, Flag, Id, Positive, Record, Text
+
+
+class ViolationKind(Record):
+    """A kind of offence that patrols look for, with the agencies competent for it.
+
+    ``shifts`` are those in which it is frequent.
+    """
+
+    id: Id
+    name: Text = ""
+    competent: tuple[Id, ...] = ()
+    shifts: tuple[Id, ...] = ()
+
+
+class Area(Record):
+    """A part of the town or a road that is patrolled again and again."""
+
+    id: Id
+    name: Text = ""
+    kind: Literal["town", "main-road", "market", "school", "other"] = "other"
+    targets: tuple[Id, ...] = ()
+    last_patrol: Day | None = None
+
+
+class Post(Record):
+    """A place that is staffed, not patrolled: a checkpoint, a duty desk, the leader on duty.
+
+    A ``leader-on-duty`` is one officer for the whole patrol day; the duty is recorded in one of
+    ``shifts``, or, where that is empty, in a shift with a patrol.
+    """
+
+    id: Id
+    name: Text = ""
+    kind: Literal["post", "leader-on-duty"] = "post"
+    shifts: tuple[Id, ...] = ()
+
+
+class Vehicle(Record):
+    """A car that the patrols of some areas go by, one of them at a time."""
+
+    id: Id
+    areas: tuple[Id, ...]
+    name: Text = ""
+
+
+class Shift(Record):
+    """A part of the day in which a duty lies; an end not after the start is on the next day."""
+
+    id: Id
+    start: Clock
+    end: Clock
+    name: Text = ""
+
+    @property
+    def start_minute(self) -> int:
+        """Minutes from midnight to the start, 0 to 1439."""
+        return self.start.hour * 60 + self.start.minute
+
+    @property
+    def end_minute(self) -> int:
+        """Minutes from the midnight before the start to the end, up to 2879."""
+        end = self.end.hour * 60 + self.end.minute
+        return end if end > self.start_minute else end + 24 * 60
+
+    @property
+    def minutes(self) -> int:
+        """Length in minutes, 1 to 1440."""
+        return self.end_minute - self.start_minute
+
+
+class Phase(Record):
+    """A stretch of the plan with its own purpose; both dates are inclusive.
+
+    Only phases with ``rostered`` get duties; the others are carried as data. Empty ``areas`` or
+    ``shifts`` mean all of them.
+    """
+
+    id: Id
+    start: Day
+    end: Day
+    name: Text = ""
+    purpose: Text = ""
+    group: Text = ""
+    mode: Literal["mobilisation", "enforcement", "presence"] = "presence"
+    rostered: Flag = True
+    areas: tuple[Id, ...] = ()
+    shifts: tuple[Id, ...] = ()
+
+
+class Cadence(Record):
+    """How often areas are patrolled: every ``min_days`` to ``max_days`` days.
+
+    ``counted`` names the reading of "every 2-3 days": ``date-difference`` (two consecutive patrol
+    dates differ by 2 or 3) or ``free-days`` (2 or 3 days without a patrol lie between them).
+    Empty ``phases`` or ``areas`` mean all; of several entries that apply, the last one counts.
+    """
+
+    min_days: Count
+    max_days: Positive
+    counted: Literal["date-difference", "free-days"] = "date-difference"
+    phases: tuple[Id, ...] = ()
+    areas: tuple[Id, ...] = ()
+
+    @property
+    def min_gap(self) -> int:
+        """Smallest allowed difference of two consecutive patrol dates, in days, at least 1."""
+        return max(1, self.min_days + (self.counted == "free-days"))
+
+    @property
+    def max_gap(self) -> int:
+        """Largest allowed difference of two consecutive patrol dates, in days."""
+        return self.max_days + (self.counted == "free-days")
+
+
+class LunarDay(Record):
+    """A day of the Chinese calendar; ``leap`` marks the second month of the same number."""
+
+    year: Positive
+    month: Positive
+    day: Positive
+    leap: Flag = False
+
+    def date(self) -> dt.date:
+        """The same day of the solar calendar; raises ``NoLunarDateError`` where there is none."""
+        return from_lunar(self.year, self.month, self.day, self.leap)
+
+
+class PatrolDate(Record):
+    """Dates on which areas must be patrolled, or may not be; empty ``areas`` or ``shifts``: all.
+
+    ``must``: each of the areas in one of the shifts. ``forbidden``: none of them in any.
+    """
+
+    want: Literal["must", "forbidden"]
+    dates: tuple[Day, ...] = ()
+    lunar: tuple[LunarDay, ...] = ()
+    areas: tuple[Id, ...] = ()
+    shifts: tuple[Id, ...] = ()
+    reason: Text = ""
+
+    @property
+    def all_dates(self) -> tuple[dt.date, ...]:
+        """The dates of both calendars, in order; raises ``NoLunarDateError`` where none is."""
+        return tuple(sorted({*self.dates, *(one.date() for one in self.lunar)}))
+
+
+class Team(Record):
+    """Who must be in a patrol.
+
+    ``members`` counts the officers needed of each agency, ``extra`` further officers of any
+    agency: a patrol has exactly ``size`` officers. ``certified`` counts, per agency, officers with
+    a valid certificate; ``leaders`` and ``drivers`` count officers of any agency. One officer can
+    count for several of these. Empty ``phases``, ``areas`` or ``shifts`` mean all; of several
+    entries that apply, the last one counts.
+    """
+
+    members: dict[Id, Count]
+    extra: Count = 0
+    certified: dict[Id, Count] = Field(default_factory=dict)
+    leaders: Count = 0
+    drivers: Count = 0
+    phases: tuple[Id, ...] = ()
+    areas: tuple[Id, ...] = ()
+    shifts: tuple[Id, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """How many officers a patrol has."""
+        return sum(self.members.values()) + self.extra
+
+
+class Cover(Record):
+    """How many officers a post needs in a shift.
+
+    Empty ``shifts`` or ``dates`` mean all. Without prices fewer than ``at_least`` is a shortage and
+    more than ``at_most`` is forbidden; with a price, each officer too few or too many costs it.
+    """
+
+    post: Id
+    at_least: Count = 1
+    at_most: Count | None = None
+    shifts: tuple[Id, ...] = ()
+    dates: tuple[Day, ...] = ()
+    price_below: Amount | None = None
+    price_above: Amount | None = None

@@ -1,0 +1,135 @@
+"""Who there is: the agencies, their officers, and what is known of each officer's time."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cached_property
+from typing import Literal
+
+from patrol_scheduler.records import Count, Day, Flag, Id, Moment, Percent, Positive, Record, Text
+
+
+class Agency(Record):
+    """An organ that sends officers to the joint patrols, such as 公安, 交警 or 城管.
+
+    ``share`` is its part of all duties, as agreed; the others say how many officers it lends at
+    most: a day, duties a week, and percent of its officers at once.
+    """
+
+    id: Id
+    name: Text = ""
+    kind: Literal["public-security", "traffic-police", "urban-management", "township", "other"] = (
+        "other"
+    )
+    share: Count | None = None
+    lends_a_day: Count | None = None
+    lends_a_week: Count | None = None
+    lends_percent: Percent | None = None
+
+
+class Certificate(Record):
+    """A law-enforcement certificate of an officer's own agency; both dates are inclusive."""
+
+    number: Text = ""
+    valid_from: Day | None = None
+    valid_to: Day | None = None
+
+    def valid_on(self, date: dt.date) -> bool:
+        """Whether the certificate is valid on ``date``."""
+        return (self.valid_from is None or self.valid_from <= date) and (
+            self.valid_to is None or date <= self.valid_to
+        )
+
+
+class Leave(Record):
+    """Days on which an officer cannot be on duty; both dates are inclusive."""
+
+    start: Day
+    end: Day
+    reason: Text = ""
+
+
+class Officer(Record):
+    """A person who can be put on duty."""
+
+    id: Id
+    agency: Id
+    name: Text = ""
+    phone: Text = ""
+    leader: Flag = False
+    leader_on_duty: Flag = False
+    driver: Flag = False
+    certificates: tuple[Certificate, ...] = ()
+    leave: tuple[Leave, ...] = ()
+    joins: Day | None = None
+    departs: Day | None = None
+    groups: tuple[Text, ...] = ()
+
+    def certified_on(self, date: dt.date) -> bool:
+        """Whether a law-enforcement certificate of this officer is valid on ``date``."""
+        return any(certificate.valid_on(date) for certificate in self.certificates)
+
+    def available_on(self, date: dt.date) -> bool:
+        """Whether the officer belongs to the group on ``date`` and is not on leave."""
+        known = self._available.get(date)
+        if known is None:
+            known = self._available[date] = (
+                (self.joins is None or self.joins <= date)
+                and (self.departs is None or date <= self.departs)
+                and not any(leave.start <= date <= leave.end for leave in self.leave)
+            )
+        return known
+
+    @cached_property
+    def _available(self) -> dict[dt.date, bool]:
+        return {}
+
+
+BusyKind = Literal[
+    "annual-leave",
+    "sick-leave",
+    "training",
+    "official",
+    "home-duty",
+    "standby",
+    "compensatory-rest",
+    "recusal",
+    "other",
+]
+"""Why an officer is busy; ``home-duty`` is duty in the home unit."""
+
+
+class Busy(Record):
+    """A stretch of time in which an officer is taken up elsewhere, in the plan's time zone.
+
+    From ``start`` up to, not including, ``end``. With ``hard`` no duty may touch it; otherwise
+    each duty that does has a price.
+    """
+
+    officer: Id
+    start: Moment
+    end: Moment
+    kind: BusyKind = "other"
+    reason: Text = ""
+    hard: Flag = True
+
+
+class Request(Record):
+    """An officer's wish to be on duty or free from ``start`` to ``end``, worth ``weight`` a day."""
+
+    officer: Id
+    start: Day
+    end: Day
+    want: Literal["on", "off"]
+    shift: Id | None = None
+    weight: Positive = 1
+
+
+class PastDuty(Record):
+    """A duty that took place before the plan's first rostered day."""
+
+    date: Day
+    shift: Id
+    officer: Id
+    area: Id | None = None
+    post: Id | None = None

@@ -1,0 +1,169 @@
+"""A random variant of every rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+from typing import Any
+
+from patrol_scheduler.days import DayType
+from patrol_scheduler.problem import (
+    Problem,
+)
+from patrol_scheduler.rules import (
+    AgencyShare,
+    BusyTimes,
+    CadenceRule,
+    Certificates,
+    Composition,
+    ConsecutiveDutyDays,
+    ConsecutiveFreeDays,
+    CoverRule,
+    DaysBetweenDuties,
+    Driver,
+    DutiesAtMost,
+    Effort,
+    FairShare,
+    HighRiskShifts,
+    HoursAtLeast,
+    HoursAtMost,
+    HoursBetweenDuties,
+    Leader,
+    LeaderOnDuty,
+    LeaderShare,
+    Lending,
+    MarketDays,
+    OneDutyADay,
+    OnLeave,
+    PatrolDates,
+    PatrolDays,
+    PatrolsAtMost,
+    PhaseGroup,
+    Requests,
+    RestAfterHomeDuty,
+    RestDays,
+    Rule,
+    SharedCar,
+    ShiftRotation,
+    ShiftSuccession,
+    WeekendsAtMost,
+    WithinPhase,
+)
+from tests.strategies.plans import PRICES, chance, some
+
+
+def _scope(rng: Random, problem: Problem) -> dict[str, Any]:
+    """Everybody, some officers, or one agency."""
+    kind = rng.choice(["all", "all", "officers", "agency"])
+    if kind == "officers":
+        return {"officers": tuple(o.id for o in some(rng, problem.officers, 1))}
+    if kind == "agency":
+        return {"agencies": (rng.choice(problem.agencies).id,)}
+    return {}
+
+
+def _period(rng: Random) -> dict[str, Any]:
+    return {
+        "per": rng.choice(["week", "month", "plan"]),
+        "week_starts": rng.choice(["monday", "first-day"]),
+    }
+
+
+def _priced(rng: Random) -> dict[str, Any]:
+    return {"price": rng.choice(PRICES), "level": rng.choice(["fairness", "wishes"])}
+
+
+def _shifts(rng: Random, problem: Problem, often: float) -> tuple[str, ...]:
+    """Some shifts of the plan, or none."""
+    ids = tuple(shift.id for shift in problem.shifts)
+    return some(rng, ids, 1) if chance(rng, often) else ()
+
+
+def _rest(rng: Random) -> dict[str, Any]:
+    days = rng.randint(1, 7)
+    return {"days": days, "free": rng.randint(0, days)}
+
+
+Variant = Callable[[Random, Problem], Rule]
+
+VARIANTS: dict[type[Rule], Variant] = {
+    WithinPhase: lambda rng, problem: WithinPhase(),
+    CadenceRule: lambda rng, problem: CadenceRule(price=rng.choice(PRICES)),
+    PatrolsAtMost: lambda rng, problem: PatrolsAtMost(
+        patrols=rng.randint(0, 1) if chance(rng, 0.8) else 2,
+        per=rng.choice(["day", "shift"]),
+        areas=tuple(area.id for area in some(rng, problem.areas)) if chance(rng, 0.3) else (),
+        shifts=_shifts(rng, problem, 0.3),
+    ),
+    ShiftRotation: lambda rng, problem: ShiftRotation(
+        shifts=some(rng, tuple(s.id for s in problem.shifts), 1),
+        areas=some(rng, tuple(a.id for a in problem.areas)),
+        of=rng.randint(1, 3),
+    ),
+    SharedCar: lambda rng, problem: SharedCar(),
+    HighRiskShifts: lambda rng, problem: HighRiskShifts(**_priced(rng)),
+    RestAfterHomeDuty: lambda rng, problem: RestAfterHomeDuty(
+        hours=rng.choice([12, 24, 48]), long_hours=rng.choice([1, 1, 24]), **_scope(rng, problem)
+    ),
+    PhaseGroup: lambda rng, problem: PhaseGroup(**_scope(rng, problem)),
+    Lending: lambda rng, problem: Lending(),
+    AgencyShare: lambda rng, problem: AgencyShare(**_priced(rng)),
+    MarketDays: lambda rng, problem: MarketDays(price=rng.choice(PRICES)),
+    PatrolDates: lambda rng, problem: PatrolDates(price=rng.choice(PRICES)),
+    PatrolDays: lambda rng, problem: PatrolDays(
+        day_types=some(rng, tuple(DayType), 2), areas=some(rng, tuple(a.id for a in problem.areas))
+    ),
+    Composition: lambda rng, problem: Composition(price=rng.choice(PRICES)),
+    Certificates: lambda rng, problem: Certificates(price=rng.choice(PRICES)),
+    Leader: lambda rng, problem: Leader(price=rng.choice(PRICES)),
+    Driver: lambda rng, problem: Driver(price=rng.choice(PRICES)),
+    CoverRule: lambda rng, problem: CoverRule(**_priced(rng)),
+    LeaderOnDuty: lambda rng, problem: LeaderOnDuty(price=rng.choice(PRICES)),
+    BusyTimes: lambda rng, problem: BusyTimes(**_priced(rng), **_scope(rng, problem)),
+    OnLeave: lambda rng, problem: OnLeave(**_scope(rng, problem)),
+    OneDutyADay: lambda rng, problem: OneDutyADay(**_scope(rng, problem)),
+    DaysBetweenDuties: lambda rng, problem: DaysBetweenDuties(
+        days=rng.randint(1, 5), **_scope(rng, problem)
+    ),
+    HoursBetweenDuties: lambda rng, problem: HoursBetweenDuties(
+        hours=rng.choice([0, 2, 12, 16.5, 24, 40, 60]), **_scope(rng, problem)
+    ),
+    DutiesAtMost: lambda rng, problem: DutiesAtMost(
+        duties=rng.randint(0, 5),
+        shifts=_shifts(rng, problem, 0.5),
+        **_period(rng),
+        **_scope(rng, problem),
+    ),
+    HoursAtMost: lambda rng, problem: HoursAtMost(
+        hours=rng.choice([0, 8, 11.5, 12, 24, 40]), **_period(rng), **_scope(rng, problem)
+    ),
+    RestDays: lambda rng, problem: RestDays(**_rest(rng), **_scope(rng, problem)),
+    ShiftSuccession: lambda rng, problem: ShiftSuccession(
+        shifts=_shifts(rng, problem, 0.9),
+        next_shifts=_shifts(rng, problem, 0.9),
+        **_scope(rng, problem),
+    ),
+    HoursAtLeast: lambda rng, problem: HoursAtLeast(
+        hours=rng.choice([0, 2, 4.1, 8, 16]), **_scope(rng, problem)
+    ),
+    ConsecutiveDutyDays: lambda rng, problem: ConsecutiveDutyDays(
+        days=rng.randint(1, 4), **_scope(rng, problem)
+    ),
+    ConsecutiveFreeDays: lambda rng, problem: ConsecutiveFreeDays(
+        days=rng.randint(1, 4), **_scope(rng, problem)
+    ),
+    WeekendsAtMost: lambda rng, problem: WeekendsAtMost(
+        weekends=rng.randint(0, 2), **_scope(rng, problem)
+    ),
+    FairShare: lambda rng, problem: FairShare(
+        over=rng.choice(["all-days", "rest-days", "statutory-holidays"]), **_priced(rng)
+    ),
+    LeaderShare: lambda rng, problem: LeaderShare(
+        over=rng.choice(["all-days", "all-days", "rest-days", "statutory-holidays"]),
+        price=rng.choice(PRICES[1:]),
+        level=rng.choice(["fairness", "wishes"]),
+    ),
+    Effort: lambda rng, problem: Effort(**_priced(rng), **_scope(rng, problem)),
+    Requests: lambda rng, problem: Requests(**_priced(rng), **_scope(rng, problem)),
+}
+"""A rule with random parameters, for every rule that there is."""

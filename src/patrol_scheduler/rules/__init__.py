@@ -9,8 +9,6 @@ from patrol_scheduler.rules.cadence import CadenceRule, PatrolsAtMost, WithinPha
 from patrol_scheduler.rules.cover import CoverRule
 from patrol_scheduler.rules.duty import (
     DaysBetweenDuties,
-    DutiesAtMost,
-    HoursAtMost,
     HoursBetweenDuties,
     OneDutyADay,
     OnLeave,
@@ -30,6 +28,7 @@ from patrol_scheduler.rules.pattern import (
 from patrol_scheduler.rules.streets import HighRiskShifts, SharedCar, ShiftRotation
 from patrol_scheduler.rules.team import Certificates, Composition, Driver, Leader
 from patrol_scheduler.rules.when import MarketDays, PatrolDates, PatrolDays
+from patrol_scheduler.rules.workload import DutiesAtMost, HoursAtMost
 
 ALL: tuple[type[Rule], ...] = (
     WithinPhase,

@@ -49,13 +49,27 @@ class Leave(Record):
     reason: Text = ""
 
 
+Status = Literal[
+    "police", "traffic-police", "enforcement", "auxiliary-police", "assistant", "cadre"
+]
+"""What an officer is: 民警, 交警, 执法员, 辅警, 协管员 or 干部."""
+
+LabourProfile = Literal["civil-servant", "contract", "none"]
+"""Which rules on working time hold: those for civil servants, the Labour Law's, or neither."""
+
+
 class Officer(Record):
-    """A person who can be put on duty."""
+    """A person who can be put on duty.
+
+    ``labour`` follows from ``status`` unless it is stated: see :attr:`labour_profile`.
+    """
 
     id: Id
     agency: Id
     name: Text = ""
     phone: Text = ""
+    status: Status | None = None
+    labour: LabourProfile | None = None
     leader: Flag = False
     leader_on_duty: Flag = False
     driver: Flag = False
@@ -64,6 +78,17 @@ class Officer(Record):
     joins: Day | None = None
     departs: Day | None = None
     groups: tuple[Text, ...] = ()
+
+    @property
+    def labour_profile(self) -> LabourProfile:
+        """The stated profile, or that of the status: auxiliaries and assistants work on contract.
+
+        The Labour Law holds for staff on contract, not for civil servants and police; of an
+        officer without a status nothing is known.
+        """
+        if self.labour is not None or self.status is None:
+            return self.labour or "none"
+        return "contract" if self.status in ("auxiliary-police", "assistant") else "civil-servant"
 
     def certified_on(self, date: dt.date) -> bool:
         """Whether a law-enforcement certificate of this officer is valid on ``date``."""

@@ -80,6 +80,8 @@ def _officer(rng: Random, number: int, agency: str, first: dt.date, days: int) -
     return Officer(
         id=f"P{number}",
         agency=agency,
+        status=rng.choice([None, "police", "enforcement", "auxiliary-police", "cadre"]),
+        labour=rng.choice([None, None, "contract", "civil-servant", "none"]),
         leader=chance(rng, 0.5),
         leader_on_duty=chance(rng, 0.7),
         driver=chance(rng, 0.5),

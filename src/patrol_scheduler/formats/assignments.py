@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import get_args
 
 from patrol_scheduler.faults import Fault, InvalidInputError, Speller
+from patrol_scheduler.formats.cells import CellError
 from patrol_scheduler.formats.files import csv_rows, decode_table, read_bytes, refuse
+from patrol_scheduler.formats.roster_cells import rostered_date
 from patrol_scheduler.problem import Problem, Shift
 from patrol_scheduler.roster import Member, Patrol, PostDuty, Role, Roster, patrol_id
 
@@ -20,7 +22,6 @@ COLUMNS = ("date", "start", "end", "area", "shift", "officer", "agency", "role",
 REQUIRED = ("date", "area", "officer")
 
 _ROLES: tuple[str, ...] = get_args(Role)
-_DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::00)?")
 
 
@@ -128,21 +129,11 @@ class _Rows:
         return _Row(line, date, place, shift.id, officer, role, patrol)  # type: ignore[arg-type]
 
     def _date(self, line: int, cell: str) -> dt.date | None:
-        found = _DATE.fullmatch(cell)
-        if not cell:
-            self._fault(line, "date", None, "empty-cell")
-            return None
         try:
-            date = dt.date(*map(int, found.groups())) if found else None
-        except ValueError:
-            date = None
-        if date is None:
-            self._fault(line, "date", cell, "impossible-date" if found else "not-a-date")
+            return rostered_date(cell, self.problem)
+        except CellError as wrong:
+            self._fault(line, "date", cell or None, wrong.what, **wrong.values)
             return None
-        first, last = self.problem.first, self.problem.last
-        if not first <= date <= last:
-            self._fault(line, "date", date, "outside-rostered-days", first=first, last=last)
-        return date
 
     def _known(
         self, line: int, column: str, cells: dict[str, str], known: Collection[str], what: str

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from patrol_scheduler.faults import Fault, InvalidInputError, Notice, Speller
+from patrol_scheduler.formats.cells import CellError
 from patrol_scheduler.formats.files import csv_rows, decode_table, read_bytes
+from patrol_scheduler.formats.roster_cells import rostered_date
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Member, Patrol, Roster, patrol_id
 
@@ -29,7 +31,6 @@ HEADERS: dict[str, tuple[str, ...]] = {
 """What each column of the sheet may be called; others are passed over."""
 
 REQUIRED = ("date", "area", "officers")
-_DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _BETWEEN = re.compile(r"[、,，;；/\s]+")
 
 
@@ -170,21 +171,11 @@ class _Reader:
             )
 
     def _date(self, line: int, cell: str) -> dt.date | None:
-        if not cell:
-            self._fault(line, "date", None, "empty-cell")
-            return None
-        found = _DATE.fullmatch(cell)
         try:
-            date = dt.date(*map(int, found.groups())) if found else None
-        except ValueError:
-            date = None
-        if date is None:
-            self._fault(line, "date", cell, "impossible-date" if found else "not-a-date")
+            return rostered_date(cell, self._problem)
+        except CellError as wrong:
+            self._fault(line, "date", cell or None, wrong.what, **wrong.values)
             return None
-        first, last = self._problem.first, self._problem.last
-        if not first <= date <= last:
-            self._fault(line, "date", date, "outside-rostered-days", first=first, last=last)
-        return date
 
     def _one(
         self, line: int, column: str, cell: str, known: dict[str, str], what: str

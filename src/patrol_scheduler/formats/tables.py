@@ -29,8 +29,9 @@ class Table:
     """A sheet as it came: ``rows`` are (row number, cells).
 
     ``faulty`` holds cells that cannot be read at all, as (row, column) with the sentence's name;
-    ``repairs`` what was mended on the way;
-    ``linked`` tells that links to other files were left out.
+    ``repairs`` what was mended on the way; ``hidden`` tells that the whole sheet is,
+    ``hidden_columns`` which columns are; ``beyond`` is the first cell with a value to the right of
+    what is read, as (row, column); ``linked`` tells that links to other files were left out.
     """
 
     name: str
@@ -38,6 +39,9 @@ class Table:
     faulty: dict[tuple[int, int], str] = field(default_factory=dict)
     repairs: list[tuple[int, int | None, str]] = field(default_factory=list)
     linked: bool = False
+    hidden: bool = False
+    hidden_columns: frozenset[int] = frozenset()
+    beyond: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,14 @@ class At:
         """The place as spreadsheets name it: ``4 人员!C7 (部门)``."""
         where = f"{letters(self.column)}{self.row}" if self.column else str(self.row)
         return f"{self.table}!{where}" + (f" ({self.label})" if self.label else "")
+
+
+@dataclass
+class Row:
+    """One row of a known sheet: its number and, by column, the cell with its place."""
+
+    number: int
+    cells: dict[str, tuple[Cell, At]]
 
 
 def letters(column: int) -> str:
@@ -80,6 +92,22 @@ class PlanTables:
     faults: list[Fault] = field(default_factory=list)
     repairs: list[Repair] = field(default_factory=list)
 
+    def fault(
+        self, at: At | None, value: object, what: str, path: Path = (), **values: object
+    ) -> None:
+        """Note what is wrong in a cell; ``what`` names its sentence, which ``values`` fill."""
+        key = what if "." in what else f"{'tables' if what in _OWN else 'faults'}.{what}"
+        place = at.say() if at else ""
+        self.faults.append(Fault(self.file, place, None, value, key, tuple(values.items()), path))
+        if at and path:
+            self.places[path] = at
+
+    def repair(self, at: At, value: object, what: str, **values: object) -> None:
+        """Note what was mended in a cell."""
+        self.repairs.append(
+            Repair(self.file, at.say(), None, value, f"tables.{what}", tuple(values.items()))
+        )
+
     def at(self, path: Path) -> At | None:
         """Where the value of a path stands, or the nearest thing around it."""
         while path:
@@ -93,6 +121,18 @@ class PlanTables:
         at = self.at(fault.path)
         place = at.say() if at else fault.place
         return replace(fault, file=self.file, place=place, line=None)
+
+
+_OWN = frozenset(
+    {
+        "sheet-twice", "no-plan-sheet", "no-header-row", "unknown-column", "column-without-heading",
+        "unknown-item", "item-twice", "agency-missing", "agency-twice", "name-twice",
+        "name-not-unique", "parameters-unreadable", "cell-scientific", "cell-number-for-name",
+        "cell-not-a-flag", "cell-year-unclear", "cell-not-a-moment", "cell-not-json",
+        "cell-formula", "cell-error", "column-too-far",
+    }
+)  # fmt: skip
+"""Faults whose sentences speak of tables; the others speak of plans in any form."""
 
 
 def column_of(cell: Cell, spelled: dict[str, str]) -> str | None:

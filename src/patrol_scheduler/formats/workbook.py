@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 MOST_COLUMNS = 200
-"""Columns further to the right are not looked at; a plan's sheet has about twenty."""
+"""Columns further to the right are refused; a plan's sheet has about twenty."""
 
 
 def read_workbook(path: str | FilePath) -> list[Table]:
@@ -57,7 +57,16 @@ def _open(file: str, content: bytes, *, values: bool = False) -> Workbook:
 
 
 def _table(sheet: Worksheet, values: Worksheet) -> Table:
-    table = Table(sheet.title, [])
+    table = Table(
+        sheet.title,
+        [],
+        hidden=sheet.sheet_state != "visible",
+        hidden_columns=_hidden_columns(sheet),
+        beyond=min(
+            (at for at, cell in sheet._cells.items() if at[1] > MOST_COLUMNS and cell.value),
+            default=None,
+        ),
+    )
     filled = _merged(sheet)
     for number, row in sorted(_rows(sheet).items()):
         cells: list[Cell] = [None] * max(row)
@@ -83,6 +92,16 @@ def _table(sheet: Worksheet, values: Worksheet) -> Table:
             if number in sheet.row_dimensions and sheet.row_dimensions[number].hidden:
                 table.repairs.append((number, None, "repair-hidden"))
     return table
+
+
+def _hidden_columns(sheet: Worksheet) -> frozenset[int]:
+    """The columns that are not shown; neighbours share one entry."""
+    return frozenset(
+        column
+        for entry in sheet.column_dimensions.values()
+        if entry.hidden
+        for column in range(entry.min or 1, min(entry.max or 0, MOST_COLUMNS) + 1)
+    )
 
 
 def _rows(sheet: Worksheet) -> dict[int, dict[int, Any]]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from patrol_scheduler.faults import neutral
+from patrol_scheduler.outputs.pages import template
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.texts import text
 
@@ -34,15 +33,7 @@ class Told(Protocol):
 
 def change_report(problem: Problem, told: Told, lang: str) -> str:
     """The page as HTML; every text in it is escaped."""
-    environment = Environment(
-        loader=PackageLoader("patrol_scheduler.outputs"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    return environment.get_template("change_report.html.j2").render(
+    return template("change_report.html.j2").render(
         lang=lang,
         title=text("diff.title", lang, plan=neutral(problem.name)),
         summary=told.summary,

@@ -6,15 +6,13 @@ import datetime as dt
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import groupby
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from patrol_scheduler.checking import Check, Finding, check
 from patrol_scheduler.days import DayType
 from patrol_scheduler.formats.roster_json import cadence_readings
 from patrol_scheduler.outputs.events import Event, events
+from patrol_scheduler.outputs.pages import template
 from patrol_scheduler.outputs.tables import gap_days
 from patrol_scheduler.outputs.wording import (
     Names,
@@ -117,7 +115,7 @@ def duty_sheet(problem: Problem, result: Result, lang: str, found: Check | None 
     def say(key: str, **values: object) -> str:
         return text(f"outputs.sheet.{key}", lang, **values)
 
-    return _template().render(
+    return template("duty_sheet.html.j2").render(
         lang=lang,
         say=say,
         separator=text("outputs.list.separator", lang),
@@ -136,18 +134,6 @@ def duty_sheet(problem: Problem, result: Result, lang: str, found: Check | None 
         unmet=[one_line(finding.say(problem, lang)) for finding in unmet],
         wishes=[one_line(finding.say(problem, lang)) for finding in wishes],
     )
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("patrol_scheduler.outputs"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("duty_sheet.html.j2")
 
 
 def _status(result: Result, lang: str) -> str:

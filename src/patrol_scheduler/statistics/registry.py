@@ -40,13 +40,25 @@ from patrol_scheduler.texts import text
 
 Table = Callable[[Problem, Roster, Check], pd.DataFrame]
 
+
+def _split(name: str, table: Callable[..., pd.DataFrame]) -> dict[str, Table]:
+    """A table of the whole roster, by phase and by month."""
+    return {
+        name: lambda problem, roster, _found: table(problem, roster),
+        f"{name}_by_phase": lambda problem, roster, _found: table(problem, roster, "phase"),
+        f"{name}_by_month": lambda problem, roster, _found: table(problem, roster, "month"),
+    }
+
+
+def _whole(table: Callable[[Problem, Roster], pd.DataFrame]) -> Table:
+    return lambda problem, roster, _found: table(problem, roster)
+
+
 TABLES: Mapping[str, Table] = {
     "cadence_readings": lambda problem, _roster, _found: cadence_readings(problem),
     "cadence_density": lambda problem, _roster, _found: cadence_density(problem),
-    "area_cadence": lambda problem, roster, _: area_cadence(problem, roster),
-    "area_cadence_by_phase": lambda problem, roster, _: area_cadence(problem, roster, "phase"),
-    "area_cadence_by_month": lambda problem, roster, _: area_cadence(problem, roster, "month"),
-    "intervals": lambda problem, roster, _: intervals(problem, roster),
+    **_split("area_cadence", area_cadence),
+    "intervals": _whole(intervals),
     "patrol_strength": lambda problem, roster, found: patrol_strength(problem, roster, found=found),
     "patrol_strength_by_phase": lambda problem, roster, found: patrol_strength(
         problem, roster, "phase", found=found
@@ -54,48 +66,26 @@ TABLES: Mapping[str, Table] = {
     "patrol_strength_by_month": lambda problem, roster, found: patrol_strength(
         problem, roster, "month", found=found
     ),
-    "post_strength": lambda problem, roster, _: post_strength(problem, roster),
-    "kind_competence": lambda problem, roster, _: kind_competence(problem, roster),
-    "certificate_horizon": lambda problem, roster, _: certificate_horizon(problem, roster),
-    "area_share": lambda problem, roster, _: area_share(problem, roster),
-    "area_share_by_phase": lambda problem, roster, _: area_share(problem, roster, "phase"),
-    "area_share_by_month": lambda problem, roster, _: area_share(problem, roster, "month"),
-    "backup_coverage": lambda problem, roster, _: backup_coverage(problem, roster),
-    "weekday_shift_coverage": lambda problem, roster, _: weekday_shift_coverage(problem, roster),
-    "shift_coverage": lambda problem, roster, _: shift_coverage(problem, roster),
-    "shift_coverage_by_phase": lambda problem, roster, _: shift_coverage(problem, roster, "phase"),
-    "shift_coverage_by_month": lambda problem, roster, _: shift_coverage(problem, roster, "month"),
-    "day_type_coverage": lambda problem, roster, _: day_type_coverage(problem, roster),
-    "day_type_coverage_by_phase": lambda problem, roster, _: day_type_coverage(
-        problem, roster, "phase"
-    ),
-    "day_type_coverage_by_month": lambda problem, roster, _: day_type_coverage(
-        problem, roster, "month"
-    ),
-    "agency_participation": lambda problem, roster, _: agency_participation(problem, roster),
-    "agency_participation_by_phase": lambda problem, roster, _: agency_participation(
-        problem, roster, "phase"
-    ),
-    "agency_participation_by_month": lambda problem, roster, _: agency_participation(
-        problem, roster, "month"
-    ),
-    "officer_duties": lambda problem, roster, _: officer_duties(problem, roster),
-    "officer_duties_by_phase": lambda problem, roster, _: officer_duties(problem, roster, "phase"),
-    "officer_duties_by_month": lambda problem, roster, _: officer_duties(problem, roster, "month"),
-    "duty_fairness": lambda problem, roster, _: duty_fairness(problem, roster),
-    "duty_fairness_by_phase": lambda problem, roster, _: duty_fairness(problem, roster, "phase"),
-    "duty_fairness_by_month": lambda problem, roster, _: duty_fairness(problem, roster, "month"),
-    "officer_spacing": lambda problem, roster, _: officer_spacing(problem, roster),
-    "partner_diversity": lambda problem, roster, _: partner_diversity(problem, roster),
+    "post_strength": _whole(post_strength),
+    "kind_competence": _whole(kind_competence),
+    "certificate_horizon": _whole(certificate_horizon),
+    **_split("area_share", area_share),
+    "backup_coverage": _whole(backup_coverage),
+    "weekday_shift_coverage": _whole(weekday_shift_coverage),
+    **_split("shift_coverage", shift_coverage),
+    **_split("day_type_coverage", day_type_coverage),
+    **_split("agency_participation", agency_participation),
+    **_split("officer_duties", officer_duties),
+    **_split("duty_fairness", duty_fairness),
+    "officer_spacing": _whole(officer_spacing),
+    "partner_diversity": _whole(partner_diversity),
     "officer_costs": officer_costs,
     "worst_off": worst_off,
-    "predictability": lambda problem, roster, _: predictability(problem, roster),
-    "officer_hours": lambda problem, roster, _: officer_hours(problem, roster),
-    "officer_hours_by_phase": lambda problem, roster, _: officer_hours(problem, roster, "phase"),
-    "officer_hours_by_month": lambda problem, roster, _: officer_hours(problem, roster, "month"),
-    "labour_breaches": lambda problem, roster, _: labour_breaches(problem, roster),
-    "spare_depth": lambda problem, roster, _: spare_depth(problem, roster),
-    "staffing": lambda problem, roster, _: staffing(problem, roster),
+    "predictability": _whole(predictability),
+    **_split("officer_hours", officer_hours),
+    "labour_breaches": _whole(labour_breaches),
+    "spare_depth": _whole(spare_depth),
+    "staffing": _whole(staffing),
 }
 """Every table by its name, in the order in which it is shown; each from the plan, its roster and
 the roster's check. The texts ``statistics.tables.<name>`` hold its heading and sentence."""

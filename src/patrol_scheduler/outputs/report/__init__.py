@@ -6,16 +6,14 @@ import calendar
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from patrol_scheduler import statistics
 from patrol_scheduler.checking import Check, check
 from patrol_scheduler.days import DayType
 from patrol_scheduler.outputs.events import Event, events
 from patrol_scheduler.outputs.lunar import lunar_day
+from patrol_scheduler.outputs.pages import template
 from patrol_scheduler.outputs.report.charts import (
     CHARTS,
     Drawing,
@@ -107,7 +105,7 @@ def report(
     def both(key: str, **values: object) -> Said:
         return {one: text(f"report.{key}", one, **values) for one in LANGUAGES}
 
-    page = _template().render(
+    page = template("report.html.j2").render(
         lang=lang,
         languages=LANGUAGES,
         both=both,
@@ -144,18 +142,6 @@ def report(
     for name, (svg, words) in drawn.items():
         files[f"charts/{name}.svg"] = (standing_alone(svg, words, lang) + "\n").encode()
     return files
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=PackageLoader("patrol_scheduler.outputs"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("report.html.j2")
 
 
 def _spoken(say: Any) -> Said:

@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from patrol_scheduler.faults import InvalidInputError
-from patrol_scheduler.formats import busy_calendar
+from patrol_scheduler.formats import busy_calendar, with_busy_folder
 from patrol_scheduler.formats.busy_calendar import (
     BusyTime,
     read_busy_calendar,
-    with_busy_calendars,
 )
 from patrol_scheduler.texts import LANGUAGES
 from tests.outputs import sample
@@ -201,7 +200,7 @@ def test_the_calendars_of_a_folder_are_the_busy_times_of_their_officers(tmp_path
     entry = "DTSTART:20101001T090000|DURATION:PT1H|SUMMARY:private"
     (tmp_path / "PS01.ics").write_text(calendar(entry, entry.replace("1001", "1201")))
     (tmp_path / "notes.txt").write_text("x")
-    (busy_time,) = with_busy_calendars(sample.problem(), tmp_path).busy
+    (busy_time,) = with_busy_folder(sample.problem(), tmp_path).problem.busy
     assert (busy_time.officer, busy_time.start) == ("PS01", dt.datetime(2010, 10, 1, 9))
     assert (busy_time.hard, busy_time.reason) == (True, "")
 
@@ -210,8 +209,8 @@ def test_every_fault_of_a_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "PS01.ics").write_text("hello")
     (tmp_path / "PS1.ics").write_text(calendar())
     with pytest.raises(InvalidInputError) as caught:
-        with_busy_calendars(sample.problem(), tmp_path)
+        with_busy_folder(sample.problem(), tmp_path)
     assert [fault.what for fault in caught.value.faults] == ["calendar-none", "unknown-officer"]
     with pytest.raises(InvalidInputError) as caught:
-        with_busy_calendars(sample.problem(), tmp_path / "nowhere")
+        with_busy_folder(sample.problem(), tmp_path / "nowhere")
     assert [fault.what for fault in caught.value.faults] == ["calendar-folder"]

@@ -20,7 +20,14 @@ from patrol_scheduler.faults import InvalidInputError
 from patrol_scheduler.formats import PlanRead, look_through, read, written
 from patrol_scheduler.formats.plan_document import problem_of
 from patrol_scheduler.formats.plans import Form
-from patrol_scheduler.formats.sheets import PLAN, heading, sheet_word, sheets
+from patrol_scheduler.formats.sheets import (
+    PLAN,
+    choice_spellings,
+    choice_word,
+    heading,
+    sheet_word,
+    sheets,
+)
 from patrol_scheduler.formats.workbook import mark
 from patrol_scheduler.formats.workbook_template import example_problem
 from patrol_scheduler.problem import Problem
@@ -82,6 +89,17 @@ def test_every_sheet_and_column_has_a_heading_of_its_own(lang: str) -> None:
         assert len(set(names)) == len(names), sheet.name
         for column, name in zip(sheet.columns, names, strict=True):
             assert name != column.name or lang == "en", (sheet.name, column.name)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_choice_has_words_that_mean_nothing_else(lang: str) -> None:
+    for sheet in sheets():
+        for one in sheet.columns:
+            words = [choice_word(one.name, value, lang) for value in one.choices]
+            assert len(set(words)) == len(words), (sheet.name, one.name)
+            for value, word in zip(one.choices, words, strict=True):
+                assert choice_spellings(one)[word.casefold()] == value
+                assert word != value or lang == "en", (sheet.name, one.name, value)
 
 
 def test_choices_and_references_have_drop_downs_from_ranges() -> None:

@@ -70,6 +70,9 @@ def commands(lang: str) -> click.Group:
             help=help_on("time-limit"),
         )
 
+    busy = click.option(
+        "--busy", type=click.Path(path_type=Path), metavar="FOLDER", help=help_on("busy")
+    )
     as_json = click.option("--json", "as_json", is_flag=True, help=help_on("json"))
 
     @click.group(
@@ -116,10 +119,11 @@ def commands(lang: str) -> click.Group:
     @command("convert")
     @path("source")
     @path("target")
-    def convert(source: Path, target: Path, lang: str) -> int:
+    @busy
+    def convert(source: Path, target: Path, busy: Path | None, lang: str) -> int:
         from patrol_scheduler.cli.files import convert
 
-        return _refusing(lambda: convert(source, target, lang), lang)
+        return _refusing(lambda: convert(source, target, lang, busy=busy), lang)
 
     @command("solve")
     @path("plan")
@@ -145,7 +149,7 @@ def commands(lang: str) -> click.Group:
         help=help_on("seed"),
     )
     @click.option("--workers", type=click.IntRange(1, 1024), metavar="N", help=help_on("workers"))
-    @click.option("--busy", type=click.Path(path_type=Path), metavar="FOLDER", help=help_on("busy"))
+    @busy
     @click.option("--quiet", "-q", is_flag=True, help=help_on("quiet"))
     def solve(plan: Path, out: Path, lang: str, quiet: bool, **options: Any) -> int:
         from patrol_scheduler.cli.solving import solve

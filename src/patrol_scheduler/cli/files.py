@@ -101,6 +101,17 @@ def read_plan(plan: Path, lang: str) -> Problem:
     return found.problem
 
 
+def with_busy(problem: Problem, folder: Path | None, lang: str) -> Problem:
+    """The plan with the busy times of a folder, where one is given; remarks are told."""
+    if folder is None:
+        return problem
+    from patrol_scheduler.formats.busy_folder import with_busy_folder
+
+    found = with_busy_folder(problem, folder)
+    tell_repairs(found.repairs, lang)
+    return found.problem
+
+
 REPAIRS_SHOWN = 40
 """So many repairs are said one by one; of the rest the number is said."""
 
@@ -115,8 +126,11 @@ def tell_repairs(repairs: Sequence[Remark], lang: str) -> None:
         say(text("cli.more-repairs", lang, n=len(repairs) - REPAIRS_SHOWN), err=True)
 
 
-def convert(source: Path, target: Path, lang: str) -> int:
-    """Write a plan in another form, told by the target's ending; without one, a CSV folder."""
+def convert(source: Path, target: Path, lang: str, *, busy: Path | None = None) -> int:
+    """Write a plan in another form, told by the target's ending; without one, a CSV folder.
+
+    With ``busy`` the plan takes up the busy times of a folder.
+    """
     from patrol_scheduler.formats import written
     from patrol_scheduler.outputs import OutputError, replace_folder
 
@@ -124,7 +138,7 @@ def convert(source: Path, target: Path, lang: str) -> int:
     if form not in ("", "toml", "json", "xlsx"):
         say(text("cli.convert.form", lang, path=target), err=True)
         return Exit.INVALID
-    problem = read_plan(source, lang)
+    problem = with_busy(read_plan(source, lang), busy, lang)
     content = written(problem, form or "csv", lang)  # type: ignore[arg-type]
     if isinstance(content, bytes):
         status = _write_new(target, content, lang)

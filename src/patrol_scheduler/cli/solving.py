@@ -13,7 +13,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from patrol_scheduler.cli.exits import Exit
-from patrol_scheduler.cli.files import notices, read_plan
+from patrol_scheduler.cli.files import notices, read_plan, with_busy
 from patrol_scheduler.cli.progress import display
 from patrol_scheduler.cli.terminal import say
 from patrol_scheduler.texts import text
@@ -47,11 +47,7 @@ def solve(
     from patrol_scheduler.cli.summary import summary
     from patrol_scheduler.outputs import OutputError, ensure_replaceable, write
 
-    problem = read_plan(plan, lang)
-    if busy is not None:
-        from patrol_scheduler.formats.busy_calendar import with_busy_calendars
-
-        problem = with_busy_calendars(problem, busy)
+    problem = with_busy(read_plan(plan, lang), busy, lang)
     try:
         # Asked before a long search, not after it.
         ensure_replaceable(out)

@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from patrol_scheduler.formats.assignments import read_assignments
-from patrol_scheduler.formats.busy_calendar import read_busy_calendar, with_busy_calendars
+from patrol_scheduler.formats.busy_calendar import read_busy_calendar
+from patrol_scheduler.formats.busy_folder import BusyRead, with_busy_folder
+from patrol_scheduler.formats.home_duty import HomeDuty, read_home_duty
 from patrol_scheduler.formats.plan_document import FORMAT, problem_to_json
 from patrol_scheduler.formats.plans import PlanRead, look_through, read, written
 
@@ -28,13 +30,16 @@ def read_roster(path: str | Path, problem: Problem | None = None) -> RosterDocum
 
 __all__ = [
     "FORMAT",
+    "BusyRead",
+    "HomeDuty",
     "PlanRead",
     "look_through",
     "problem_to_json",
     "read",
     "read_assignments",
     "read_busy_calendar",
+    "read_home_duty",
     "read_roster",
-    "with_busy_calendars",
+    "with_busy_folder",
     "written",
 ]

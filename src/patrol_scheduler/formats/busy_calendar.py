@@ -17,9 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from patrol_scheduler.faults import Fault, InvalidInputError, Speller
+from patrol_scheduler.faults import Fault, InvalidInputError
 from patrol_scheduler.formats.files import decode, read_bytes, refuse
-from patrol_scheduler.problem import Busy, Problem
 
 LARGEST = 5 * 1024 * 1024
 """The largest calendar, in bytes."""
@@ -76,35 +75,6 @@ def read_busy_calendar(
             for start, end, reason in rows
         )
     )
-
-
-def with_busy_calendars(problem: Problem, folder: str | Path) -> Problem:
-    """The plan with the calendars in a folder as busy times; ``OFFICER.ics`` is that officer's.
-
-    Titles stay out: what keeps a person busy is nobody's business. Raises
-    :class:`InvalidInputError` with every fault of every calendar.
-    """
-    found: list[Busy] = []
-    faults: list[Fault] = []
-    try:
-        files = sorted(path for path in Path(folder).iterdir() if path.suffix.lower() == ".ics")
-    except (OSError, ValueError):
-        refuse(str(folder), "calendar-folder")
-    known, speller = {officer.id for officer in problem.officers}, Speller()
-    for file in files:
-        if file.stem not in known:
-            nearest = (("nearest", speller.nearest(file.stem, known)),)
-            faults.append(Fault(str(file), "", None, file.stem, "unknown-officer", nearest))
-            continue
-        try:
-            times = read_busy_calendar(file, problem.timezone, problem.first, problem.last)
-        except InvalidInputError as refused:
-            faults += refused.faults
-        else:
-            found += (Busy(officer=file.stem, start=t.start, end=t.end) for t in times)
-    if faults:
-        raise InvalidInputError(faults)
-    return problem.model_copy(update={"busy": (*problem.busy, *found)})
 
 
 def _unfolded(file: str, text: str) -> Iterator[tuple[int, str]]:

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from patrol_scheduler.problem import Problem
+from patrol_scheduler.problem import BusyKind, Problem
 from patrol_scheduler.texts import LANGUAGES, catalogue
 
 Kind = Literal[
@@ -46,6 +46,9 @@ RULES = "rules"
 
 KEY = "entry"
 """The column that holds together the rows of one entry, or names the entry that rows belong to."""
+
+LEAVE = "officers.leave"
+"""The sheet of leave; rows that tell hours, a shift or a kind of duty elsewhere are busy times."""
 
 GAPS = ("gap_min", "gap_max")
 """Columns of phases and areas that stand for a cadence of their own."""
@@ -194,7 +197,10 @@ def sheets() -> tuple[Sheet, ...]:
         found[name] = (columns, grouped)
         for child, entry in children.items():
             of_parent = Column(KEY, "reference", True, name)
-            found[f"{name}.{child}"] = ((of_parent, *_columns(entry, frozenset())), ())
+            own = _columns(entry, frozenset())
+            if f"{name}.{child}" == LEAVE:
+                own += BUSY_COLUMNS
+            found[f"{name}.{child}"] = ((of_parent, *own), ())
     next_number = max(_NUMBERS.values()) + 1
     made = []
     for name, (columns, grouped) in found.items():
@@ -218,6 +224,13 @@ _RULE_COLUMNS = (
     Column("level", "choice", choices=("fairness", "wishes")),
     Column("parameters", "text"),
 )
+
+BUSY_COLUMNS = (
+    Column("shift", "reference", target="shifts"),
+    Column("kind", "choice", choices=get_args(BusyKind)),
+    Column("hard", "flag"),
+)
+"""Columns of the sheet of leave by which a row is a busy time."""
 
 CERTIFICATE = {"cert_number": "number", "cert_from": "valid_from", "cert_to": "valid_to"}
 """Columns of officers that stand for their first certificate."""

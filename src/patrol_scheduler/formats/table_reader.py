@@ -14,13 +14,16 @@ from patrol_scheduler.faults import Path, Speller
 from patrol_scheduler.formats import cells
 from patrol_scheduler.formats.cells import Cell, CellError
 from patrol_scheduler.formats.sheets import (
+    BUSY_COLUMNS,
     CERTIFICATE,
     GAPS,
     KEY,
+    LEAVE,
     PLAN,
     RULES,
     Column,
     Sheet,
+    choice_spellings,
     heading,
     sheets,
     spellings,
@@ -28,6 +31,7 @@ from patrol_scheduler.formats.sheets import (
 from patrol_scheduler.formats.table_rows import rows_of_sheets
 from patrol_scheduler.formats.table_values import CellReader
 from patrol_scheduler.formats.tables import At, PlanTables, Row, Table, column_of, heading_key
+from patrol_scheduler.problem import Shift
 from patrol_scheduler.texts import LANGUAGES
 
 
@@ -232,6 +236,9 @@ class _Reader:
                     what = f"unknown-{_SINGULAR[sheet.parent]}"
                     self.found.fault(at, parent, what, nearest=nearest)
                 continue
+            if sheet.name == LEAVE and self._is_busy(sheet, row):
+                self._busy(sheet, row, parent)
+                continue
             owner = parents[by_id[parent]]
             listed = owner.setdefault(sheet.field, [])
             path: Path = (sheet.parent, by_id[parent], sheet.field, len(listed))
@@ -239,9 +246,76 @@ class _Reader:
             listed.append(entry)
             self.found.places[path] = At(at.table, row.number)
             for column in sheet.columns:
-                if column.name in row.cells and column.name != KEY:
+                told = column.name != KEY and not (sheet.name == LEAVE and column in BUSY_COLUMNS)
+                if column.name in row.cells and told:
                     value, place = row.cells[column.name]
                     self.cells.value(column, value, place, entry, (*path, column.name))
+            if sheet.name == LEAVE and "kind" in row.cells:
+                entry.setdefault("reason", cells.plain(row.cells["kind"][0]))
+
+    def _is_busy(self, sheet: Sheet, row: Row) -> bool:
+        """Whether a row of leave tells more than days: hours, a shift, duty elsewhere, a wish."""
+        kind, hard = (
+            cells.folded(cells.plain(row.cells[name][0])) if name in row.cells else ""
+            for name in ("kind", "hard")
+        )
+        column = sheet.column("kind")
+        away = choice_spellings(column).get(kind.casefold(), kind) if column else kind
+        return (
+            "shift" in row.cells
+            or away not in ("", "annual-leave", "sick-leave")
+            or (bool(hard) and not _says_yes(row.cells["hard"][0]))
+            or any(_has_time(row.cells[name][0]) for name in ("start", "end") if name in row.cells)
+        )
+
+    def _busy(self, sheet: Sheet, row: Row, officer: object) -> None:
+        """The busy times of a row: one stretch, or one a day in the hours of a shift."""
+        listed: list[dict[str, Any]] = self.found.document.setdefault("busy", [])
+        path: Path = ("busy", len(listed))
+        self.found.places[path] = At(self.sheets[sheet.name].title, row.number)
+        entry: dict[str, Any] = {"officer": officer}
+        for name in ("kind", "hard", "reason"):
+            column = sheet.column(name)
+            if column and name in row.cells:
+                cell, at = row.cells[name]
+                self.cells.value(column, cell, at, entry, (*path, name))
+        for name, end in (("start", False), ("end", True)):
+            source = name if name in row.cells else "start" if "shift" in row.cells else None
+            if source is not None:
+                cell, at = row.cells[source]
+                found = self.cells.moment(cell, at, (*path, name), end=end)
+                if found is not None:
+                    entry[name] = found
+        shift = self._shift_of(sheet, row)
+        if shift is None or not isinstance(entry.get("start"), dt.datetime) or "end" not in entry:
+            listed.append(entry)
+            return
+        first, last = entry["start"].date(), (entry["end"] - dt.timedelta(minutes=1)).date()
+        for n in range(min((last - first).days, 3660) + 1):
+            day = dt.datetime.combine(first + dt.timedelta(days=n), dt.time())
+            times = {
+                "start": day + dt.timedelta(minutes=shift.start_minute),
+                "end": day + dt.timedelta(minutes=shift.end_minute),
+            }
+            self.found.places["busy", len(listed)] = self.found.places[path]
+            listed.append(entry | times)
+
+    def _shift_of(self, sheet: Sheet, row: Row) -> Shift | None:
+        """The shift that a row names, where its hours can be read."""
+        column = sheet.column("shift")
+        if column is None or "shift" not in row.cells:
+            return None
+        cell, at = row.cells["shift"]
+        found = self.cells.read(column, cell, at)
+        told = [s for s in self.found.document.get("shifts", ()) if s.get("id") == found]
+        if not told and found is not None:
+            known = [str(s.get("id", "")) for s in self.found.document.get("shifts", ())]
+            nearest = self.speller.nearest(str(found), known)
+            self.found.fault(at, found, "unknown-shift", nearest=nearest)
+        try:
+            return Shift(id="-", start=told[0]["start"], end=told[0]["end"])
+        except (IndexError, KeyError, ValueError):
+            return None
 
     def _rules(self, sheet: Sheet) -> None:
         entries: list[dict[str, Any]] = []
@@ -305,6 +379,20 @@ class _Reader:
 
 
 _SINGULAR = {"officers": "officer", "areas": "area", "agencies": "agency", "phases": "phase"}
+
+
+def _says_yes(cell: Cell) -> bool:
+    try:
+        return bool(cells.read_flag(cell).value)
+    except CellError:
+        return False
+
+
+def _has_time(cell: Cell) -> bool:
+    """Whether a cell tells a time of day beside a date."""
+    if isinstance(cell, dt.datetime):
+        return cell.time() != dt.time()
+    return isinstance(cell, str) and bool(re.search(r"\d\s*[:时点T]", cells.folded(cell)))
 
 
 def _same(cell: Cell, name: object) -> bool:

@@ -57,6 +57,21 @@ class CellReader:
             self.found.repair(at, cell, what, read=_shown(reading.value))
         return reading.value
 
+    def moment(self, cell: Cell, at: At, path: Path, *, end: bool) -> dt.datetime | None:
+        """A date with or without a time of day; a bare date is its first or last instant."""
+        self.found.places[path] = at
+        try:
+            found = cells.read_date(cell, self.near)
+        except CellError:
+            told = self.read(Column("moment", "moment"), cell, at, path)
+            return dt.datetime.fromisoformat(told) if isinstance(told, str) else None
+        for what in found.repairs:
+            self.found.repair(at, cell, what, read=_shown(found.value))
+        date = found.value
+        if not isinstance(date, dt.date):
+            return None
+        return dt.datetime.combine(date, dt.time()) + dt.timedelta(days=int(end))
+
     def _reading(self, column: Column, cell: Cell) -> Reading:
         match column.kind:
             case "text":

@@ -130,6 +130,7 @@ _OWN = frozenset(
         "name-not-unique", "parameters-unreadable", "cell-scientific", "cell-number-for-name",
         "cell-not-a-flag", "cell-year-unclear", "cell-not-a-moment", "cell-not-json",
         "cell-formula", "cell-error", "column-too-far",
+        "home-duty-no-header", "home-duty-backwards",
     }
 )  # fmt: skip
 """Faults whose sentences speak of tables; the others speak of plans in any form."""

@@ -208,7 +208,7 @@ class _Reader:
                 ends.append(self._moment(_at(row, place), minute))
             except CellError as wrong:
                 at = At(table.name, number, place + 1)
-                self.told.fault(at, _at(row, place), wrong.what, **wrong.values)
+                self.told.fault(at, _at(row, place), wrong.what, (), **wrong.values)
                 return None
         if ends[0] >= ends[1]:
             self.told.fault(At(table.name, number), None, "home-duty-backwards")
@@ -253,7 +253,7 @@ class _Reader:
             return found if isinstance(found, dt.date) else None
         except CellError as wrong:
             if not quiet:
-                self.told.fault(at, cell, wrong.what, **wrong.values)
+                self.told.fault(at, cell, wrong.what, (), **wrong.values)
         except ValueError:
             if not quiet:
                 self.told.fault(at, cell, "impossible-date")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 import runpy
 from pathlib import Path
@@ -183,6 +184,8 @@ def default(field: FieldInfo) -> str:
         return "none"
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, tuple) and value:
+        value = json.dumps(value)
     return "empty" if value in ((), "", {}) else f"`{value}`"
 
 
@@ -223,7 +226,7 @@ def test_the_docs_show_every_rule_with_its_keys_and_defaults(rule: type[Rule]):
     if len(rule.defaults()) > 1:
         for one in rule.defaults():
             stated = ", ".join(
-                f"`{key} = {value!r}`".replace("'", '"')
+                f"`{key} = {json.dumps(value)}`"
                 for key, value in one.model_dump(include=set(fields)).items()
                 if key != "on" and value != ()
             )

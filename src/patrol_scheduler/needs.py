@@ -54,6 +54,10 @@ class Vehicle(Record):
     name: Text = ""
 
 
+NIGHTS = ((-2 * 60, 6 * 60), (22 * 60, 30 * 60))
+"""22:00 to 06:00 before and after a midnight and the next one, in minutes from it."""
+
+
 class Shift(Record):
     """A part of the day in which a duty lies; an end not after the start is on the next day."""
 
@@ -77,6 +81,11 @@ class Shift(Record):
     def minutes(self) -> int:
         """Length in minutes, 1 to 1440."""
         return self.end_minute - self.start_minute
+
+    @property
+    def at_night(self) -> bool:
+        """Whether any of it lies between 22:00 and 06:00, the night of the labour rules."""
+        return any(self.start_minute < end and start < self.end_minute for start, end in NIGHTS)
 
 
 class Phase(Record):

@@ -6,7 +6,18 @@ import datetime as dt
 from functools import cached_property
 from typing import Literal
 
-from patrol_scheduler.records import Count, Day, Flag, Id, Moment, Percent, Positive, Record, Text
+from patrol_scheduler.records import (
+    Count,
+    Day,
+    Flag,
+    FullTimePercent,
+    Id,
+    Moment,
+    Percent,
+    Positive,
+    Record,
+    Text,
+)
 
 
 class Agency(Record):
@@ -62,6 +73,9 @@ class Officer(Record):
     """A person who can be put on duty.
 
     ``labour`` follows from ``status`` unless it is stated: see :attr:`labour_profile`.
+    ``full_time_percent`` is how much of full working time the officer gives to the patrols' rules:
+    fair shares and general limits follow it. ``duties_a_week``, ``duties_a_month`` and
+    ``days_between`` are the officer's own limits; without ``night_ok`` no duty may lie at night.
     """
 
     id: Id
@@ -78,6 +92,11 @@ class Officer(Record):
     joins: Day | None = None
     departs: Day | None = None
     groups: tuple[Text, ...] = ()
+    full_time_percent: FullTimePercent = 100
+    duties_a_week: Count | None = None
+    duties_a_month: Count | None = None
+    days_between: Positive | None = None
+    night_ok: Flag = True
 
     @property
     def labour_profile(self) -> LabourProfile:

@@ -26,10 +26,12 @@ from patrol_scheduler.people import (
     Busy,
     BusyKind,
     Certificate,
+    LabourProfile,
     Leave,
     Officer,
     PastDuty,
     Request,
+    Status,
 )
 from patrol_scheduler.records import Day, Flag, Id, Record, Text, Year, dates_between
 
@@ -266,6 +268,7 @@ __all__ = [
     "Cadence",
     "Certificate",
     "Cover",
+    "LabourProfile",
     "Leave",
     "LunarDay",
     "Officer",
@@ -277,6 +280,7 @@ __all__ = [
     "Request",
     "RuleSetting",
     "Shift",
+    "Status",
     "Team",
     "Vehicle",
     "ViolationKind",

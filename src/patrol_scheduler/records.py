@@ -100,6 +100,9 @@ Positive = Annotated[int, Field(strict=True, ge=1, le=1_000_000)]
 Percent = Annotated[int, Field(strict=True, ge=0, le=100)]
 """A whole percentage, 0 to 100."""
 
+FullTimePercent = Annotated[int, Field(strict=True, ge=1, le=100)]
+"""A part of full working time, 1 to 100 percent."""
+
 Year = Annotated[int, Field(strict=True, ge=1901, le=2099)]
 """A calendar year, 1901 to 2099."""
 

@@ -150,14 +150,28 @@ EXAMPLES = (
     ),
     Example(
         "40 hours are five days of 8",
-        HoursAtMost(),
+        HoursAtMost(hours=40),
         days("08-02", "08-03", "08-04", "08-05", "08-06"),
     ),
     Example(
         "a sixth day, and nights as long as days",
-        HoursAtMost(),
+        HoursAtMost(hours=40),
         (*days("08-02", "08-03", "08-04", "08-05"), *days("08-06", "08-08", place="gate night P1")),
         (long("week", "2010-08-02", "48", "40", 8),),
+    ),
+    Example(
+        "nine hours on one day, where eight are allowed",
+        HoursAtMost(per="day", hours=8),
+        days("08-02", "08-03"),
+        tuple(
+            Found(
+                f"P1 在 {date} 执勤 9 小时,上限为 8 小时。",
+                f"Hours of P1 on duty on {date}: 9; at most 8 allowed.",
+                date=date,
+            )
+            for date in ("2010-08-02", "2010-08-03")
+        ),
+        plan(shifts=(Shift(id="day", start="08:00", end="17:00"),)),
     ),
     Example(
         "half hours",
@@ -234,8 +248,8 @@ def test_by_default_five_duties_a_week_and_twenty_one_a_month() -> None:
     )
 
 
-def test_by_default_forty_hours_a_week_and_the_hours_of_a_statutory_month() -> None:
+def test_by_default_44_hours_a_week_on_contract_and_the_hours_of_a_statutory_month() -> None:
     assert HoursAtMost.defaults() == (
-        HoursAtMost(per="week", hours=40),
+        HoursAtMost(per="week", hours=44, labour=("contract",)),
         HoursAtMost(per="month", hours=20.83 * 8),
     )

@@ -25,7 +25,6 @@ from patrol_scheduler.statistics import (
     OVER,
     duty_fairness,
     gini,
-    is_night,
     jain,
     leximax,
     officer_costs,
@@ -93,7 +92,7 @@ def test_jain_is_one_when_and_only_when_all_are_equal(values: list[int]) -> None
     ],
 )
 def test_a_night_shift_has_a_minute_between_22_and_6(start: str, end: str, wanted: bool) -> None:
-    assert is_night(Shift(id="s", start=start, end=end)) is wanted
+    assert Shift(id="s", start=start, end=end).at_night is wanted
 
 
 def leave(start: str, end: str) -> tuple[Leave, ...]:

@@ -99,6 +99,11 @@ def _officer(rng: Random, number: int, agency: str, first: dt.date, days: int) -
         joins=around() if chance(rng, 0.15) else None,
         departs=around() if chance(rng, 0.15) else None,
         groups=rng.choice([(), (), ("routine",), ("campaign",), ("routine", "campaign")]),
+        full_time_percent=rng.choice([100, 100, 100, 50, 30]),
+        duties_a_week=rng.randint(1, 4) if chance(rng, 0.2) else None,
+        duties_a_month=rng.randint(1, 6) if chance(rng, 0.2) else None,
+        days_between=rng.randint(1, 3) if chance(rng, 0.2) else None,
+        night_ok=chance(rng, 0.7),
     )
 
 

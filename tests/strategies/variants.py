@@ -28,19 +28,24 @@ from patrol_scheduler.rules import (
     HoursAtLeast,
     HoursAtMost,
     HoursBetweenDuties,
+    HoursTarget,
     Leader,
     LeaderOnDuty,
     LeaderShare,
     Lending,
     MarketDays,
+    NoNight,
     OneDutyADay,
     OnLeave,
+    Overtime,
+    OwnLimits,
     PatrolDates,
     PatrolDays,
     PatrolsAtMost,
     PhaseGroup,
     Requests,
     RestAfterHomeDuty,
+    RestAfterNight,
     RestDays,
     Rule,
     SharedCar,
@@ -53,8 +58,10 @@ from tests.strategies.plans import PRICES, chance, some
 
 
 def _scope(rng: Random, problem: Problem) -> dict[str, Any]:
-    """Everybody, some officers, or one agency."""
-    kind = rng.choice(["all", "all", "officers", "agency"])
+    """Everybody, some officers, one agency or one labour profile."""
+    kind = rng.choice(["all", "all", "officers", "agency", "labour"])
+    if kind == "labour":
+        return {"labour": (rng.choice(["contract", "civil-servant", "none"]),)}
     if kind == "officers":
         return {"officers": tuple(o.id for o in some(rng, problem.officers, 1))}
     if kind == "agency":
@@ -67,6 +74,10 @@ def _period(rng: Random) -> dict[str, Any]:
         "per": rng.choice(["week", "month", "plan"]),
         "week_starts": rng.choice(["monday", "first-day"]),
     }
+
+
+def _hours_period(rng: Random) -> dict[str, Any]:
+    return {**_period(rng), "per": rng.choice(["day", "week", "month", "plan"])}
 
 
 def _priced(rng: Random) -> dict[str, Any]:
@@ -135,7 +146,24 @@ VARIANTS: dict[type[Rule], Variant] = {
         **_scope(rng, problem),
     ),
     HoursAtMost: lambda rng, problem: HoursAtMost(
-        hours=rng.choice([0, 8, 11.5, 12, 24, 40]), **_period(rng), **_scope(rng, problem)
+        hours=rng.choice([0, 8, 11.5, 12, 24, 40]), **_hours_period(rng), **_scope(rng, problem)
+    ),
+    HoursTarget: lambda rng, problem: HoursTarget(
+        hours=rng.choice([0, 4, 8, 11.5, 24]),
+        **_hours_period(rng),
+        **_priced(rng),
+        **_scope(rng, problem),
+    ),
+    Overtime: lambda rng, problem: Overtime(
+        hours=rng.choice([0, 4, 7.5, 12]),
+        day_hours=rng.choice([0, 2.5, 4, 8]),
+        labour=rng.choice([("contract",), (), ("contract", "civil-servant")]),
+        except_dates=some(rng, problem.dates[:3]) if chance(rng, 0.3) else (),
+    ),
+    OwnLimits: lambda rng, problem: OwnLimits(**_scope(rng, problem)),
+    NoNight: lambda rng, problem: NoNight(**_scope(rng, problem)),
+    RestAfterNight: lambda rng, problem: RestAfterNight(
+        hours=rng.choice([0, 2, 24, 40]), **_scope(rng, problem)
     ),
     RestDays: lambda rng, problem: RestDays(**_rest(rng), **_scope(rng, problem)),
     ShiftSuccession: lambda rng, problem: ShiftSuccession(

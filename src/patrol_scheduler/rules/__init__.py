@@ -10,9 +10,11 @@ from patrol_scheduler.rules.cover import CoverRule
 from patrol_scheduler.rules.duty import (
     DaysBetweenDuties,
     HoursBetweenDuties,
+    NoNight,
     OneDutyADay,
     OnLeave,
     Requests,
+    RestAfterNight,
     RestDays,
 )
 from patrol_scheduler.rules.fairness import Effort, FairShare
@@ -28,7 +30,13 @@ from patrol_scheduler.rules.pattern import (
 from patrol_scheduler.rules.streets import HighRiskShifts, SharedCar, ShiftRotation
 from patrol_scheduler.rules.team import Certificates, Composition, Driver, Leader
 from patrol_scheduler.rules.when import MarketDays, PatrolDates, PatrolDays
-from patrol_scheduler.rules.workload import DutiesAtMost, HoursAtMost
+from patrol_scheduler.rules.workload import (
+    DutiesAtMost,
+    HoursAtMost,
+    HoursTarget,
+    Overtime,
+    OwnLimits,
+)
 
 ALL: tuple[type[Rule], ...] = (
     WithinPhase,
@@ -53,8 +61,13 @@ ALL: tuple[type[Rule], ...] = (
     OneDutyADay,
     DaysBetweenDuties,
     HoursBetweenDuties,
+    RestAfterNight,
+    NoNight,
+    OwnLimits,
     DutiesAtMost,
     HoursAtMost,
+    HoursTarget,
+    Overtime,
     RestDays,
     ShiftSuccession,
     HoursAtLeast,
@@ -108,6 +121,7 @@ __all__ = [
     "HoursAtLeast",
     "HoursAtMost",
     "HoursBetweenDuties",
+    "HoursTarget",
     "Leader",
     "LeaderOnDuty",
     "LeaderShare",
@@ -115,14 +129,18 @@ __all__ = [
     "Level",
     "Limit",
     "MarketDays",
+    "NoNight",
     "OnLeave",
     "OneDutyADay",
+    "Overtime",
+    "OwnLimits",
     "PatrolDates",
     "PatrolDays",
     "PatrolsAtMost",
     "PhaseGroup",
     "Requests",
     "RestAfterHomeDuty",
+    "RestAfterNight",
     "RestDays",
     "Rule",
     "RuleSetting",

@@ -10,7 +10,7 @@ from enum import IntEnum
 from fractions import Fraction
 from typing import ClassVar, Literal, Self
 
-from patrol_scheduler.problem import Officer, Problem, RuleSetting, Team
+from patrol_scheduler.problem import LabourProfile, Officer, Problem, RuleSetting, Team
 from patrol_scheduler.records import Amount, Id
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.texts import text
@@ -375,19 +375,26 @@ class TeamRule(Rule):
 
 
 class OfficerRule(Rule):
-    """A rule about single officers; empty ``officers`` and ``agencies`` mean everybody."""
+    """A rule about single officers; empty ``officers`` and ``agencies`` mean everybody.
+
+    Of these ``labour`` keeps those with one of its profiles; empty: all of them.
+    """
 
     officers: tuple[Id, ...] = ()
     agencies: tuple[Id, ...] = ()
+    labour: tuple[LabourProfile, ...] = ()
 
     def who(self, problem: Problem) -> tuple[Officer, ...]:
         """The officers that the rule looks at."""
         return tuple(
             officer
             for officer in problem.officers
-            if (not self.officers and not self.agencies)
-            or officer.id in self.officers
-            or officer.agency in self.agencies
+            if (
+                (not self.officers and not self.agencies)
+                or officer.id in self.officers
+                or officer.agency in self.agencies
+            )
+            and (not self.labour or officer.labour_profile in self.labour)
         )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from math import ceil
-from typing import Literal
+from typing import Literal, Self
 
 from patrol_scheduler.problem import Problem, Shift
 from patrol_scheduler.records import Amount, Count, Positive, dates_between
@@ -151,12 +151,17 @@ class HoursBetweenDuties(OfficerRule):
     rule: Literal["hours-between-duties"] = "hours-between-duties"
     hours: Amount = 12
 
+    def asks_rest(self, shift: Shift) -> bool:
+        """Whether the rest is asked after a duty in the shift."""
+        return True
+
     def _clashes(self, problem: Problem) -> list[tuple[Shift, Shift, int]]:
         """(shift, later shift, days later) whose distance is shorter than the rest."""
         rest = exact(self.hours) * 60
         return [
             (first, second, later)
             for first in problem.shifts
+            if self.asks_rest(first)
             for second in problem.shifts
             for later in range(ceil((rest + first.end_minute - second.start_minute) / MINUTES))
             if (later, second.start_minute, second.id) > (0, first.start_minute, first.id)
@@ -184,7 +189,7 @@ class HoursBetweenDuties(OfficerRule):
             )
             # A long duty can reach past the one after it, so each is held against all that follow.
             for i, (before, shift) in enumerate(in_order):
-                for day, later in in_order[i + 1 :]:
+                for day, later in in_order[i + 1 :] if self.asks_rest(shift) else ():
                     rested = (day - before) * MINUTES + later.start_minute - shift.end_minute
                     if rested >= rest:
                         break
@@ -205,6 +210,56 @@ class HoursBetweenDuties(OfficerRule):
                                 ("before", label(shift.id, shift.name)),
                             ),
                         )
+
+
+class RestAfterNight(HoursBetweenDuties):
+    """After a duty at night an officer rests at least ``hours`` before the next one.
+
+    A duty lies at night where any of it falls between 22:00 and 06:00. With 24 hours the day on
+    which it ends is free.
+    """
+
+    rule: Literal["rest-after-night"] = "rest-after-night"  # type: ignore[assignment]
+    hours: Amount = 24
+
+    @classmethod
+    def defaults(cls) -> tuple[Self, ...]:
+        """Off: no law asks more than the rest between any two duties."""
+        return (cls(on=False),)
+
+    def asks_rest(self, shift: Shift) -> bool:
+        return shift.at_night
+
+
+class NoNight(OfficerRule):
+    """Officers who may not work at night have no duty that touches 22:00 to 06:00.
+
+    They are those without ``night_ok``, such as staff from the seventh month of pregnancy and
+    while nursing (special provisions on the labour protection of women workers, 2012, arts. 6, 9).
+    """
+
+    rule: Literal["no-night"] = "no-night"
+
+    def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
+        nights = {shift.id for shift in problem.shifts if shift.at_night}
+        for officer in self.who(problem):
+            if officer.night_ok:
+                continue
+            for day in range(len(problem.dates)):
+                for shift, turn in columns.turns(officer.id, day):
+                    if shift in nights:
+                        yield Limit([(turn, 1)], at_most=0)
+
+    def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        for officer in self.who(problem):
+            for date, shift, _ in () if officer.night_ok else roster.turns.get(officer.id, ()):
+                start = problem.shift_by_id[shift].start_minute
+                end = start + problem.shift_by_id[shift].minutes
+                touches = start < 6 * 60 or end > 22 * 60
+                if touches and problem.first <= date <= problem.last:
+                    yield Violation(
+                        self.rule, "broken", Level.MUST, ONE, ONE, date, officer.id, shift=shift
+                    )
 
 
 class RestDays(OfficerRule):

@@ -28,10 +28,10 @@ Over = Literal["all-days", "rest-days", "statutory-holidays"]
 class FairShare(Rule):
     """Inside each agency, duties are shared in proportion to availability.
 
-    An officer's share is the number of days of ``over`` on which the officer is available, over
-    the sum of the same in the agency; the distance between the officer's duties and share times the
-    agency's duties costs ``price`` a duty. ``rest-days`` are Saturdays, Sundays and other days off
-    that are no statutory holiday.
+    An officer's share is the number of days of ``over`` on which the officer is available, times
+    the part of full time, over the sum of the same in the agency; the distance between the
+    officer's duties and share times the agency's duties costs ``price`` a duty. ``rest-days`` are
+    Saturdays, Sundays and other days off that are no statutory holiday.
     """
 
     rule: Literal["fair-share"] = "fair-share"
@@ -66,7 +66,10 @@ class FairShare(Rule):
         days = [problem.date(day) for day in self.days(problem)]
         found: dict[str, Fraction] = {}
         for officers in problem.officers_of.values():
-            free = {o.id: sum(1 for date in days if o.available_on(date)) for o in officers}
+            free = {
+                o.id: o.full_time_percent * sum(1 for date in days if o.available_on(date))
+                for o in officers
+            }
             total = sum(free.values())
             found |= {o: Fraction(n, total) if total else Fraction(0) for o, n in free.items()}
         return found

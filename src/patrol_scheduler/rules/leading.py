@@ -118,9 +118,9 @@ class LeaderOnDuty(Rule):
 class LeaderShare(Rule):
     """Days as leader on duty are shared in proportion to the days on which each one is available.
 
-    All officers who may be leader on duty share them, whatever their agency; the distance between
-    an officer's days and the fair share costs ``price`` a day. ``rest-days`` are days off that are
-    no statutory holiday.
+    All officers who may be leader on duty share them, whatever their agency, each to the part of
+    full time; the distance between an officer's days and the fair share costs ``price`` a day.
+    ``rest-days`` are days off that are no statutory holiday.
     """
 
     rule: Literal["leader-share"] = "leader-share"
@@ -149,7 +149,9 @@ class LeaderShare(Rule):
     def shares(self, problem: Problem) -> dict[str, Fraction]:
         """Each one's share, 0 to 1; 0 where nobody is available."""
         dates = self.dates(problem)
-        free = {o.id: sum(map(o.available_on, dates)) for o in may_lead(problem)}
+        free = {
+            o.id: o.full_time_percent * sum(map(o.available_on, dates)) for o in may_lead(problem)
+        }
         total = sum(free.values())
         return {o: Fraction(n, total) if total else Fraction(0) for o, n in free.items()}
 

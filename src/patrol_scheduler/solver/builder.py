@@ -162,6 +162,14 @@ class Builder:
                 rows.add([*terms, (column, -1)], 0, 0)
                 most[column] = sum(w * most.get(c, 1.0) for c, w in terms if w > 0)
         named = len(columns)
+        highest = np.ones(named)
+        highest[list(most)] = list(most.values())
+        # A priced "at most" that none breaks costs nothing and needs no row.
+        self._slacks = [
+            (row, level, price, above)
+            for row, level, price, above in self._slacks
+            if not above or self._binds(row, highest)
+        ]
         width = named + len(self._slacks)
         lower, upper = np.zeros(width), np.ones(width)
         lower[list(self._lower)] = list(self._lower.values())

@@ -40,7 +40,7 @@ from patrol_scheduler.statistics.report import (
     solver_record,
 )
 from patrol_scheduler.statistics.robustness import spare_depth, staffing
-from patrol_scheduler.statistics.splits import OVER, Over, is_night
+from patrol_scheduler.statistics.splits import OVER, Over
 from patrol_scheduler.statistics.strength import patrol_strength, post_strength, unsound_patrols
 from patrol_scheduler.statistics.working_time import labour_breaches, officer_hours
 
@@ -68,7 +68,6 @@ __all__ = [
     "headline",
     "headline_sentences",
     "intervals",
-    "is_night",
     "jain",
     "kind_competence",
     "labour_breaches",

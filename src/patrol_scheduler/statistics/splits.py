@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, get_args
 
-from patrol_scheduler.problem import Officer, Problem, Shift
+from patrol_scheduler.problem import Officer, Problem
 from patrol_scheduler.roster import Patrol, Roster
 from patrol_scheduler.rules import FairShare
 
@@ -19,18 +19,6 @@ OVER: tuple[Over, ...] = get_args(Over)
 
 LEADING = ("leader", "leader-driver")
 """The roles in which an officer leads a patrol."""
-
-_NIGHT_START, _NIGHT_END = 22 * 60, 30 * 60  # 22:00 to 06:00 of the next day, in minutes
-_DAY = 24 * 60
-
-
-def is_night(shift: Shift) -> bool:
-    """Whether any minute of the shift lies between 22:00 and 06:00."""
-    # No shift is longer than a day: one that reaches the next night begins in this one.
-    return any(
-        shift.start_minute < _NIGHT_END + later and shift.end_minute > _NIGHT_START + later
-        for later in (-_DAY, 0)
-    )
 
 
 @dataclass(frozen=True)
@@ -51,12 +39,14 @@ class Split:
     def targets(self, officers: list[Officer]) -> dict[str, Fraction]:
         """What each would have if these officers shared their duties by availability.
 
-        t_s = a_s / sum a x sum x; 0 where nobody is available.
+        t_s = a_s / sum a x sum x, where a_s is days times the part of full time; 0 where nobody is
+        available.
         """
-        days = sum(self.available[officer.id] for officer in officers)
+        weight = {o.id: self.available[o.id] * o.full_time_percent for o in officers}
+        days = sum(weight.values())
         duties = sum(len(self.turns[officer.id]) for officer in officers)
         return {
-            officer.id: Fraction(self.available[officer.id] * duties, days) if days else Fraction(0)
+            officer.id: Fraction(weight[officer.id] * duties, days) if days else Fraction(0)
             for officer in officers
         }
 
@@ -91,7 +81,7 @@ def _split(
     first, last = period or (dt.date.min, dt.date.max)
     dates = [date for day in rule.days(problem) if first <= (date := problem.date(day)) <= last]
     within = frozenset(dates)
-    shifts = frozenset(s.id for s in problem.shifts if over != "nights" or is_night(s))
+    shifts = frozenset(s.id for s in problem.shifts if over != "nights" or s.at_night)
     found: dict[str, set[tuple[dt.date, str, str | None]]] = {}
     for duty in roster.duties:
         if (

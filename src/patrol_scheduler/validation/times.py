@@ -185,6 +185,10 @@ _WINDOWS = (RestDays, DaysBetweenDuties, ConsecutiveDutyDays, ConsecutiveFreeDay
 
 def windows_of_rules(problem: Problem) -> Iterator[Fault]:
     """Rules whose parameters contradict each other or reach further than any plan."""
+    for i, officer in enumerate(problem.officers):
+        if (officer.days_between or 1) > LONGEST_DAYS:
+            path = ("officers", i, "days_between")
+            yield fault(problem, path, officer.days_between, "too-large", most=LONGEST_DAYS)
     for i, rule in enumerate(problem.rules):
         if isinstance(rule, RestDays) and rule.free > rule.days:
             path = ("rules", i, "free")

@@ -96,8 +96,8 @@ def _choices(problem: Problem, date: dt.date) -> list[Roster]:
     """The rosters of one date that can be part of a best roster, those least short first.
 
     Only the team rules look at who is with whom, and only within the day; so of the rosters with
-    the same officers on duty in the same shifts and the same areas patrolled, the one least short
-    stands for all.
+    the same officers on duty in the same shifts and the same areas patrolled in the same shifts,
+    the one least short stands for all.
     """
     until = _up_to(problem, date)
     least: dict[object, tuple[Fraction, Roster]] = {}
@@ -106,7 +106,7 @@ def _choices(problem: Problem, date: dt.date) -> list[Roster]:
         if found.broken:
             continue  # duties added on other days never mend what must hold
         turns = tuple(sorted((o, t) for o, ts in roster.turns.items() for t in map(str, ts)))
-        key = (turns, tuple(sorted(roster.patrol_dates)))
+        key = (turns, tuple(sorted((patrol.area, patrol.shift) for patrol in roster.patrols)))
         short = found.cost(Level.SHORTAGE)
         if key not in least or short < least[key][0]:
             least[key] = (short, roster)

@@ -19,7 +19,7 @@ from patrol_scheduler.days import DayType, Market, SpecialDay
 from patrol_scheduler.formats import read
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.result import Result
-from patrol_scheduler.rules import ALL, Rule
+from patrol_scheduler.texts import catalogue
 from patrol_scheduler.validation import notices_of
 
 ROOT = Path(__file__).parents[1]
@@ -167,10 +167,10 @@ SECTIONS: dict[str, type[BaseModel]] = {
 }
 
 
-def documented(heading: str) -> dict[str, list[str]]:
-    """The cells of each key in the table under a heading of the docs."""
-    page = DOCS.read_text(encoding="utf-8")
-    section = re.split(r"^#", page.split(f"\n{heading}\n", 1)[1], maxsplit=1, flags=re.MULTILINE)
+def documented(page: Path, heading: str) -> dict[str, list[str]]:
+    """The cells of each key in the table under a heading of a page."""
+    text = page.read_text(encoding="utf-8")
+    section = re.split(r"^#", text.split(f"\n## {heading}\n", 1)[1], maxsplit=1, flags=re.MULTILINE)
     rows = re.findall(r"^\| `(\w+)` \|(.*)\|$", section[0], flags=re.MULTILINE)
     return {key: [cell.strip() for cell in cells.split("|")] for key, cells in rows}
 
@@ -191,7 +191,7 @@ def default(field: FieldInfo) -> str:
 
 @pytest.mark.parametrize("heading", SECTIONS)
 def test_the_docs_show_every_key_of_a_plan_with_its_default(heading):
-    shown = documented(f"## {heading}")
+    shown = documented(DOCS, heading)
     if heading == "Top level":
         assert shown.pop("format")[-1] == "required"
     fields = SECTIONS[heading].model_fields
@@ -199,6 +199,13 @@ def test_the_docs_show_every_key_of_a_plan_with_its_default(heading):
         key: default(field) for key, field in fields.items()
     }
     assert all(all(cells) for cells in shown.values())
+    headings = catalogue("zh-CN")
+    for key, (chinese, *_) in shown.items():
+        sheet = "plan" if heading == "Top level" else heading
+        names = (f"names.{key}", f"names.{sheet}.{key}", f"columns.{sheet}.{key}")
+        common = () if heading == "Top level" else (f"columns.common.{key}",)
+        known = [headings[f"sheets.{n}"] for n in names + common if f"sheets.{n}" in headings]
+        assert not known or chinese in known, key
 
 
 def test_every_record_of_a_plan_has_its_section_in_the_docs():
@@ -210,24 +217,3 @@ def test_every_record_of_a_plan_has_its_section_in_the_docs():
         and record not in (given.Record, given.RuleSetting)
     }
     assert records == set(SECTIONS.values())
-
-
-@pytest.mark.parametrize("rule", ALL, ids=lambda rule: rule.__name__)
-def test_the_docs_show_every_rule_with_its_keys_and_defaults(rule: type[Rule]):
-    name = rule.model_fields["rule"].default
-    shown = documented(f"### {name}")
-    fields = {key: field for key, field in rule.model_fields.items() if key != "rule"}
-    assert {key: cells[-1] for key, cells in shown.items()} == {
-        key: default(field) for key, field in fields.items()
-    }
-    page = " ".join(DOCS.read_text(encoding="utf-8").split())
-    said = " ".join((rule.__doc__ or "").replace("``", "`").split())
-    assert f"### {name} {said}" in page
-    if len(rule.defaults()) > 1:
-        for one in rule.defaults():
-            stated = ", ".join(
-                f"`{key} = {json.dumps(value)}`"
-                for key, value in one.model_dump(include=set(fields)).items()
-                if key != "on" and value != ()
-            )
-            assert stated in page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import string
 import subprocess
 import sys
@@ -17,6 +18,7 @@ import patrol_scheduler
 from patrol_scheduler.texts import LANGUAGES, catalogue
 
 PACKAGE = Path(patrol_scheduler.__file__).parent
+ROOT = Path(__file__).parents[1]
 NAME = "patrol_scheduler"
 
 # What each part may import of the others; a part that is not named here has no place yet.
@@ -135,6 +137,19 @@ def test_every_text_says_something(lang: str) -> None:
     for key, value in catalogue(lang).items():
         assert isinstance(value, str), key
         assert value.strip(), key
+
+
+CHINESE = r"[\u3001-\u303f\u3400-\u9fff\uff01-\uffef“”…]"
+HALF_WIDTH = re.compile(rf"{CHINESE}[,;:!?()]|[(),;!?]\s?{CHINESE}")
+IN_CHINESE = [*(PACKAGE / "texts" / "zh-CN").glob("*.toml"), *ROOT.glob("examples/*/*.toml")]
+
+
+@pytest.mark.parametrize("path", IN_CHINESE, ids=lambda path: f"{path.parent.name}-{path.stem}")
+def test_chinese_sentences_have_chinese_punctuation(path: Path) -> None:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        said = line if line.startswith("#") else line.partition("= ")[2]
+        # What is filled in is taken for Chinese, a name or a number.
+        assert not HALF_WIDTH.search(re.sub(r"\{[^{}]*\}", "某", said)), line
 
 
 @pytest.mark.parametrize("name", patrol_scheduler.__all__)

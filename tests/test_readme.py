@@ -47,11 +47,25 @@ def test_the_main_job_is_the_bishi_example():
     assert (ROOT / job[2]).is_file()
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/design.md"])
-def test_every_link_leads_to_a_file_of_the_project(page):
+PAGES = ("README.md", "CONTRIBUTING.md", *(f"docs/{p.name}" for p in (ROOT / "docs").glob("*.md")))
+
+
+def anchors(page: Path) -> set[str]:
+    """Where links into a page can lead: its headings as GitHub and PyPI name them."""
+    heads = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_every_link_leads_to_a_place_of_the_project(page):
     path = ROOT / page
-    for target in re.findall(r"\]\(([^)#]+)", path.read_text(encoding="utf-8")):
-        assert target.startswith("https:") or (path.parent / target).is_file(), target
+    for target in re.findall(r"\]\(([^)]+)", path.read_text(encoding="utf-8")):
+        if target.startswith("https:"):
+            continue
+        file, _, heading = target.partition("#")
+        there = path.parent / file if file else path
+        assert there.is_file(), target
+        assert not heading or heading in anchors(there), target
 
 
 def test_every_file_that_contributing_names_exists():

@@ -24,7 +24,7 @@ EXAMPLES = (
         ("2010-08-03 town day P1 C1",),
         (
             Found(
-                "P1 2010-08-03 day有勤务,但 2010-08-03 09:00 至 2010-08-03 10:00 另有安排(training)。",
+                "P1 2010-08-03 day有勤务，但 2010-08-03 09:00 至 2010-08-03 10:00 另有安排（training）。",
                 "P1 is on duty on 2010-08-03 in shift day, but busy from 2010-08-03 09:00 to 2010-08-03 10:00 (training).",
                 date="2010-08-03",
             ),
@@ -51,7 +51,7 @@ EXAMPLES = (
         ("2010-08-03 gate night P1",),
         (
             Found(
-                "P1 2010-08-03 night有勤务,但 2010-08-04 05:30 至 2010-08-04 06:30 另有安排(开庭 作证)。",
+                "P1 2010-08-03 night有勤务，但 2010-08-04 05:30 至 2010-08-04 06:30 另有安排（开庭 作证）。",
                 "P1 is on duty on 2010-08-03 in shift night, but busy from 2010-08-04 05:30 to 2010-08-04 06:30 (开庭 作证).",
                 date="2010-08-03",
             ),
@@ -64,7 +64,7 @@ EXAMPLES = (
         ("2010-08-02 town day P1", "2010-08-04 town day P1", "2010-08-07 town day P1"),
         (
             Found(
-                "P1 2010-08-04 day有勤务,但 2010-08-03 00:00 至 2010-08-07 00:00 另有安排(annual-leave)。",
+                "P1 2010-08-04 day有勤务，但 2010-08-03 00:00 至 2010-08-07 00:00 另有安排（annual-leave）。",
                 "P1 is on duty on 2010-08-04 in shift day, but busy from 2010-08-03 00:00 to 2010-08-07 00:00 (annual-leave).",
                 date="2010-08-04",
             ),
@@ -77,14 +77,14 @@ EXAMPLES = (
         ("2010-08-03 town day P1", "2010-08-04 gate night P1"),
         (
             Found(
-                "P1 2010-08-03 day有勤务,最好避开 2010-08-03 00:00 至 2010-08-05 00:00 的安排(standby)。",
+                "P1 2010-08-03 day有勤务，最好避开 2010-08-03 00:00 至 2010-08-05 00:00 的安排（standby）。",
                 "P1 is on duty on 2010-08-03 in shift day; better not from 2010-08-03 00:00 to 2010-08-05 00:00 (standby).",
                 "fairness",
                 date="2010-08-03",
                 cost=4,
             ),
             Found(
-                "P1 2010-08-04 night有勤务,最好避开 2010-08-03 00:00 至 2010-08-05 00:00 的安排(standby)。",
+                "P1 2010-08-04 night有勤务，最好避开 2010-08-03 00:00 至 2010-08-05 00:00 的安排（standby）。",
                 "P1 is on duty on 2010-08-04 in shift night; better not from 2010-08-03 00:00 to 2010-08-05 00:00 (standby).",
                 "fairness",
                 date="2010-08-04",
@@ -106,7 +106,7 @@ EXAMPLES = (
         ("2010-08-04 town day P1", "2010-08-05 town day P1"),
         (
             Found(
-                "P1 2010-08-04 day的勤务距本单位值班结束(2010-08-04 08:00)只有 0 小时,至少应休息 24 小时。",
+                "P1 2010-08-04 day的勤务距本单位值班结束（2010-08-04 08:00）只有 0 小时，至少应休息 24 小时。",
                 "P1 rests 0 hours between the home duty until 2010-08-04 08:00 and the duty on 2010-08-04, shift day; 24 hours are asked.",
                 date="2010-08-04",
                 amount=24,
@@ -127,7 +127,7 @@ EXAMPLES = (
         ("2010-08-04 gate night P1",),
         (
             Found(
-                "P1 2010-08-04 night的勤务距本单位值班结束(2010-08-04 08:00)只有 14 小时,至少应休息 14.50 小时。",
+                "P1 2010-08-04 night的勤务距本单位值班结束（2010-08-04 08:00）只有 14 小时，至少应休息 14.50 小时。",
                 "P1 rests 14 hours between the home duty until 2010-08-04 08:00 and the duty on 2010-08-04, shift night; 14.50 hours are asked.",
                 date="2010-08-04",
                 amount=Fraction(1, 2),

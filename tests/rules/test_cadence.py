@@ -26,8 +26,8 @@ def patrols(*days: int) -> tuple[str, ...]:
 
 def overdue(before: str, after: str, gap: int, days: int, date: str, longest: int = 3) -> Found:
     return Found(
-        f"town在 2010-{before} 与 2010-{after} 之间没有巡逻,相差 {gap} 天,"
-        f"最长间隔为 {longest} 天,逾期 {days} 天。",
+        f"town在 2010-{before} 与 2010-{after} 之间没有巡逻，相差 {gap} 天，"
+        f"最长间隔为 {longest} 天，逾期 {days} 天。",
         f"town has no patrol between 2010-{before} and 2010-{after}, {gap} days apart; "
         f"the longest gap is {longest} days: {days} day(s) overdue.",
         "shortage",
@@ -39,7 +39,7 @@ def overdue(before: str, after: str, gap: int, days: int, date: str, longest: in
 
 def too_soon(before: str, after: str, gap: int, shortest: int = 2) -> Found:
     return Found(
-        f"town在 2010-{after} 巡逻过早:距 2010-{before} 的上一次巡逻只有 {gap} 天,"
+        f"town在 2010-{after} 巡逻过早：距 2010-{before} 的上一次巡逻只有 {gap} 天，"
         f"最短间隔为 {shortest} 天。",
         f"town is patrolled too soon on 2010-{after}: the patrol before was on 2010-{before}, "
         f"{gap} day(s) earlier; the shortest gap is {shortest} days.",
@@ -89,13 +89,13 @@ EXAMPLES = (
         ("2010-08-01 town day P1", "2010-08-16 gate night P1"),
         (
             Found(
-                "2010-08-01 day不能巡逻town:该日没有阶段安排此片区在此时段巡逻。",
+                "2010-08-01 day不能巡逻town：该日没有阶段安排此片区在此时段巡逻。",
                 "2010-08-01 day: town cannot be patrolled, no phase plans it in this shift on this"
                 " day.",
                 date="2010-08-01",
             ),
             Found(
-                "2010-08-16 night安排P1到gate值守,但该日不在任何排班阶段内。",
+                "2010-08-16 night安排P1到gate值守，但该日不在任何排班阶段内。",
                 "2010-08-16 night: P1 is at gate, but the day lies in no rostered phase.",
                 date="2010-08-16",
             ),
@@ -114,13 +114,13 @@ EXAMPLES = (
         ("2010-08-03 town day P1", "2010-08-03 road night P2", "2010-08-03 road day P2"),
         (
             Found(
-                "2010-08-03 day不能巡逻town:该日没有阶段安排此片区在此时段巡逻。",
+                "2010-08-03 day不能巡逻town：该日没有阶段安排此片区在此时段巡逻。",
                 "2010-08-03 day: town cannot be patrolled, no phase plans it in this shift on this"
                 " day.",
                 date="2010-08-03",
             ),
             Found(
-                "2010-08-03 day不能巡逻road:该日没有阶段安排此片区在此时段巡逻。",
+                "2010-08-03 day不能巡逻road：该日没有阶段安排此片区在此时段巡逻。",
                 "2010-08-03 day: road cannot be patrolled, no phase plans it in this shift on this"
                 " day.",
                 date="2010-08-03",
@@ -293,7 +293,7 @@ EXAMPLES = (
         ("2010-08-03 town day P1", "2010-08-03 road night P2", "2010-08-04 town day P1"),
         (
             Found(
-                "2010-08-03 有 2 次巡逻,上限为 1 次。",
+                "2010-08-03 有 2 次巡逻，上限为 1 次。",
                 "Patrols on 2010-08-03: 2; at most 1 allowed.",
                 date="2010-08-03",
             ),
@@ -310,7 +310,7 @@ EXAMPLES = (
         ("2010-08-15 town night P1", "2010-08-15 road night P2", "2010-08-15 gate night C1"),
         (
             Found(
-                "2010-08-15 night有 2 次巡逻,上限为 0 次。",
+                "2010-08-15 night有 2 次巡逻，上限为 0 次。",
                 "Patrols on 2010-08-15, night: 2; at most 0 allowed.",
                 date="2010-08-15",
                 amount=2,
@@ -323,7 +323,7 @@ EXAMPLES = (
         ("2010-08-16 road day P1", "2010-08-03 town day P1", "2010-08-15 road day P2"),
         (
             Found(
-                "2010-08-15 有 1 次巡逻,上限为 0 次。",
+                "2010-08-15 有 1 次巡逻，上限为 0 次。",
                 "Patrols on 2010-08-15: 1; at most 0 allowed.",
                 date="2010-08-15",
             ),

@@ -19,7 +19,7 @@ def gate(**cover: object) -> dict[str, object]:
 
 def below(date: str, needed: int, present: int, level: str, cost: object) -> Found:
     return Found(
-        f"{date} daygate值守:至少应有 {needed} 人,实有 {present} 人。",
+        f"{date} daygate值守：至少应有 {needed} 人，实有 {present} 人。",
         f"{date} day, post gate: at least {needed} officer(s) needed, {present} present.",
         level,
         date,
@@ -30,7 +30,7 @@ def below(date: str, needed: int, present: int, level: str, cost: object) -> Fou
 
 def above(date: str, most: int, present: int, level: str, cost: object) -> Found:
     return Found(
-        f"{date} daygate值守:最多 {most} 人,却安排了 {present} 人。",
+        f"{date} daygate值守：最多 {most} 人，却安排了 {present} 人。",
         f"{date} day, post gate: at most {most} officer(s) allowed, {present} present.",
         level,
         date,
@@ -98,7 +98,7 @@ EXAMPLES = (
         ("2010-08-03 gate day P1",),
         (
             Found(
-                "2010-08-02 day北卡口 (gate)值守:至少应有 1 人,实有 0 人。",
+                "2010-08-02 day北卡口 (gate)值守：至少应有 1 人，实有 0 人。",
                 "2010-08-02 day, post 北卡口 (gate): at least 1 officer(s) needed, 0 present.",
                 "shortage",
                 "2010-08-02",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import inspect
 import re
 import tomllib
 from pathlib import Path
@@ -12,6 +12,7 @@ import pytest
 from patrol_scheduler.rules import ALL, BY_NAME, Rule
 from patrol_scheduler.rules.base import OfficerRule
 from patrol_scheduler.texts import LANGUAGES, catalogue, text
+from tests.test_examples import default, documented
 
 from .test_pairs import EXAMPLES, samples
 from .worked import roster
@@ -36,14 +37,26 @@ def test_the_document_has_every_rule_in_the_order_of_the_list() -> None:
 
 @pytest.mark.parametrize("kind", ALL, ids=name_of)
 def test_every_parameter_is_documented_with_its_default(kind: type[Rule]) -> None:
-    section = sections()[name_of(kind)]
-    rows = dict(re.findall(r"^\| `(\w+)` \| `(.+?)` \| .{5,} \|$", section, flags=re.MULTILINE))
-    fields = {name: f for name, f in kind.model_fields.items() if name not in {"rule", "on"}}
-    assert rows == {
-        name: json.dumps(list(f.default) if isinstance(f.default, tuple) else f.default)
-        for name, f in fields.items()
+    shown = documented(DOCUMENT, name_of(kind))
+    told_once = {name: field.default for name, field in OfficerRule.model_fields.items()}
+    fields = {
+        name: field
+        for name, field in kind.model_fields.items()
+        if name != "rule" and (name not in told_once or field.default != told_once[name])
     }
-    assert ("officers" in rows) == issubclass(kind, OfficerRule)
+    assert {key: cells[-1] for key, cells in shown.items()} == {
+        name: default(field) for name, field in fields.items()
+    }
+    assert all(len(cells) == 4 and all(cells) for cells in shown.values())
+    about = "- About: everybody, or only `officers`, `agencies` and `labour`.\n"
+    assert (about in sections()[name_of(kind)]) == issubclass(kind, OfficerRule)
+
+
+@pytest.mark.parametrize("kind", ALL, ids=name_of)
+def test_all_that_a_rule_says_of_itself_is_documented(kind: type[Rule]) -> None:
+    _, *more = inspect.cleandoc(kind.__doc__ or "").replace("``", "`").split("\n\n")
+    for paragraph in more:
+        assert f"\n{paragraph}\n" in sections()[name_of(kind)]
 
 
 @pytest.mark.parametrize("kind", ALL, ids=name_of)

@@ -21,7 +21,7 @@ from .worked import Example, Found, past, plan
 
 def away(date: str) -> Found:
     return Found(
-        f"P1 {date} 请假或不在任,却安排了day的勤务。",
+        f"P1 {date} 请假或不在任，却安排了day的勤务。",
         f"P1 is on leave or not in the group on {date}, but is on duty in shift day.",
         date=date,
     )
@@ -29,7 +29,7 @@ def away(date: str) -> Found:
 
 def twice(officer: str, duties: int, date: str = "2010-08-03") -> Found:
     return Found(
-        f"{officer} {date} 安排了 {duties} 项勤务,每天最多一项。",
+        f"{officer} {date} 安排了 {duties} 项勤务，每天最多一项。",
         f"{officer} has {duties} duties on {date}; at most one is allowed.",
         date=date,
         amount=duties - 1,
@@ -38,7 +38,7 @@ def twice(officer: str, duties: int, date: str = "2010-08-03") -> Found:
 
 def close(before: str, date: str, days: int, amount: int) -> Found:
     return Found(
-        f"P1 2010-{date} 有勤务,上一个勤务日是 2010-{before},日期至少应相差 {days} 天。",
+        f"P1 2010-{date} 有勤务，上一个勤务日是 2010-{before}，日期至少应相差 {days} 天。",
         f"P1 is on duty on 2010-{date}, the duty date before was 2010-{before}; "
         f"they must differ by at least {days} days.",
         date=f"2010-{date}",
@@ -50,7 +50,7 @@ def tired(
     date: str, shift: str, before: str, rested: str, hours: str, amount: Fraction | int
 ) -> Found:
     return Found(
-        f"P1 {date} {shift}的勤务距上一项勤务({before})结束只有 {rested} 小时,"
+        f"P1 {date} {shift}的勤务距上一项勤务（{before}）结束只有 {rested} 小时，"
         f"至少应休息 {hours} 小时。",
         f"P1, {date} {shift}: only {rested} hour(s) after the end of the duty before ({before}); "
         f"at least {hours} hours of rest are needed.",
@@ -61,7 +61,7 @@ def tired(
 
 def overlap(date: str, shift: str, before: str, amount: int) -> Found:
     return Found(
-        f"P1 {date} {shift}的勤务在上一项勤务({before})结束之前就开始。",
+        f"P1 {date} {shift}的勤务在上一项勤务（{before}）结束之前就开始。",
         f"P1, {date} {shift}: the duty starts before the duty before it ({before}) has ended.",
         date=date,
         amount=amount,
@@ -70,7 +70,7 @@ def overlap(date: str, shift: str, before: str, amount: int) -> Found:
 
 def worked(date: str, days: int, n: int, free: int, amount: int = 1) -> Found:
     return Found(
-        f"P1 到 {date} 为止的连续 {days} 天里有 {n} 天执勤,至少应有 {free} 天没有勤务。",
+        f"P1 到 {date} 为止的连续 {days} 天里有 {n} 天执勤，至少应有 {free} 天没有勤务。",
         f"P1 is on duty on {n} of the {days} days up to {date}; at least {free} must be free.",
         date=date,
         amount=amount,
@@ -319,7 +319,7 @@ EXAMPLES = (
         "a wish for a free day, granted and not",
         Requests(),
         days(3, 6),
-        (wish("休息,仍安排了勤务。", "to be free on 2010-08-03 and is on duty.", "2010-08-03"),),
+        (wish("休息，仍安排了勤务。", "to be free on 2010-08-03 and is on duty.", "2010-08-03"),),
         plan(requests=(Request(officer="P1", start="2010-08-03", end="2010-08-05", want="off"),)),
     ),
     Example(
@@ -328,7 +328,7 @@ EXAMPLES = (
         (*days(3), "2010-08-05 gate night P1"),
         (
             wish(
-                "出勤,未能安排。",
+                "出勤，未能安排。",
                 "to be on duty on 2010-08-04 and is not.",
                 "2010-08-04",
                 Fraction(3, 2),
@@ -346,12 +346,12 @@ EXAMPLES = (
         ("2010-08-03 town day P1", "2010-08-04 town night P1"),
         (
             wish(
-                "不在day出勤,仍安排了勤务。",
+                "不在day出勤，仍安排了勤务。",
                 "for no duty on 2010-08-03 in shift day and has one.",
                 "2010-08-03",
             ),
             wish(
-                "在night出勤,未能安排。",
+                "在night出勤，未能安排。",
                 "for duty on 2010-08-03 in shift night and does not have it.",
                 "2010-08-03",
             ),
@@ -372,7 +372,7 @@ EXAMPLES = (
         Requests(),
         (),
         tuple(
-            wish("出勤,未能安排。", f"to be on duty on {date} and is not.", date)
+            wish("出勤，未能安排。", f"to be on duty on {date} and is not.", date)
             for date in ("2010-08-02", "2010-08-15")
         ),
         plan(

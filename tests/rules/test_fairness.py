@@ -25,7 +25,7 @@ def share(
     zh, en = OVER[over]
     more = duties > float(target)
     return Found(
-        f"{officer} {zh}有 {duties} 次勤务,{'多' if more else '少'}于应分担的 {target} 次。",
+        f"{officer} {zh}有 {duties} 次勤务，{'多' if more else '少'}于应分担的 {target} 次。",
         f"Duties of {officer}{en}: {duties}, {'more' if more else 'fewer'} than the fair share of "
         f"{target}.",
         level,

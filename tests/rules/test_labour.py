@@ -41,7 +41,7 @@ def own(what: str, date: str, n: int, most: int) -> Found:
     period = {"week": "一周", "month": "月份"}[what]
     each = {"week": "每周", "month": "每月"}[what]
     return Found(
-        f"P1 在 {date} 所在的{period}有 {n} 次勤务,本人{each}最多 {most} 次。",
+        f"P1 在 {date} 所在的{period}有 {n} 次勤务，本人{each}最多 {most} 次。",
         f"Duties of P1 in the {what} of {date}: {n}; the officer may have at most {most}.",
         date=date,
         amount=n - most,
@@ -50,7 +50,7 @@ def own(what: str, date: str, n: int, most: int) -> Found:
 
 def apart(date: str, before: str, days: int, amount: int) -> Found:
     return Found(
-        f"P1 {date} 有勤务,上一个勤务日是 {before},本人的勤务日至少应相差 {days} 天。",
+        f"P1 {date} 有勤务，上一个勤务日是 {before}，本人的勤务日至少应相差 {days} 天。",
         f"P1 is on duty on {date}, the duty date before was {before}; those of this officer differ "
         f"by at least {days} days.",
         date=date,
@@ -60,7 +60,7 @@ def apart(date: str, before: str, days: int, amount: int) -> Found:
 
 def target(zh: str, en: str, hours: str, most: str, amount: Fraction | int, **more: Any) -> Found:
     return Found(
-        f"P1 {zh}执勤 {hours} 小时,目标为 {most} 小时以内。",
+        f"P1 {zh}执勤 {hours} 小时，目标为 {most} 小时以内。",
         f"Hours of P1 on duty {en}: {hours}; the target is {most} at most.",
         "fairness",
         amount=amount,
@@ -70,7 +70,7 @@ def target(zh: str, en: str, hours: str, most: str, amount: Fraction | int, **mo
 
 def overtime(officer: str, date: str, hours: str, most: str, amount: Fraction | int) -> Found:
     return Found(
-        f"{officer} 在 {date} 所在的月份加班 {hours} 小时,上限为 {most} 小时。",
+        f"{officer} 在 {date} 所在的月份加班 {hours} 小时，上限为 {most} 小时。",
         f"Overtime of {officer} in the month of {date}: {hours} hours; at most {most} allowed.",
         date=date,
         amount=amount,
@@ -127,7 +127,7 @@ EXAMPLES = (
         ("2010-08-03 gate night P1", "2010-08-03 gate night P2", "2010-08-04 town day P1"),
         (
             Found(
-                "P1 不可上夜班,却安排了 2010-08-03 night的勤务。",
+                "P1 不可上夜班，却安排了 2010-08-03 night的勤务。",
                 "P1 may not work at night, but is on duty on 2010-08-03 in shift night.",
                 date="2010-08-03",
             ),
@@ -143,7 +143,7 @@ EXAMPLES = (
         ),
         tuple(
             Found(
-                f"P1 不可上夜班,却安排了 2010-08-0{n} {shift}的勤务。",
+                f"P1 不可上夜班，却安排了 2010-08-0{n} {shift}的勤务。",
                 f"P1 may not work at night, but is on duty on 2010-08-0{n} in shift {shift}.",
                 date=f"2010-08-0{n}",
             )
@@ -177,7 +177,7 @@ EXAMPLES = (
         ("2010-08-03 gate night P1", "2010-08-04 town day P1", "2010-08-05 town day P1"),
         (
             Found(
-                "P1 2010-08-04 day的勤务距夜间勤务(night)结束只有 2 小时,至少应休息 24 小时。",
+                "P1 2010-08-04 day的勤务距夜间勤务（night）结束只有 2 小时，至少应休息 24 小时。",
                 "P1, 2010-08-04 day: only 2 hour(s) after the end of a duty at night (night); at "
                 "least 24 hours of rest are needed.",
                 date="2010-08-04",
@@ -191,7 +191,7 @@ EXAMPLES = (
         ("2010-08-02 town day P1", "2010-08-03 town day P1"),
         (
             Found(
-                "P1 2010-08-02 day的勤务距夜间勤务(night)结束只有 2 小时,至少应休息 24 小时。",
+                "P1 2010-08-02 day的勤务距夜间勤务（night）结束只有 2 小时，至少应休息 24 小时。",
                 "P1, 2010-08-02 day: only 2 hour(s) after the end of a duty at night (night); at "
                 "least 24 hours of rest are needed.",
                 date="2010-08-02",
@@ -206,7 +206,7 @@ EXAMPLES = (
         ("2010-08-03 gate night P1", "2010-08-04 gate early P1"),
         (
             Found(
-                "P1 2010-08-04 early的勤务在夜间勤务(night)结束之前就开始。",
+                "P1 2010-08-04 early的勤务在夜间勤务（night）结束之前就开始。",
                 "P1, 2010-08-04 early: the duty starts before the duty at night before it (night) "
                 "has ended.",
                 date="2010-08-04",
@@ -323,7 +323,7 @@ EXAMPLES = (
         ("2010-08-02 town day P1", "2010-08-04 town day P1", "2010-08-06 town day P1"),
         (
             Found(
-                "P1 在 2010-08-02 所在的一周有 3 次勤务,上限为 2 次。",
+                "P1 在 2010-08-02 所在的一周有 3 次勤务，上限为 2 次。",
                 "Duties of P1 in the week of 2010-08-02: 3; at most 2 allowed.",
                 date="2010-08-02",
             ),
@@ -343,7 +343,7 @@ EXAMPLES = (
         ("2010-08-02 town day P1", "2010-08-04 town day P1", "2010-08-06 town day P1"),
         (
             Found(
-                "P1 在 2010-08-02 所在的一周执勤 24 小时,上限为 20 小时。",
+                "P1 在 2010-08-02 所在的一周执勤 24 小时，上限为 20 小时。",
                 "Hours of P1 on duty in the week of 2010-08-02: 24; at most 20 allowed.",
                 date="2010-08-02",
                 amount=4,
@@ -357,7 +357,7 @@ EXAMPLES = (
         tuple(f"2010-08-0{n} town day P1 P2" for n in range(2, 8)),
         (
             Found(
-                "P1 在 2010-08-02 所在的一周执勤 48 小时,上限为 44 小时。",
+                "P1 在 2010-08-02 所在的一周执勤 48 小时，上限为 44 小时。",
                 "Hours of P1 on duty in the week of 2010-08-02: 48; at most 44 allowed.",
                 date="2010-08-02",
                 amount=4,

@@ -55,14 +55,14 @@ EXAMPLES = (
         ("2010-08-03 town day C1", "2010-08-05 town day C1"),
         (
             Found(
-                "2010-08-03 有巡逻,但没有gate。",
+                "2010-08-03 有巡逻，但没有gate。",
                 "On 2010-08-03 there are patrols, but no leader on duty (gate).",
                 "shortage",
                 date="2010-08-03",
                 cost=7,
             ),
             Found(
-                "2010-08-05 有巡逻,但没有gate。",
+                "2010-08-05 有巡逻，但没有gate。",
                 "On 2010-08-05 there are patrols, but no leader on duty (gate).",
                 "shortage",
                 date="2010-08-05",
@@ -77,7 +77,7 @@ EXAMPLES = (
         ("2010-08-03 town day C1", "2010-08-03 gate day P1 P2"),
         (
             Found(
-                "2010-08-03 的gate安排了 2 人次,应为 1 人次。",
+                "2010-08-03 的gate安排了 2 人次，应为 1 人次。",
                 "Entered as leader on duty (gate) on 2010-08-03: 2; expected: 1.",
                 date="2010-08-03",
             ),
@@ -90,12 +90,12 @@ EXAMPLES = (
         ("2010-08-04 gate day P1",),
         (
             Found(
-                "P1 2010-08-04 在day被安排为gate,但该时段没有巡逻。",
+                "P1 2010-08-04 在day被安排为gate，但该时段没有巡逻。",
                 "P1 is leader on duty (gate) on 2010-08-04 in shift day, in which nobody patrols.",
                 date="2010-08-04",
             ),
             Found(
-                "2010-08-04 的gate安排了 1 人次,应为 0 人次。",
+                "2010-08-04 的gate安排了 1 人次，应为 0 人次。",
                 "Entered as leader on duty (gate) on 2010-08-04: 1; expected: 0.",
                 date="2010-08-04",
             ),
@@ -108,7 +108,7 @@ EXAMPLES = (
         ("2010-08-03 town day C1", "2010-08-03 gate night P1"),
         (
             Found(
-                "P1 2010-08-03 在night被安排为gate,但该时段没有巡逻。",
+                "P1 2010-08-03 在night被安排为gate，但该时段没有巡逻。",
                 "P1 is leader on duty (gate) on 2010-08-03 in shift night, in which nobody patrols.",
                 date="2010-08-03",
             ),
@@ -121,12 +121,12 @@ EXAMPLES = (
         ("2010-08-03 town day P1", "2010-08-03 gate day C1"),
         (
             Found(
-                "C1 不可带班,却在 2010-08-03 day被安排为gate。",
+                "C1 不可带班，却在 2010-08-03 day被安排为gate。",
                 "C1 may not be leader on duty, but is entered at gate on 2010-08-03, shift day.",
                 date="2010-08-03",
             ),
             Found(
-                "2010-08-03 有巡逻,但没有gate。",
+                "2010-08-03 有巡逻，但没有gate。",
                 "On 2010-08-03 there are patrols, but no leader on duty (gate).",
                 "shortage",
                 date="2010-08-03",
@@ -148,12 +148,12 @@ EXAMPLES = (
         ("2010-08-03 town night C1", "2010-08-03 gate night P1"),
         (
             Found(
-                "P1 2010-08-03 在night被安排为gate,但gate不在该时段登记。",
+                "P1 2010-08-03 在night被安排为gate，但gate不在该时段登记。",
                 "P1 is leader on duty (gate) on 2010-08-03 in shift night, which the post does not have.",
                 date="2010-08-03",
             ),
             Found(
-                "2010-08-03 有巡逻,但没有gate。",
+                "2010-08-03 有巡逻，但没有gate。",
                 "On 2010-08-03 there are patrols, but no leader on duty (gate).",
                 "shortage",
                 date="2010-08-03",
@@ -182,14 +182,14 @@ EXAMPLES = (
         ("2010-08-03 gate day P1", "2010-08-05 gate day P1", "2010-08-07 gate day P1"),
         (
             Found(
-                "P1 带班 3 天,多于应分担的 1.50 天。",
+                "P1 带班 3 天，多于应分担的 1.50 天。",
                 "Days of P1 as leader on duty: 3, more than the fair share of 1.50.",
                 "fairness",
                 amount=Fraction(3, 2),
                 cost=Fraction(9, 2),
             ),
             Found(
-                "P2 带班 0 天,少于应分担的 1.50 天。",
+                "P2 带班 0 天，少于应分担的 1.50 天。",
                 "Days of P2 as leader on duty: 0, fewer than the fair share of 1.50.",
                 "fairness",
                 amount=Fraction(3, 2),
@@ -204,13 +204,13 @@ EXAMPLES = (
         ("2010-08-07 gate day P1", "2010-08-08 gate day P1", "2010-08-09 gate day P2"),
         (
             Found(
-                "P1 在休息日带班 2 天,多于应分担的 1 天。",
+                "P1 在休息日带班 2 天，多于应分担的 1 天。",
                 "Rest days of P1 as leader on duty: 2, more than the fair share of 1.",
                 "wishes",
                 cost=3,
             ),
             Found(
-                "P2 在休息日带班 0 天,少于应分担的 1 天。",
+                "P2 在休息日带班 0 天，少于应分担的 1 天。",
                 "Rest days of P2 as leader on duty: 0, fewer than the fair share of 1.",
                 "wishes",
                 cost=3,
@@ -224,13 +224,13 @@ EXAMPLES = (
         ("2010-10-01 gate day P1", "2010-10-08 gate day P2"),
         (
             Found(
-                "P1 在法定节假日带班 1 天,多于应分担的 0.50 天。",
+                "P1 在法定节假日带班 1 天，多于应分担的 0.50 天。",
                 "Statutory holidays of P1 as leader on duty: 1, more than the fair share of 0.50.",
                 "fairness",
                 amount=Fraction(1, 2),
             ),
             Found(
-                "P2 在法定节假日带班 0 天,少于应分担的 0.50 天。",
+                "P2 在法定节假日带班 0 天，少于应分担的 0.50 天。",
                 "Statutory holidays of P2 as leader on duty: 0, fewer than the fair share of 0.50.",
                 "fairness",
                 amount=Fraction(1, 2),

@@ -44,7 +44,7 @@ EXAMPLES = (
         ("2010-08-06 town day P1 P2",),
         (
             Found(
-                "P1 2010-08-06 day有勤务,但不属于该阶段的工作组(patrol)。",
+                "P1 2010-08-06 day有勤务，但不属于该阶段的工作组（patrol）。",
                 "P1 is on duty on 2010-08-06 in shift day, but does not belong to the group of that phase (patrol).",
                 date="2010-08-06",
             ),
@@ -57,7 +57,7 @@ EXAMPLES = (
         ("2010-08-03 town day P1 C1", "2010-08-03 gate night P2", "2010-08-04 town day P1"),
         (
             Found(
-                "2010-08-03 police有 2 人执勤,每日最多抽调 1 人。",
+                "2010-08-03 police有 2 人执勤，每日最多抽调 1 人。",
                 "police has 2 officers on duty on 2010-08-03; it lends at most 1 a day.",
                 date="2010-08-03",
             ),
@@ -70,7 +70,7 @@ EXAMPLES = (
         ("2010-08-04 town day P1",),
         (
             Found(
-                "2010-08-04 所在的一周police有 3 人次勤务,每周最多 2 人次。",
+                "2010-08-04 所在的一周police有 3 人次勤务，每周最多 2 人次。",
                 "police has 3 duties in the week of 2010-08-04; it lends at most 2 a week.",
                 date="2010-08-04",
             ),
@@ -95,7 +95,7 @@ EXAMPLES = (
         ("2010-08-03 town day P1", "2010-08-03 gate night P2", "2010-08-04 town day P1 P2"),
         (
             Found(
-                "2010-08-04 daypolice有 2 人同时执勤,最多 1 人。",
+                "2010-08-04 daypolice有 2 人同时执勤，最多 1 人。",
                 "police has 2 officers on duty at once on 2010-08-04, shift day; at most 1 are lent.",
                 date="2010-08-04",
             ),
@@ -115,14 +115,14 @@ EXAMPLES = (
         ("2010-08-03 town day P1 C1",),
         (
             Found(
-                "police共有 1 人次勤务,多于约定的 0.67 人次。",
+                "police共有 1 人次勤务，多于约定的 0.67 人次。",
                 "Duties of police: 1, more than the agreed 0.67.",
                 "fairness",
                 amount=Fraction(1, 3),
                 cost=Fraction(5, 3),
             ),
             Found(
-                "city共有 1 人次勤务,少于约定的 1.33 人次。",
+                "city共有 1 人次勤务，少于约定的 1.33 人次。",
                 "Duties of city: 1, fewer than the agreed 1.33.",
                 "fairness",
                 amount=Fraction(1, 3),
@@ -138,12 +138,12 @@ EXAMPLES = (
         ("2010-08-03 town day P1 C1",),
         (
             Found(
-                "police共有 1 人次勤务,多于约定的 0 人次。",
+                "police共有 1 人次勤务，多于约定的 0 人次。",
                 "Duties of police: 1, more than the agreed 0.",
                 "wishes",
             ),
             Found(
-                "city共有 1 人次勤务,少于约定的 2 人次。",
+                "city共有 1 人次勤务，少于约定的 2 人次。",
                 "Duties of city: 1, fewer than the agreed 2.",
                 "wishes",
             ),

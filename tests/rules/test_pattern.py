@@ -25,7 +25,7 @@ def days(*numbers: int, place: str = "town day P1") -> tuple[str, ...]:
 
 def follows(date: str) -> Found:
     return Found(
-        f"P1 {date} 安排了day的勤务,前一天是night,不得这样衔接。",
+        f"P1 {date} 安排了day的勤务，前一天是night，不得这样衔接。",
         f"P1 is on duty on {date} in shift day, the day after shift night; that must not follow.",
         date=date,
     )
@@ -33,7 +33,7 @@ def follows(date: str) -> Found:
 
 def too_few(hours: str, least: str, amount: Fraction | int) -> Found:
     return Found(
-        f"P1 在整个排班期只执勤 {hours} 小时,至少应为 {least} 小时。",
+        f"P1 在整个排班期只执勤 {hours} 小时，至少应为 {least} 小时。",
         f"Hours of P1 on duty in the plan: {hours}; at least {least} are needed.",
         amount=amount,
     )
@@ -42,7 +42,7 @@ def too_few(hours: str, least: str, amount: Fraction | int) -> Found:
 def short(kind: str, date: str, length: int, least: int) -> Found:
     zh, en = {"duty": ("执勤", "on duty"), "free": ("休息", "free")}[kind]
     return Found(
-        f"P1 从 {date} 起只连续{zh} {length} 天,至少应连续 {least} 天。",
+        f"P1 从 {date} 起只连续{zh} {length} 天，至少应连续 {least} 天。",
         f"P1 is {en} from {date} for only {length} day(s); "
         f"at least {least} days in a row are needed.",
         date=date,
@@ -107,7 +107,7 @@ EXAMPLES = (
         days(7, 15),
         (
             Found(
-                "P1 有 2 个周末执勤,上限为 1 个。",
+                "P1 有 2 个周末执勤，上限为 1 个。",
                 "Weekends on which P1 is on duty: 2; at most 1 allowed.",
             ),
         ),

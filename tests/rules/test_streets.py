@@ -94,7 +94,7 @@ EXAMPLES = (
         ("2010-08-03 town day P1", "2010-08-03 road day P2"),
         (
             Found(
-                "2010-08-03 day巡逻town与巡逻road同时用车:Van 3。",
+                "2010-08-03 day巡逻town与巡逻road同时用车：Van 3。",
                 "2010-08-03 day: the patrols of town and road need Van 3 at the same time.",
                 date="2010-08-03",
             ),
@@ -114,7 +114,7 @@ EXAMPLES = (
         ("2010-08-03 town night P1", "2010-08-04 road day P2"),
         (
             Found(
-                "2010-08-04 day巡逻road与巡逻town同时用车:Van 3。",
+                "2010-08-04 day巡逻road与巡逻town同时用车：Van 3。",
                 "2010-08-04 day: the patrols of road and town need Van 3 at the same time.",
                 date="2010-08-04",
             ),
@@ -127,7 +127,7 @@ EXAMPLES = (
         ("2010-08-03 town day P1", "2010-08-03 road noon P2"),
         (
             Found(
-                "2010-08-03 noon巡逻road与巡逻town同时用车:Van 3。",
+                "2010-08-03 noon巡逻road与巡逻town同时用车：Van 3。",
                 "2010-08-03 noon: the patrols of road and town need Van 3 at the same time.",
                 date="2010-08-03",
             ),
@@ -153,7 +153,7 @@ EXAMPLES = (
         ("2010-08-03 town night P1",),
         (
             Found(
-                "2010-08-03 在night巡逻town,不是高发时段。",
+                "2010-08-03 在night巡逻town，不是高发时段。",
                 "town is patrolled on 2010-08-03 in shift night, in which its violations are rare.",
                 "fairness",
                 date="2010-08-03",

@@ -19,7 +19,7 @@ def team(**asked: object) -> dict[str, object]:
 
 def short(zh: str, en: str, missing: int = 1, price: int = 100, date: str = "2010-08-03") -> Found:
     return Found(
-        f"{date} day巡逻town:{zh}",
+        f"{date} day巡逻town：{zh}",
         f"{date} day, patrol of town: {en}",
         "shortage",
         date,
@@ -54,7 +54,7 @@ EXAMPLES = (
         "one agency missing, the other twice",
         Composition(),
         ("2010-08-03 town day P1 P2",),
-        (short("city应有 1 人,实有 0 人。", "1 officer(s) of city needed, 0 present."),),
+        (short("city应有 1 人，实有 0 人。", "1 officer(s) of city needed, 0 present."),),
         plan(**team()),
     ),
     Example(
@@ -62,8 +62,10 @@ EXAMPLES = (
         Composition(price=7),
         ("2010-08-03 town day",),
         (
-            short("police应有 2 人,实有 0 人。", "2 officer(s) of police needed, 0 present.", 2, 7),
-            short("city应有 1 人,实有 0 人。", "1 officer(s) of city needed, 0 present.", 1, 7),
+            short(
+                "police应有 2 人，实有 0 人。", "2 officer(s) of police needed, 0 present.", 2, 7
+            ),
+            short("city应有 1 人，实有 0 人。", "1 officer(s) of city needed, 0 present.", 1, 7),
         ),
         plan(**team(members={"police": 2, "city": 1})),
     ),
@@ -73,7 +75,7 @@ EXAMPLES = (
         ("2010-08-03 town day P1 P2 C1",),
         (
             Found(
-                "2010-08-03 day巡逻town:全队应为 2 人,却安排了 3 人。",
+                "2010-08-03 day巡逻town：全队应为 2 人，却安排了 3 人。",
                 "2010-08-03 day, patrol of town: 3 officers, but its team has 2.",
                 date="2010-08-03",
             ),
@@ -86,7 +88,7 @@ EXAMPLES = (
         ("2010-08-03 town day P1 P2 C1 C2",),
         (
             Found(
-                "2010-08-03 day巡逻town:全队应为 2 人,却安排了 4 人。",
+                "2010-08-03 day巡逻town：全队应为 2 人，却安排了 4 人。",
                 "2010-08-03 day, patrol of town: 4 officers, but its team has 2.",
                 date="2010-08-03",
                 amount=2,
@@ -105,14 +107,14 @@ EXAMPLES = (
         "the extra officer is missing",
         Composition(),
         PAIR,
-        (short("全队应有 3 人,实有 2 人。", "3 officer(s) needed in all, 2 present."),),
+        (short("全队应有 3 人，实有 2 人。", "3 officer(s) needed in all, 2 present."),),
         plan(**team(extra=1)),
     ),
     Example(
         "another area has another team",
         Composition(),
         ("2010-08-03 road day P1", "2010-08-03 town day P2"),
-        (short("city应有 1 人,实有 0 人。", "1 officer(s) of city needed, 0 present."),),
+        (short("city应有 1 人，实有 0 人。", "1 officer(s) of city needed, 0 present."),),
         plan(
             teams=(
                 Team(members={"police": 1, "city": 1}),
@@ -127,7 +129,7 @@ EXAMPLES = (
         ("2010-08-03 town day P1",),
         (
             Found(
-                "2010-08-03 白班 (day)巡逻镇区 (town):城管 (city)应有 1 人,实有 0 人。",
+                "2010-08-03 白班 (day)巡逻镇区 (town)：城管 (city)应有 1 人，实有 0 人。",
                 "2010-08-03 白班 (day), patrol of 镇区 (town): "
                 "1 officer(s) of 城管 (city) needed, 0 present.",
                 "shortage",
@@ -159,7 +161,7 @@ EXAMPLES = (
         ("2010-08-03 town day P1 C1", "2010-08-05 town day P2 C1"),
         tuple(
             short(
-                "police应有 1 人持有效执法证,实有 0 人。",
+                "police应有 1 人持有效执法证，实有 0 人。",
                 "1 officer(s) of police with a valid certificate needed, 0 present.",
                 date=date,
             )
@@ -178,7 +180,7 @@ EXAMPLES = (
         ("2010-08-03 town day P1 C1 C2",),
         (
             short(
-                "police应有 2 人持有效执法证,实有 1 人。",
+                "police应有 2 人持有效执法证，实有 1 人。",
                 "2 officer(s) of police with a valid certificate needed, 1 present.",
                 price=30,
             ),
@@ -193,7 +195,7 @@ EXAMPLES = (
         "a leader is missing",
         Leader(),
         ("2010-08-03 town day P2 C2", "2010-08-04 town day P1 C1"),
-        (short("应有 1 名带队人员,实有 0 名。", "1 leader(s) needed, 0 present."),),
+        (short("应有 1 名带队人员，实有 0 名。", "1 leader(s) needed, 0 present."),),
         plan(**team(leaders=1), officers=ABLE),
     ),
     Example(
@@ -207,7 +209,7 @@ EXAMPLES = (
         "one of two drivers is missing",
         Driver(price=5),
         ("2010-08-03 town day P2 C2", "2010-08-04 town day P2 C1"),
-        (short("应有 2 名驾驶员,实有 1 名。", "2 driver(s) needed, 1 present.", price=5),),
+        (short("应有 2 名驾驶员，实有 1 名。", "2 driver(s) needed, 1 present.", price=5),),
         plan(**team(drivers=2), officers=ABLE),
     ),
 )

@@ -46,7 +46,7 @@ EXAMPLES = (
         ("2010-08-06 town day P1", "2010-08-03 road day P1"),
         (
             Found(
-                "2010-08-03 是Old market的赶集日,town没有巡逻。",
+                "2010-08-03 是Old market的赶集日，town没有巡逻。",
                 "2010-08-03 is a day of Old market, but town is not patrolled.",
                 "shortage",
                 date="2010-08-03",
@@ -68,7 +68,7 @@ EXAMPLES = (
         ("2010-08-06 town day P1",),
         (
             Found(
-                "2010-08-07 是Old market的赶集日,town没有巡逻。",
+                "2010-08-07 是Old market的赶集日，town没有巡逻。",
                 "2010-08-07 is a day of Old market, but town is not patrolled.",
                 "shortage",
                 date="2010-08-07",
@@ -83,14 +83,14 @@ EXAMPLES = (
         (),
         (
             Found(
-                "2010-08-06 是Old market的赶集日,town没有巡逻。",
+                "2010-08-06 是Old market的赶集日，town没有巡逻。",
                 "2010-08-06 is a day of Old market, but town is not patrolled.",
                 "shortage",
                 date="2010-08-06",
                 cost=150,
             ),
             Found(
-                "2010-08-10 是Old market的赶集日,town没有巡逻。",
+                "2010-08-10 是Old market的赶集日，town没有巡逻。",
                 "2010-08-10 is a day of Old market, but town is not patrolled.",
                 "shortage",
                 date="2010-08-10",
@@ -105,7 +105,7 @@ EXAMPLES = (
         ("2010-08-05 town day P1",),
         (
             Found(
-                "2010-08-05 是Old market的赶集日,town没有巡逻。",
+                "2010-08-05 是Old market的赶集日，town没有巡逻。",
                 "2010-08-05 is a day of Old market, but town is not patrolled.",
                 "shortage",
                 date="2010-08-05",
@@ -134,7 +134,7 @@ EXAMPLES = (
         ("2010-08-05 town day P1",),
         (
             Found(
-                "road在 2010-08-05 必须巡逻(inspection),却没有安排。",
+                "road在 2010-08-05 必须巡逻（inspection），却没有安排。",
                 "road must be patrolled on 2010-08-05 (inspection) and is not.",
                 "shortage",
                 date="2010-08-05",
@@ -149,7 +149,7 @@ EXAMPLES = (
         (),
         (
             Found(
-                "town在 2010-08-10 必须巡逻(七月初一),却没有安排。",
+                "town在 2010-08-10 必须巡逻（七月初一），却没有安排。",
                 "town must be patrolled on 2010-08-10 (七月初一) and is not.",
                 "shortage",
                 date="2010-08-10",
@@ -171,7 +171,7 @@ EXAMPLES = (
         ("2010-08-05 town day P1",),
         (
             Found(
-                "town在 2010-08-05 必须巡逻(-),却没有安排。",
+                "town在 2010-08-05 必须巡逻（-），却没有安排。",
                 "town must be patrolled on 2010-08-05 (-) and is not.",
                 "shortage",
                 date="2010-08-05",
@@ -186,7 +186,7 @@ EXAMPLES = (
         ("2010-08-05 town day P1",),
         (
             Found(
-                "town在 2010-08-05 day不得巡逻(road works),却安排了巡逻。",
+                "town在 2010-08-05 day不得巡逻（road works），却安排了巡逻。",
                 "town may not be patrolled on 2010-08-05 in shift day (road works), but is.",
                 date="2010-08-05",
             ),
@@ -218,12 +218,12 @@ EXAMPLES = (
         ),
         (
             Found(
-                "2010-10-02 是法定节假日,townday却安排了巡逻。",
+                "2010-10-02 是法定节假日，townday却安排了巡逻。",
                 "2010-10-02 is a statutory holiday, but town is patrolled in shift day.",
                 date="2010-10-02",
             ),
             Found(
-                "2010-10-10 是休息日,roadnight却安排了巡逻。",
+                "2010-10-10 是休息日，roadnight却安排了巡逻。",
                 "2010-10-10 is a rest day, but road is patrolled in shift night.",
                 date="2010-10-10",
             ),
@@ -243,12 +243,12 @@ EXAMPLES = (
         ("2010-09-30 town day P1", "2010-10-09 town day P1", "2010-10-02 town day P1"),
         (
             Found(
-                "2010-09-30 是工作日,townday却安排了巡逻。",
+                "2010-09-30 是工作日，townday却安排了巡逻。",
                 "2010-09-30 is a working day, but town is patrolled in shift day.",
                 date="2010-09-30",
             ),
             Found(
-                "2010-10-09 是调休上班日,townday却安排了巡逻。",
+                "2010-10-09 是调休上班日，townday却安排了巡逻。",
                 "2010-10-09 is a make-up working day, but town is patrolled in shift day.",
                 date="2010-10-09",
             ),

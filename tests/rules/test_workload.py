@@ -15,7 +15,7 @@ from .worked import Example, Found, past, plan
 def many(per: str, date: str, duties: int, most: int, officer: str = "P1") -> Found:
     period = {"week": "一周", "month": "月份"}[per]
     return Found(
-        f"{officer} 在 {date} 所在的{period}有 {duties} 次勤务,上限为 {most} 次。",
+        f"{officer} 在 {date} 所在的{period}有 {duties} 次勤务，上限为 {most} 次。",
         f"Duties of {officer} in the {per} of {date}: {duties}; at most {most} allowed.",
         date=date,
         amount=duties - most,
@@ -25,7 +25,7 @@ def many(per: str, date: str, duties: int, most: int, officer: str = "P1") -> Fo
 def long(per: str, date: str, hours: str, most: str, amount: Fraction | int) -> Found:
     period = {"week": "一周", "month": "月份"}[per]
     return Found(
-        f"P1 在 {date} 所在的{period}执勤 {hours} 小时,上限为 {most} 小时。",
+        f"P1 在 {date} 所在的{period}执勤 {hours} 小时，上限为 {most} 小时。",
         f"Hours of P1 on duty in the {per} of {date}: {hours}; at most {most} allowed.",
         date=date,
         amount=amount,
@@ -34,7 +34,7 @@ def long(per: str, date: str, hours: str, most: str, amount: Fraction | int) -> 
 
 def whole(zh: str, en: str, n: int, most: int, date: str = "2010-08-25") -> Found:
     return Found(
-        f"P1 在整个排班期有 {n} {zh},上限为 {most} 次。",
+        f"P1 在整个排班期有 {n} {zh}，上限为 {most} 次。",
         f"{en}: {n}; at most {most} allowed.",
         date=date,
     )
@@ -43,7 +43,7 @@ def whole(zh: str, en: str, n: int, most: int, date: str = "2010-08-25") -> Foun
 def night(per: str, date: str) -> Found:
     period = {"week": "一周", "month": "月份"}[per]
     return Found(
-        f"P1 在 {date} 所在的{period}有 1 次night的勤务,上限为 0 次。",
+        f"P1 在 {date} 所在的{period}有 1 次night的勤务，上限为 0 次。",
         f"Duties of P1 in shift night in the {per} of {date}: 1; at most 0 allowed.",
         date=date,
     )
@@ -77,7 +77,7 @@ EXAMPLES = (
         days("08-03"),
         (
             Found(
-                "P1 在 2010-08-03 所在的一周有 1 次day, night的勤务,上限为 0 次。",
+                "P1 在 2010-08-03 所在的一周有 1 次day、night的勤务，上限为 0 次。",
                 "Duties of P1 in shift day, night in the week of 2010-08-03: 1; at most 0 allowed.",
                 date="2010-08-03",
             ),
@@ -165,7 +165,7 @@ EXAMPLES = (
         days("08-02", "08-03"),
         tuple(
             Found(
-                f"P1 在 {date} 执勤 9 小时,上限为 8 小时。",
+                f"P1 在 {date} 执勤 9 小时，上限为 8 小时。",
                 f"Hours of P1 on duty on {date}: 9; at most 8 allowed.",
                 date=date,
             )
@@ -226,7 +226,7 @@ EXAMPLES = (
         days("08-25", "09-08"),
         (
             Found(
-                "P1 在整个排班期执勤 16 小时,上限为 15 小时。",
+                "P1 在整个排班期执勤 16 小时，上限为 15 小时。",
                 "Hours of P1 on duty in the plan: 16; at most 15 allowed.",
                 date="2010-08-25",
             ),

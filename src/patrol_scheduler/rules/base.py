@@ -236,10 +236,10 @@ class Rule(RuleSetting, ABC):
 
     def say(self, violation: Violation, problem: Problem, lang: str) -> str:
         """The violation as a sentence."""
-        return text(f"rules.{self.rule}.{violation.what}", lang, **_told(violation, problem))
+        return text(f"rules.{self.rule}.{violation.what}", lang, **_told(violation, problem, lang))
 
 
-def _told(violation: Violation, problem: Problem) -> dict[str, object]:
+def _told(violation: Violation, problem: Problem, lang: str) -> dict[str, object]:
     """The values of a sentence, with labels that people know."""
     officer = problem.officer_by_id.get(violation.officer or "")
     area = problem.area_by_id.get(violation.area or "")
@@ -258,6 +258,8 @@ def _told(violation: Violation, problem: Problem) -> dict[str, object]:
             told[name] = label(str(value), agencies.get(str(value), ""))
         elif name == "post":
             told[name] = label(str(value), posts.get(str(value), ""))
+        elif isinstance(value, tuple):
+            told[name] = text("outputs.list.separator", lang).join(value)
         else:
             told[name] = plain(value) if isinstance(value, (float, Fraction)) else value
     return told

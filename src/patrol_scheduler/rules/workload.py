@@ -128,7 +128,7 @@ class DutiesAtMost(OfficerRule):
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         counted = self.shifts or tuple(problem.shift_by_id)
-        names = [label(s.id, s.name) for s in problem.shifts if s.id in self.shifts]
+        names = tuple(label(s.id, s.name) for s in problem.shifts if s.id in self.shifts)
         for found in _totals(
             self,
             problem,
@@ -148,7 +148,7 @@ class DutiesAtMost(OfficerRule):
                     found.first,
                     found.officer.id,
                     details=(
-                        ("duties", found.total), ("at_most", most), ("shifts", ", ".join(names)),
+                        ("duties", found.total), ("at_most", most), ("shifts", names),
                     ),
                 )  # fmt: skip
 

@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[1]
 NAME = "patrol_scheduler"
 
 # What each part may import of the others; a part that is not named here has no place yet.
-GIVEN = {"records", "days", "problem", "roster"}
+GIVEN = {"records", "days", "problem", "roster", "sightings"}
 JUDGED = GIVEN | {"rules", "checking", "texts"}
 BORDER = JUDGED | {"result", "faults", "validation"}
 MAY_IMPORT = {
@@ -33,6 +33,7 @@ MAY_IMPORT = {
     "needs": {"records", "days"},
     "problem": {"records", "days", "people", "needs"},
     "roster": {"records", "days", "problem"},
+    "sightings": set(),
     "result": {"records", "roster"},
     "rules": GIVEN | {"texts"},
     "checking": GIVEN | {"rules"},

@@ -15,14 +15,11 @@ from patrol_scheduler import (
     read_records,
     replan,
 )
-from patrol_scheduler.formats.patrol_records import Sighting
 from patrol_scheduler.replanning.executed import (
-    found_by_kind_and_place,
-    relapse_rate,
-    relapses,
     unplanned,
 )
 from patrol_scheduler.roster import Member, Patrol
+from patrol_scheduler.sightings import Sighting, found_by_kind_and_place, relapse_rate, relapses
 from tests.explaining.plans import day, town
 
 HEADER = "日期,计划编号,片区,人员,类型,地点,数量,处理,未办结\n"

@@ -131,7 +131,8 @@ def test_participation_and_hours_of_agencies() -> None:
     assert (police["participation"], city["participation"]) == (1.0, 0.5)
     assert (police["person_hours"], city["person_hours"]) == (8.0, 7.0)
     assert police["hour_share"] == pytest.approx(8 / 15, abs=1e-6)
-    assert (police["agreed_share"], city["agreed_share"]) == (0.5, 0.5)
+    assert (police["asked_share"], city["asked_share"]) == (0.5, 0.5)
+    assert (police["agreed_share"], city["agreed_share"]) == (None, None)
 
 
 def test_the_most_random_rule_for_gaps_two_and_three() -> None:

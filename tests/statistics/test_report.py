@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import string
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from patrol_scheduler.statistics import (
     document,
     duty_changes,
     execution,
+    findings,
     headline,
     headline_sentences,
     readable,
@@ -179,6 +181,7 @@ def test_every_table_and_column_has_its_texts(lang: str) -> None:
         "execution": execution(problem, made, made),
         "duty_changes": duty_changes(made, made),
         "change_summary": change_summary(made, made),
+        "findings": findings(problem, made, ()),
     }
     for name, table in every.items():
         assert known[f"statistics.tables.{name}.heading"]
@@ -190,7 +193,8 @@ def test_every_table_and_column_has_its_texts(lang: str) -> None:
     columns = {k.split(".")[2] for k in known if k.startswith("statistics.columns.")}
     assert columns == set(labels)
     named = {k.split(".")[2] for k in known if k.startswith("statistics.tables.")}
-    assert named == set(TABLES) | {"execution", "duty_changes", "change_summary", "solver"}
+    further = {"execution", "duty_changes", "change_summary", "solver", "findings"}
+    assert named == set(TABLES) | further
 
 
 def test_both_languages_say_the_same_things() -> None:
@@ -216,6 +220,24 @@ def test_the_manual_explains_every_table_and_column() -> None:
         section = manual.split(f"`{name}`", 1)[1].split("\n## ", 1)[0]
         for column in table.columns:
             assert f"`{column}`" in section, (name, column)
+
+
+def test_the_manual_says_where_each_statistic_is() -> None:
+    problem, made = example()
+    known = tables(problem, made) | {
+        "execution": execution(problem, made, made),
+        "change_summary": change_summary(made, made),
+        "findings": findings(problem, made, ()),
+    }
+    section = MANUAL.read_text(encoding="utf-8").split("## Where each statistic is")[1]
+    named = re.findall(r"`(\w+)\.(\w+)`", section)
+    assert len(named) > 70
+    for table, column in named:
+        assert column in known[table].columns, (table, column)
+    # Every table is found that way, but those that only tell how to read the others.
+    told = {table for table, _ in named} | set(re.findall(r"`(\w+)`", section))
+    whole = {n for n in TABLES if not n.endswith(("_by_phase", "_by_month"))}
+    assert whole - told <= {"cadence_readings", "post_strength", "officer_duties", "officer_costs"}
 
 
 def test_names_with_braces_are_only_names() -> None:

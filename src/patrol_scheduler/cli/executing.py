@@ -28,6 +28,7 @@ def executed(
     as_json: bool,
 ) -> int:
     """Say what took place, what was missed and what was found; write the roster that goes on."""
+    from patrol_scheduler import sightings
     from patrol_scheduler.formats.patrol_records import read_records
     from patrol_scheduler.outputs import ensure_replaceable, write
     from patrol_scheduler.replanning import as_result
@@ -42,9 +43,9 @@ def executed(
     gone = took_place.missed(planned, actual, until)
     extra = took_place.unplanned(planned, actual)
     due = sum(1 for patrol in planned.patrols if patrol.date <= until)
-    found = took_place.found_by_kind_and_place(read.sightings)
-    again = took_place.relapses(read.sightings, days=relapse_days)
-    rate = took_place.relapse_rate(read.sightings, days=relapse_days)
+    found = sightings.found_by_kind_and_place(read.sightings)
+    again = sightings.relapses(read.sightings, days=relapse_days)
+    rate = sightings.relapse_rate(read.sightings, days=relapse_days)
     for notice in read.notices:
         say(text("cli.notice", lang, notice=notice.say(lang)), err=True)
     if out is not None:

@@ -14,6 +14,7 @@ from patrol_scheduler.formats.files import csv_rows, decode_table, read_bytes
 from patrol_scheduler.formats.roster_cells import rostered_date
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Member, Patrol, Roster, patrol_id
+from patrol_scheduler.sightings import Sighting
 
 HEADERS: dict[str, tuple[str, ...]] = {
     "date": ("date", "日期"),
@@ -32,23 +33,6 @@ HEADERS: dict[str, tuple[str, ...]] = {
 
 REQUIRED = ("date", "area", "officers")
 _BETWEEN = re.compile(r"[、,，;；/\s]+")
-
-
-@dataclass(frozen=True, slots=True)
-class Sighting:
-    """What a patrol found: so many offences of a kind at a place, and what was done about them.
-
-    ``open`` counts those not settled.
-    """
-
-    date: dt.date
-    area: str
-    patrol: str
-    kind: str
-    place: str
-    count: int
-    handling: str = ""
-    open: int = 0
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,14 @@ frame, its name in ``TABLES``, its labels in the texts and its entry in docs/sta
 from __future__ import annotations
 
 from patrol_scheduler.statistics.admissible import admissible_patrol_days
+from patrol_scheduler.statistics.breakdown import DIMENSIONS, breakdown
 from patrol_scheduler.statistics.cadence import area_cadence
 from patrol_scheduler.statistics.change import change_summary, duty_changes, execution
-from patrol_scheduler.statistics.competence import certificate_horizon, kind_competence
+from patrol_scheduler.statistics.competence import (
+    auxiliary_exposure,
+    certificate_horizon,
+    kind_competence,
+)
 from patrol_scheduler.statistics.coverage import (
     agency_participation,
     area_share,
@@ -25,9 +30,11 @@ from patrol_scheduler.statistics.fairness import (
     officer_spacing,
     worst_off,
 )
+from patrol_scheduler.statistics.findings import findings
 from patrol_scheduler.statistics.frames import TOTAL, By
 from patrol_scheduler.statistics.gaps import intervals
 from patrol_scheduler.statistics.measures import gini, jain, leximax, variation
+from patrol_scheduler.statistics.occasions import leader_on_duty, leader_turns, market_coverage
 from patrol_scheduler.statistics.partners import partner_diversity
 from patrol_scheduler.statistics.predictability import predictability
 from patrol_scheduler.statistics.readings import cadence_density, cadence_readings
@@ -45,6 +52,7 @@ from patrol_scheduler.statistics.strength import patrol_strength, post_strength,
 from patrol_scheduler.statistics.working_time import labour_breaches, officer_hours
 
 __all__ = [
+    "DIMENSIONS",
     "OVER",
     "TABLES",
     "TOTAL",
@@ -54,7 +62,9 @@ __all__ = [
     "agency_participation",
     "area_cadence",
     "area_share",
+    "auxiliary_exposure",
     "backup_coverage",
+    "breakdown",
     "cadence_density",
     "cadence_readings",
     "certificate_horizon",
@@ -64,6 +74,7 @@ __all__ = [
     "duty_changes",
     "duty_fairness",
     "execution",
+    "findings",
     "gini",
     "headline",
     "headline_sentences",
@@ -71,7 +82,10 @@ __all__ = [
     "jain",
     "kind_competence",
     "labour_breaches",
+    "leader_on_duty",
+    "leader_turns",
     "leximax",
+    "market_coverage",
     "officer_costs",
     "officer_duties",
     "officer_hours",

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 
 import pandas as pd
 
 from patrol_scheduler.problem import Officer, Problem
 from patrol_scheduler.roster import Roster
-from patrol_scheduler.statistics.frames import Row, frame, ratio
+from patrol_scheduler.statistics.frames import (
+    TOTAL,
+    By,
+    Row,
+    frame,
+    period_of,
+    periods,
+    ratio,
+)
 from patrol_scheduler.statistics.strength import TWO_OFFICERS
 
 HORIZON_DAYS = 60
@@ -26,19 +35,24 @@ def kind_competence(
     those with an officer of a competent agency; ``certified_patrols``: those with at least
     ``certified`` officers of one competent agency whose certificates are valid on the date.
     The rates divide by ``patrols``, 0 to 1. Where the plan names no competent agency, all are.
+    ``covering_patrols``: competent ones in a shift in which the kind is frequent (without any such
+    shift: in every shift); ``kind_coverage`` = covering / patrols.
     """
     rows: list[Row] = []
     everybody = tuple(agency.id for agency in problem.agencies)
     for kind in problem.violation_kinds:
         areas = {area.id for area in problem.areas if kind.id in area.targets}
         organs = kind.competent or everybody
-        patrols = competent = valid = 0
+        frequent = kind.shifts or tuple(shift.id for shift in problem.shifts)
+        patrols = competent = valid = covering = 0
         for patrol in roster.patrols:
             if patrol.area not in areas:
                 continue
             officers = _officers(problem, {member.officer for member in patrol.members})
             patrols += 1
-            competent += any(officer.agency in organs for officer in officers)
+            fit = any(officer.agency in organs for officer in officers)
+            competent += fit
+            covering += fit and patrol.shift in frequent
             holders = [o.agency for o in officers if o.certified_on(patrol.date)]
             valid += any(holders.count(organ) >= certified for organ in organs)
         rows.append(
@@ -49,6 +63,8 @@ def kind_competence(
                 "competence_rate": ratio(competent, patrols),
                 "certified_patrols": valid,
                 "certificate_rate": ratio(valid, patrols),
+                "covering_patrols": covering,
+                "kind_coverage": ratio(covering, patrols),
             }
         )
     return frame(
@@ -60,6 +76,8 @@ def kind_competence(
             "competence_rate": "number",
             "certified_patrols": "count",
             "certificate_rate": "number",
+            "covering_patrols": "count",
+            "kind_coverage": "number",
         },
     )
 
@@ -116,6 +134,67 @@ def certificate_horizon(
             "certified": "count",
             "lasting": "count",
             "lapses": "date",
+        },
+    )
+
+
+AUXILIARIES = ("auxiliary-police", "assistant")
+"""Those who may not enforce by themselves: 辅警 and 协管员."""
+
+
+def auxiliary_exposure(problem: Problem, roster: Roster, by: By | None = None) -> pd.DataFrame:
+    """How long auxiliaries and assistants are out without a regular officer.
+
+    One row per area and one for all (area ``""``); with ``by`` per rostered phase or month.
+    ``auxiliary_hours``: their person-hours on patrol; ``alone_patrols``, ``alone_hours``: patrols
+    of theirs without anybody else, and their person-hours in these; ``enforcement_alone_hours``: of
+    these in phases of mode ``enforcement``, 0 wanted; ``alone_share`` = alone / auxiliary hours.
+    An officer without a status counts as regular.
+    """
+    status = {officer.id: officer.status for officer in problem.officers}
+    minutes: dict[tuple[str, str], Counter[str]] = {}
+    for patrol in roster.patrols:
+        period = period_of(problem, patrol.date, by)
+        phase = problem.phase_on(patrol.date)
+        officers = {member.officer for member in patrol.members}
+        helpers = sum(1 for officer in officers if status[officer] in AUXILIARIES)
+        if period is None or not helpers:
+            continue
+        length = problem.shift_by_id[patrol.shift].minutes * helpers
+        alone = helpers == len(officers)
+        enforcing = alone and phase is not None and phase.mode == "enforcement"
+        for area in (patrol.area, TOTAL):
+            minutes.setdefault((period, area), Counter()).update(
+                all=length,
+                alone=length if alone else 0,
+                enforcing=length if enforcing else 0,
+                patrols=int(alone),
+            )
+    rows: list[Row] = []
+    for period in periods(problem, by):
+        for area in (*(a.id for a in problem.areas), TOTAL):
+            n = minutes.get((period, area), Counter())
+            rows.append(
+                ({by: period} if by else {})
+                | {
+                    "area": area,
+                    "auxiliary_hours": n["all"] / 60,
+                    "alone_patrols": n["patrols"],
+                    "alone_hours": n["alone"] / 60,
+                    "enforcement_alone_hours": n["enforcing"] / 60,
+                    "alone_share": ratio(n["alone"], n["all"]),
+                }
+            )
+    return frame(
+        rows,
+        ({by: "text"} if by else {})
+        | {
+            "area": "text",
+            "auxiliary_hours": "number",
+            "alone_patrols": "count",
+            "alone_hours": "number",
+            "enforcement_alone_hours": "number",
+            "alone_share": "number",
         },
     )
 

@@ -272,8 +272,9 @@ def agency_participation(problem: Problem, roster: Roster, by: By | None = None)
 
     One row per agency; with ``by`` per rostered phase or month. ``patrols`` with an officer of the
     agency; ``participation`` = these / all patrols; ``person_hours`` on patrol and at posts;
-    ``hour_share`` of all person-hours; ``agreed_share``: the agency's part of what the teams of
+    ``hour_share`` of all person-hours; ``asked_share``: the agency's part of what the teams of
     these patrols ask by agency (seats of any agency left out); missing where they ask nobody.
+    ``agreed_share``: its part of the shares agreed between the agencies; missing where none are.
     """
     agency_of = {officer.id: officer.agency for officer in problem.officers}
     shifts = problem.shift_by_id
@@ -299,6 +300,7 @@ def agency_participation(problem: Problem, roster: Roster, by: By | None = None)
         period = period_of(problem, duty.date, by)
         if period is not None:
             minutes[period, agency_of[duty.officer]] += shifts[duty.shift].minutes
+    agreed = sum(agency.share or 0 for agency in problem.agencies)
     rows: list[Row] = []
     for period in periods(problem, by):
         whole = sum(minutes[period, agency.id] for agency in problem.agencies)
@@ -311,7 +313,8 @@ def agency_participation(problem: Problem, roster: Roster, by: By | None = None)
                 "participation": ratio(with_agency[period, agency.id], patrols[period]),
                 "person_hours": minutes[period, agency.id] / 60,
                 "hour_share": ratio(minutes[period, agency.id], whole),
-                "agreed_share": ratio(asked[period, agency.id], wanted),
+                "asked_share": ratio(asked[period, agency.id], wanted),
+                "agreed_share": None if agency.share is None else ratio(agency.share, agreed),
             }
             for agency in problem.agencies
         ]
@@ -324,6 +327,7 @@ def agency_participation(problem: Problem, roster: Roster, by: By | None = None)
             "participation": "number",
             "person_hours": "number",
             "hour_share": "number",
+            "asked_share": "number",
             "agreed_share": "number",
         },
     )

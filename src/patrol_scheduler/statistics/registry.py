@@ -11,8 +11,13 @@ from patrol_scheduler.checking import Check, check
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules.base import label
+from patrol_scheduler.statistics.breakdown import breakdown
 from patrol_scheduler.statistics.cadence import area_cadence
-from patrol_scheduler.statistics.competence import certificate_horizon, kind_competence
+from patrol_scheduler.statistics.competence import (
+    auxiliary_exposure,
+    certificate_horizon,
+    kind_competence,
+)
 from patrol_scheduler.statistics.coverage import (
     agency_participation,
     area_share,
@@ -30,6 +35,7 @@ from patrol_scheduler.statistics.fairness import (
 )
 from patrol_scheduler.statistics.frames import TOTAL
 from patrol_scheduler.statistics.gaps import intervals
+from patrol_scheduler.statistics.occasions import leader_on_duty, leader_turns, market_coverage
 from patrol_scheduler.statistics.partners import partner_diversity
 from patrol_scheduler.statistics.predictability import predictability
 from patrol_scheduler.statistics.readings import cadence_density, cadence_readings
@@ -68,13 +74,18 @@ TABLES: Mapping[str, Table] = {
     ),
     "post_strength": _whole(post_strength),
     "kind_competence": _whole(kind_competence),
+    **_split("auxiliary_exposure", auxiliary_exposure),
     "certificate_horizon": _whole(certificate_horizon),
     **_split("area_share", area_share),
     "backup_coverage": _whole(backup_coverage),
     "weekday_shift_coverage": _whole(weekday_shift_coverage),
     **_split("shift_coverage", shift_coverage),
     **_split("day_type_coverage", day_type_coverage),
+    **_split("market_coverage", market_coverage),
+    "leader_on_duty": _whole(leader_on_duty),
+    "leader_turns": _whole(leader_turns),
     **_split("agency_participation", agency_participation),
+    "breakdown": _whole(breakdown),
     **_split("officer_duties", officer_duties),
     **_split("duty_fairness", duty_fairness),
     "officer_spacing": _whole(officer_spacing),
@@ -97,7 +108,9 @@ def tables(problem: Problem, roster: Roster, found: Check | None = None) -> dict
     return {name: table(problem, roster, known) for name, table in TABLES.items()}
 
 
-_TOTALS = frozenset({"area", "post", "shift", "agency", "officer", "day_type"})
+_TOTALS = frozenset(
+    {"area", "post", "shift", "agency", "officer", "day_type", "market", "violation_kind"}
+)
 _CHOICES = frozenset({"over", "open", "counted", "article", "change"})
 _ELSEWHERE = {"day_type": "outputs.day-type", "weekday": "outputs.weekday"}
 """Columns whose values have their words among those of the other outputs."""
@@ -161,6 +174,7 @@ def _names(problem: Problem) -> dict[str, dict[str, str]]:
         "pair_second": officers,
         "agency": of(problem.agencies),
         "phase": of(problem.phases),
+        "market": of(problem.markets),
         "post": of(problem.posts),
         "shift": of(problem.shifts),
         "violation_kind": of(problem.violation_kinds),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -12,8 +13,10 @@ from patrol_scheduler.problem import Problem
 from patrol_scheduler.result import Result
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules.base import label
+from patrol_scheduler.sightings import Sighting
 from patrol_scheduler.statistics.change import execution
 from patrol_scheduler.statistics.competence import HORIZON_DAYS
+from patrol_scheduler.statistics.findings import findings
 from patrol_scheduler.statistics.frames import TOTAL, ratio
 from patrol_scheduler.statistics.registry import TABLES, cells, tables
 from patrol_scheduler.texts import text
@@ -39,6 +42,7 @@ def document(
     *,
     result: Result | None = None,
     actual: Roster | None = None,
+    sightings: Sequence[Sighting] | None = None,
 ) -> dict[str, object]:
     """All statistics of a roster as JSON-ready values: the same roster, the same document.
 
@@ -49,8 +53,8 @@ def document(
 
     With ``result`` the entry ``solver`` tells how the roster was found (:func:`solver_record`),
     else it is null. With ``actual``, the roster that took place, the entry ``actual`` has its
-    ``headline`` and ``tables`` and, as ``execution``, what became of the planned patrols; else it
-    is null.
+    ``headline`` and ``tables``, as ``execution`` what became of the planned patrols and, with
+    ``sightings``, what these found as ``findings``, else null; else it is null.
     """
     known = found or check(problem, roster)
     frames = tables(problem, roster, known)
@@ -66,15 +70,19 @@ def document(
         "headline": _headline(roster, frames),
         "tables": {name: rows(table) for name, table in frames.items()},
         "solver": solver_record(problem, result) if result else None,
-        "actual": _actual(problem, roster, actual) if actual else None,
+        "actual": _actual(problem, roster, actual, sightings) if actual else None,
     }
 
 
-def _actual(problem: Problem, planned: Roster, actual: Roster) -> dict[str, object]:
+def _actual(
+    problem: Problem, planned: Roster, actual: Roster, sightings: Sequence[Sighting] | None
+) -> dict[str, object]:
     frames = tables(problem, actual)
+    found = None if sightings is None else rows(findings(problem, actual, sightings))
     return {
         "headline": _headline(actual, frames),
         "execution": rows(execution(problem, planned, actual)),
+        "findings": found,
         "tables": {name: rows(table) for name, table in frames.items()},
     }
 

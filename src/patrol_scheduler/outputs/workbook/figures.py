@@ -20,7 +20,8 @@ from patrol_scheduler.texts import text
 
 STATISTICS = (
     "area_cadence", "area_cadence_by_month", "patrol_strength", "area_share", "backup_coverage",
-    "shift_coverage", "weekday_shift_coverage", "day_type_coverage", "agency_participation",
+    "shift_coverage", "weekday_shift_coverage", "day_type_coverage", "market_coverage",
+    "leader_on_duty", "agency_participation", "auxiliary_exposure",
     "kind_competence", "post_strength", "certificate_horizon", "predictability", "spare_depth",
     "staffing", "labour_breaches",
 )  # fmt: skip
@@ -41,8 +42,8 @@ _PRINTED = {
 """The columns of wide tables that fit a printed page; statistics.json has them all."""
 
 FAIRNESS = (
-    "officer_duties", "duty_fairness", "officer_hours", "officer_spacing", "partner_diversity",
-    "worst_off",
+    "officer_duties", "leader_turns", "duty_fairness", "officer_hours", "officer_spacing",
+    "partner_diversity", "worst_off",
 )  # fmt: skip
 """The tables of the sheet of fairness: the plain one first."""
 
@@ -70,7 +71,7 @@ def _tables(
     wrapped: list[int] = []
     for table in tables:
         entries: list[dict[str, Any]] = document["tables"][table]
-        if not entries:
+        if not _says_something(pages, table, entries):
             continue
         if table in _PRINTED:
             entries = [{name: row[name] for name in _PRINTED[table]} for row in entries]
@@ -96,6 +97,15 @@ def _tables(
     sheet.print_title_rows = None
     sheet.freeze_panes = "A2"
     style.page(sheet, footer=one_line(pages.problem.name))
+
+
+def _says_something(pages: Pages, table: str, entries: list[dict[str, Any]]) -> bool:
+    """Whether a table is about anything that the plan has."""
+    if table == "market_coverage":
+        return bool(pages.problem.markets)
+    if table == "auxiliary_exposure":
+        return any(entry["auxiliary_hours"] for entry in entries)
+    return bool(entries)
 
 
 def unmet_sheet(pages: Pages, found: Check) -> None:

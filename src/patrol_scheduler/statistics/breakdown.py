@@ -89,9 +89,11 @@ def breakdown(problem: Problem, roster: Roster, by: Sequence[str] = USUAL) -> pd
 def _orders(problem: Problem) -> dict[str, dict[str, int]]:
     """The place of each id in the plan."""
     lists = {
-        "phase": problem.rostered_phases, "area": problem.areas, "post": problem.posts,
-        "shift": problem.shifts, "agency": problem.agencies, "officer": problem.officers,
-    }  # fmt: skip
-    return {
-        name: {entry.id: n for n, entry in enumerate(entries, 1)} for name, entries in lists.items()
+        "phase": [phase.id for phase in problem.rostered_phases],
+        "area": [area.id for area in problem.areas],
+        "post": [post.id for post in problem.posts],
+        "shift": [shift.id for shift in problem.shifts],
+        "agency": [agency.id for agency in problem.agencies],
+        "officer": [officer.id for officer in problem.officers],
     }
+    return {name: {known: n for n, known in enumerate(ids, 1)} for name, ids in lists.items()}

@@ -7,8 +7,8 @@ from collections import Counter
 
 import pandas as pd
 
-from patrol_scheduler.days import DayType, NoDayTableError
-from patrol_scheduler.problem import Market, Problem
+from patrol_scheduler.days import DayType, Market, NoDayTableError
+from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.statistics.frames import (
     TOTAL,

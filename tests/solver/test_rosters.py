@@ -169,10 +169,13 @@ def test_the_cheapest_roster_is_the_cheapest_path(seed: int, window: int) -> Non
             assert price[network.columns_of(path)].sum() == pytest.approx(cost)
         assert len(pricer.cheapest(price, costs[0] - 0.5, 3).paths) == 0
         day = int(rng.integers(network.days))
-        for column in columns_of(level, network.officer)[day]:
+        duties = columns_of(level, network.officer)[day]
+        for some in (*([column] for column in duties), duties):
             for yes in (True, False):
-                decision = Decision(network.officer, day, column, yes)
-                rest = [p for p in paths(network) if (column in p) == yes]
+                decision = Decision(network.officer, day, tuple(some), yes)
+                rest = [p for p in paths(network) if (not set(some).isdisjoint(p)) == yes]
+                assert rest == [p for p in paths(network) if decision.kept(frozenset(p))]
+                assert rest == [p for p in paths(network) if not decision.other.kept(frozenset(p))]
                 least = min((price[list(path)].sum() for path in rest), default=np.inf)
                 banned = pricer.banned([decision])
                 told = pricer.cheapest(price, np.inf, 1, banned=banned)

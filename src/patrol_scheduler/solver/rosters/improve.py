@@ -15,14 +15,15 @@ from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.goal import Goal
 from patrol_scheduler.solver.program import Program, Vector
 from patrol_scheduler.solver.roster_level import RosterLevel
+from patrol_scheduler.solver.rosters.dive import dive
 from patrol_scheduler.solver.rosters.master import Links, Master, OneRoster
 from patrol_scheduler.solver.rosters.network import Compiled
 from patrol_scheduler.solver.rosters.pricing import Pricer
-from patrol_scheduler.solver.rosters.tree import Tree
+from patrol_scheduler.solver.rosters.tree import Steps, Tree
 
 SOME_OFFICERS = 5
-NEIGHBOURHOODS_A_DIVE = 4
-DIVES_A_NEIGHBOURHOOD = 6
+NEIGHBOURHOODS_A_TURN = 4
+NODES_A_TURN = 4
 
 
 class Rosters:
@@ -46,9 +47,12 @@ class Rosters:
         self._links = Links(level.program, compiled, {goal.level: 1.0}, goal.keep)
         self._pricers = [Pricer(network) for network in compiled.networks]
         self._random = random.Random(seed)  # noqa: S311  # a search, not a secret
-        self._step, self._base = step_of(level.program, goal.level)
-        names = level.program.columns.names
-        self._day_of = {c: int(str(n[2])) for c, n in enumerate(names) if n[0] == "on"}
+        self._steps = steps_of(level.program, goal.level)
+        self._duties: dict[tuple[int, int], tuple[int, ...]] = {}
+        for column, name in enumerate(level.program.columns.names):
+            if name[0] == "on":
+                place = int(self._links.officer_of[column]), int(str(name[2]))
+                self._duties[place] = (*self._duties.get(place, ()), column)
         self.best: list[OneRoster] | None = None
         self.cost = math.inf
 
@@ -111,28 +115,31 @@ class Rosters:
         """Bring the cost down and prove how low it can be; gives the bound."""
         budget = self._budget
         with ThreadPoolExecutor(self._workers) as pool:
-            master = Master(self._links, self._pricers, pool if self._workers > 1 else None)
-            if self.best:
-                master.add(self.best)
-            tree = self._tree(master, self.know)
+            tree = self.tree(self.cost, pool if self._workers > 1 else None)
+            master = tree.master
             size = min(SOME_OFFICERS, len(self._pricers))
+            self._dive(master)
             while not budget.over():
                 tree.best = min(tree.best, self.cost)
-                tree.run(budget, dives=1)
+                tree.run(budget, nodes=NODES_A_TURN)
                 self._bound = tree.bound
                 if tree.done or tree.stuck or self.cost - tree.bound <= gap * abs(self.cost):
                     break
-                for _ in range(NEIGHBOURHOODS_A_DIVE):
+                for _ in range(NEIGHBOURHOODS_A_TURN):
                     if self.best is None or budget.over() or size >= len(self._pricers):
                         break
                     if not self._some(master, size):
                         size = min(len(self._pricers) - 1, size + 1)
         return tree.bound
 
-    def _tree(self, master: Master, found: Callable[[list[OneRoster]], float]) -> Tree:
-        return Tree(
-            master, self._day_of, step=self._step, base=self._base, found=found, best=self.cost
-        )
+    def _dive(self, master: Master) -> None:
+        dive(master, self._duties, self._steps, self._budget, best=self.cost, found=self.know)
+
+    def tree(self, best: float, pool: ThreadPoolExecutor | None = None) -> Tree:
+        """The tree of all officers, which looks for what costs less than ``best``."""
+        master = Master(self._links, self._pricers, pool)
+        master.add(self.best or ())
+        return Tree(master, self._duties, self._steps, found=self.know, best=best)
 
     def _some(self, master: Master, size: int) -> bool:
         """Give some officers the best rosters beside the others'; whether that is done with."""
@@ -149,8 +156,8 @@ class Rosters:
         def found(mine: list[OneRoster]) -> float:
             return self.know(sorted((*rest, *mine), key=lambda one: one.officer))
 
-        tree = self._tree(part, found)
-        tree.run(self._budget, dives=DIVES_A_NEIGHBOURHOOD)
+        duties = {place: columns for place, columns in self._duties.items() if place[0] in chosen}
+        dive(part, duties, self._steps, self._budget, best=self.cost, found=found)
         if self.cost < before and self.best is not None:
             master.add(self.best)
         return self.cost < before
@@ -160,11 +167,8 @@ class Rosters:
         return self._random.sample(range(len(self._pricers)), size)
 
 
-def step_of(program: Program, name: Level) -> tuple[float, float]:
-    """(step, base) such that every whole solution costs a multiple of the step more than the base.
-
-    The step is 0 where none can be told.
-    """
+def steps_of(program: Program, name: Level) -> Steps:
+    """The step between the costs of whole solutions; 0 where none can be told."""
     units = np.ones(program.width)
     units[program.slacks.columns] = 1.0 / program.scale[program.slacks.rows]
     step = Fraction(0)
@@ -172,9 +176,9 @@ def step_of(program: Program, name: Level) -> tuple[float, float]:
         worth = abs(float(program.cost[name][column])) * float(units[column])
         one = Fraction(worth).limit_denominator(1000)
         if abs(float(one) - worth) > 1e-9 or column in program.columns.sum_parts:
-            return 0.0, 0.0
+            return Steps(0.0, 0.0)
         step = _common(step, one)
-    return float(step), program.constant[name]
+    return Steps(float(step), program.constant[name])
 
 
 def _common(a: Fraction, b: Fraction) -> Fraction:

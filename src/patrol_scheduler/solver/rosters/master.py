@@ -396,7 +396,7 @@ class Master:
         return self._everybody()
 
     def _keeps(self, roster: OneRoster, held: Sequence[Decision]) -> bool:
-        return all((one.column in roster.held) == one.yes for one in held)
+        return all(one.kept(roster.held) for one in held)
 
     def _everybody(self) -> bool:
         """Give a roster to each officer who has none under the decisions."""

@@ -30,12 +30,21 @@ class Priced:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """That an officer's roster says yes, or no, to a column of one day."""
+    """That an officer's roster has one of some duties of a day, or none of them."""
 
     officer: int
     day: int
-    column: int
+    columns: tuple[int, ...]
     yes: bool
+
+    @property
+    def other(self) -> Decision:
+        """The opposite."""
+        return Decision(self.officer, self.day, self.columns, not self.yes)
+
+    def kept(self, held: frozenset[int]) -> bool:
+        """Whether a roster with these columns keeps it."""
+        return held.isdisjoint(self.columns) != self.yes
 
 
 class Pricer:
@@ -56,6 +65,7 @@ class Pricer:
         self._lower, self._upper = network.lower[others], network.upper[others]
         self._least = np.ascontiguousarray(network.least[:, others])
         self._most = np.ascontiguousarray(network.most[:, others])
+        self._masks: dict[Decision, Mask] = {}
 
     def cheapest(
         self, price: Vector, below: float, most: int = 10, *, banned: Mask | None = None
@@ -110,20 +120,27 @@ class Pricer:
 
     def banned(self, decisions: Sequence[Decision]) -> Mask:
         """The arcs that some decision rules out."""
+        mask = np.zeros(len(self.network.arc_to), dtype=bool)
+        for one in decisions:
+            ruled_out = self._masks.get(one)
+            if ruled_out is None:
+                ruled_out = self._masks[one] = self._ruled_out(one)
+            mask |= ruled_out
+        return mask
+
+    def _ruled_out(self, one: Decision) -> Mask:
         network = self.network
-        mask = np.zeros(len(network.arc_to), dtype=bool)
         cells = len(network.cell_start) - 1
         cell_of = np.repeat(np.arange(cells), np.diff(network.cell_start))
-        for one in decisions:
-            having = np.zeros(cells, dtype=bool)
-            having[cell_of[network.cell_columns == one.column]] = True
-            has = having[network.arc_cell]
-            if one.yes:
-                states = network.layer[one.day], network.layer[one.day + 1]
-                arcs = slice(network.arc_start[states[0]], network.arc_start[states[1]])
-                mask[arcs] |= ~has[arcs]
-            else:
-                mask |= has
+        having = np.zeros(cells, dtype=bool)
+        having[cell_of[np.isin(network.cell_columns, one.columns)]] = True
+        has = having[network.arc_cell]
+        if not one.yes:
+            return has
+        mask = np.zeros(len(has), dtype=bool)
+        states = network.layer[one.day], network.layer[one.day + 1]
+        arcs = slice(network.arc_start[states[0]], network.arc_start[states[1]])
+        mask[arcs] = ~has[arcs]
         return mask
 
 

@@ -1,9 +1,10 @@
-"""Branch and price: whole rosters from fractional ones, with proof.
+"""Branch and price: the proof that nothing is better, and what is best on the way.
 
-A node of the tree is a list of decisions, each that an officer has a duty or not; its bound comes
-from column generation under them. The search dives: at each node all duties that are nearly whole
-are taken at once, and what was not taken is kept as further nodes, so nothing is lost and the
-lowest bound of the open nodes is a bound of everything.
+A node of the tree is a list of decisions, each that an officer has one of some duties of a day or
+none of them; its bound comes from column generation under them. The node with the lowest bound is
+always next, so the lowest bound of the open nodes is a bound of everything. What to decide is tried
+out before (strong branching): rosters are so alike that most decisions change nothing, and a few
+raise the bound on both sides at once.
 """
 
 from __future__ import annotations
@@ -13,16 +14,40 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from patrol_scheduler.solver.budget import Budget
-from patrol_scheduler.solver.program import Indices, Vector
 from patrol_scheduler.solver.rosters.master import Master, OneRoster
 from patrol_scheduler.solver.rosters.pricing import Decision
 
-NEARLY = 0.92
 SLIP = 1e-4
 WHOLE = 1e-5
+# Decisions tried out at a node, and after how many that were no better the best one is taken.
+TRIED, WITHOUT_BETTER = 24, 6
+SMALL_GAIN = 1e-3
+
+Duties = dict[tuple[int, int], tuple[int, ...]]
+"""(officer, day): the columns of the officer's duties on the day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What whole solutions cost: a multiple of ``step`` more than ``base``; 0: nothing is known."""
+
+    step: float
+    base: float
+
+    def rounded(self, bound: float) -> float:
+        """The least that a whole solution with this bound can cost."""
+        if not self.step or not math.isfinite(bound):
+            return bound
+        return self.base + math.ceil((bound - self.base) / self.step - SLIP) * self.step
+
+    def below(self, cost: float) -> float:
+        """A bound above this is a bound of nothing better than ``cost``."""
+        return cost - self.step * (1 - SLIP)
+
+    def beaten(self, bound: float, cost: float) -> bool:
+        """Whether nothing with this bound is better than ``cost``."""
+        return self.rounded(bound) >= cost - 1e-6
 
 
 @dataclass(order=True)
@@ -32,110 +57,165 @@ class _Node:
     decisions: tuple[Decision, ...] = field(compare=False)
 
 
-class Tree:
-    """The search tree of one master program.
+@dataclass
+class _Gains:
+    """By how much deciding about an officer raised the bound, on the side where it did less."""
 
-    Every solution costs a multiple of ``step`` more than ``base``, so bounds may be rounded up to
-    one; 0 means that nothing of the kind is known.
-    """
+    total: dict[int, float] = field(default_factory=dict)
+    tries: dict[int, int] = field(default_factory=dict)
+
+    def add(self, officer: int, gain: float) -> None:
+        self.total[officer] = self.total.get(officer, 0.0) + gain
+        self.tries[officer] = self.tries.get(officer, 0) + 1
+
+    def expected(self, officer: int) -> float:
+        everybody = sum(self.total.values()) / max(1, sum(self.tries.values()))
+        # One try more, with what is usual, so that nobody is judged by a single day.
+        return (self.total.get(officer, 0.0) + everybody) / (self.tries.get(officer, 0) + 1)
+
+
+class Tree:
+    """The search tree of one master program."""
 
     def __init__(
         self,
         master: Master,
-        day_of: dict[int, int],
+        duties: Duties,
+        steps: Steps,
         *,
-        step: float,
-        base: float,
         found: Callable[[list[OneRoster]], float],
         best: float = math.inf,
     ) -> None:
-        self._master, self._day_of, self._found = master, day_of, found
-        self._step, self._base = step, base
+        self.master, self._steps, self._found = master, steps, found
+        self._duties = duties
         self._order = 0
         self._open: list[_Node] = []
+        self._gains = _Gains()
         self.best = best
         self.bound = -math.inf
         self.nodes = 0
         self.stuck = False  # a linear program could not be solved: nothing more can be told
         self._push(-math.inf, ())
 
-    def _rounded(self, bound: float) -> float:
-        if not self._step or not math.isfinite(bound):
-            return bound
-        steps = math.ceil((bound - self._base) / self._step - SLIP)
-        return float(self._base + steps * self._step)
-
-    def _beaten(self, bound: float) -> bool:
-        """Whether nothing with this bound is better than the best known."""
-        return self._rounded(bound) >= self.best - 1e-6
-
     @property
     def done(self) -> bool:
         """Whether nothing is left that could be better than the best known."""
-        return not self._open or self._beaten(self._open[0].bound)
+        return not self._open or self._steps.beaten(self._open[0].bound, self.best)
 
-    def run(self, budget: Budget, *, dives: int) -> None:
-        """Search until proven, out of time or after some dives."""
-        for _ in range(dives):
+    def run(self, budget: Budget, *, nodes: int) -> None:
+        """Search until proven, out of time or after some nodes."""
+        for _ in range(nodes):
             if self.done or self.stuck or budget.over():
                 break
-            self._dive(heapq.heappop(self._open), budget)
-            least = min((node.bound for node in self._open), default=self.best)
-            self.bound = max(self.bound, min(least, self.best))
-        if self.done and not budget.over():
+            self._node(heapq.heappop(self._open), budget)
+            self._note_bound()
+        if self.done:
             self.bound = self.best
+
+    def _note_bound(self) -> None:
+        least = min((node.bound for node in self._open), default=self.best)
+        self.bound = max(self.bound, min(least, self.best))
 
     def _push(self, bound: float, decisions: tuple[Decision, ...]) -> None:
         self._order += 1
         heapq.heappush(self._open, _Node(bound, -self._order, decisions))
 
-    def _dive(self, node: _Node, budget: Budget) -> None:
-        """Follow one branch down to a solution or to where it is beaten."""
-        master, decisions, bound = self._master, node.decisions, node.bound
+    def _bounded(
+        self, decisions: tuple[Decision, ...], least: float, budget: Budget
+    ) -> float | None:
+        """The bound under some decisions, exact only up to the next step above ``least``.
+
+        Infinite where nothing is better than the best known; nothing where time ran out.
+        """
+        master, steps = self.master, self._steps
+        if not master.decide(decisions):
+            return math.inf
+        until = steps.below(self.best)
+        if steps.step and math.isfinite(least):
+            until = min(until, least + steps.step * SLIP)
+        value = master.generate(budget, until=until)
+        bound = max(least, steps.rounded(value))
+        if steps.beaten(bound, self.best):
+            return math.inf
+        if bound > least and value > until:
+            return bound
+        if budget.over() or not master.solved:
+            self.stuck = not budget.over()
+            return None
+        return bound
+
+    def _node(self, node: _Node, budget: Budget) -> None:
+        decisions, least = node.decisions, node.bound
         while True:
-            if budget.over():
-                self._push(bound, decisions)
-                return
             self.nodes += 1
-            if not master.decide(decisions):
+            bound = self._bounded(decisions, least, budget)
+            if bound == math.inf:
                 return
-            limit = self.best - self._step * (1 - SLIP)
-            value = master.generate(budget, until=limit)
-            if not decisions:
-                self.bound = max(self.bound, self._rounded(value))
-            bound = max(bound, self._rounded(value))
-            if self._beaten(bound):
+            if bound is None or bound > node.bound > -math.inf:
+                # Out of time, or others are lower now.
+                self._push(least if bound is None else bound, decisions)
                 return
-            if budget.over() or not master.solved:
-                self.stuck = not budget.over()
+            candidates = self._candidates()
+            if not candidates:
+                self.best = min(self.best, self._found(self.master.chosen()))
+                return
+            tried = self._tried(decisions, bound, candidates, budget)
+            if tried is None:
                 self._push(bound, decisions)
                 return
-            taken = self._nearly(decisions)
-            if not taken:
-                self.best = min(self.best, self._found(master.chosen()))
-                return
-            for place, one in enumerate(taken):
-                other = Decision(one.officer, one.day, one.column, not one.yes)
-                self._push(bound, (*decisions, *taken[:place], other))
-            decisions = (*decisions, *taken)
+            sides = [(one, low) for one, low in tried if low < math.inf]
+            if len(sides) == 1 and sides[0][1] <= bound:
+                # Nothing on the other side is better: the node goes on with what is known now.
+                decisions, least = (*decisions, sides[0][0]), sides[0][1]
+                continue
+            for one, low in sides:
+                self._push(low, (*decisions, one))
+            return
 
-    def _nearly(self, decisions: tuple[Decision, ...]) -> tuple[Decision, ...]:
-        """The duties to take next: those nearly whole, at the least the nearest one."""
-        values = self._master.column_values()
-        known = {one.column for one in decisions}
-        open_ = [
-            (float(value), int(column))
-            for column, value in zip(*_fractional(values), strict=True)
-            if column in self._day_of and column not in known
-        ]
-        if not open_:
-            return ()
-        open_.sort(reverse=True)
-        near = [column for value, column in open_ if value >= NEARLY] or [open_[0][1]]
-        of = self._master.links.officer_of
-        return tuple(Decision(int(of[c]), self._day_of[c], c, True) for c in near)
+    def _tried(
+        self,
+        decisions: tuple[Decision, ...],
+        least: float,
+        candidates: list[Decision],
+        budget: Budget,
+    ) -> list[tuple[Decision, float]] | None:
+        """What to decide, both ways, each with its bound; nothing where time ran out."""
+        base, steps = self.master.objective, self._steps
+        top = steps.step or math.inf
+        best, chosen, worse = -1.0, None, 0
+        for candidate in candidates[:TRIED]:
+            sides, gains = list[tuple[Decision, float]](), list[float]()
+            for one in (candidate, candidate.other):
+                bound = self._bounded((*decisions, one), least, budget)
+                if bound is None:
+                    return None
+                sides.append((one, bound))
+                up = top if bound > least else min(top, self.master.objective - base)
+                gains.append(max(up, SMALL_GAIN))
+            low, high = sorted(gains)
+            self._gains.add(candidate.officer, low)
+            if all(bound > least for _, bound in sides) or math.inf in (b for _, b in sides):
+                return sides
+            if low * high > best:
+                best, chosen, worse = low * high, sides, 0
+            else:
+                worse += 1
+                if worse >= WITHOUT_BETTER:
+                    break
+        return chosen
 
-
-def _fractional(values: Vector) -> tuple[Indices, Vector]:
-    open_ = np.nonzero((values > WHOLE) & (values < 1 - WHOLE))[0]
-    return open_, values[open_]
+    def _candidates(self) -> list[Decision]:
+        """What can be decided, the most promising first: whether on duty, then at what."""
+        values = self.master.column_values()
+        scored = list[tuple[float, int, Decision]]()
+        for (officer, day), columns in self._duties.items():
+            shares = [float(values[column]) for column in columns]
+            on, most = sum(shares), max(shares)
+            expected = self._gains.expected(officer) + SMALL_GAIN
+            if WHOLE < on < 1 - WHOLE:
+                score = expected * min(on, 1 - on)
+                scored.append((-score, len(scored), Decision(officer, day, columns, on >= 0.5)))
+            elif WHOLE < most < 1 - WHOLE:
+                column, score = columns[shares.index(most)], expected * min(most, 1 - most)
+                scored.append((-score / 2, len(scored), Decision(officer, day, (column,), True)))
+        return [decision for _, _, decision in sorted(scored, key=lambda one: one[:2])]

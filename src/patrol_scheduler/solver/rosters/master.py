@@ -407,7 +407,9 @@ class Master:
             pricer = self._pricers[officer]
             one = pricer.cheapest(price, np.inf, 1, banned=self._banned.get(officer))
             if not len(one.paths):
-                return False
+                if one.complete:
+                    return False
+                continue  # nothing is known: the linear program will have no solution
             columns = pricer.network.columns_of(one.paths[0])
             self.add([self.links.roster(pricer.network.officer, columns)])
         return True

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from patrol_scheduler.checking import Check, check
@@ -217,7 +217,7 @@ class _Solve:
         by_rosters = self._by_rosters(question, x, until)
         if by_rosters is not None:
             return by_rosters
-        bound = self._bounds[name] = best_bound(question, QUICK)
+        bound = self._bounds[name] = from_prices(question)
 
         def tell(better: Vector) -> None:
             self._best = better
@@ -227,31 +227,40 @@ class _Solve:
             return self._within(bound, self._gap)(cost)
 
         tell(x)
+        ahead = [QUICK, SLOW]
         with ThreadPoolExecutor(1) as beside:
-            slow = None
-            if not good_enough(cost) and self._workers > 1:
-                slow = beside.submit(best_bound, question, SLOW)
-            elif not good_enough(cost):
-                bound = max(bound, best_bound(question, SLOW), key=_value)
+            running: Future[Bound] | None = None
             while True:
+                if running is None and ahead and not good_enough(program.value(name, x)):
+                    bounds = ahead.pop(0)
+                    if self._workers == 1:
+                        bound = max(bound, best_bound(question, bounds), key=_value)
+                        continue
+                    running = beside.submit(best_bound, question, bounds)
                 # One worker is busy with the bound until it is known.
-                x = searcher.improve(
-                    goal,
-                    x,
-                    good_enough=good_enough,
-                    found=tell,
-                    until=until,
-                    workers=self._workers - 1 if slow else self._workers,
-                    interrupted=slow.done if slow else lambda: False,
-                )
-                if slow is None:
+                try:
+                    x = searcher.improve(
+                        goal,
+                        x,
+                        good_enough=good_enough,
+                        found=tell,
+                        until=until,
+                        workers=self._workers - 1 if running else self._workers,
+                        interrupted=running.done if running else lambda: False,
+                    )
+                except MemoryError:
+                    known = running.result() if running else bound
+                    self._bounds[name] = max(bound, known, key=_value)
+                    raise
+                if running is None:
                     break
-                if not slow.done() and (
-                    good_enough(level.program.value(name, x)) or budget.elapsed() >= until
+                if not running.done() and (
+                    good_enough(program.value(name, x)) or budget.elapsed() >= until
                 ):
                     branch.end()
-                if slow.done() or branch.told_to_stop():
-                    bound, slow = max(bound, slow.result(), key=_value), None
+                    ahead.clear()
+                if running.done() or branch.told_to_stop():
+                    bound, running = max(bound, running.result(), key=_value), None
                     tell(x)
         tight = self._within(bound, max(self._gap, CLOSE))
         if not tight(level.program.value(name, x)) and program.width < WIDEST_PROOF:

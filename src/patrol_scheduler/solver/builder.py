@@ -36,9 +36,15 @@ class Rows:
     low: list[float] = field(default_factory=list)
     high: list[float] = field(default_factory=list)
     scale: list[int] = field(default_factory=list)
+    stated_by: list[int] = field(default_factory=list)
 
     def add(
-        self, terms: Sequence[tuple[int, Number]], low: float, high: float, scale: int = 1
+        self,
+        terms: Sequence[tuple[int, Number]],
+        low: float,
+        high: float,
+        scale: int = 1,
+        stated_by: int = -1,
     ) -> None:
         """One row: ``low <= sum of weight times column <= high``, all times ``scale``.
 
@@ -50,6 +56,7 @@ class Rows:
         self.low.append(low)
         self.high.append(high)
         self.scale.append(scale)
+        self.stated_by.append(stated_by)
 
 
 class Builder:
@@ -70,10 +77,10 @@ class Builder:
         self._one_of: set[int] = set()
         self._counts: dict[int, tuple[int, ...]] = {}
 
-    def add(self, limits: Iterable[Limit]) -> None:
-        """Add what the limits ask."""
+    def add(self, limits: Iterable[Limit], stated_by: int = -1) -> None:
+        """Add what the limits ask; ``stated_by`` is the place of their rule in a list of rules."""
         for limit in limits:
-            self._add(limit)
+            self._add(limit, stated_by)
 
     def count(self, name: tuple[object, ...], upper: int, parts: tuple[int, ...]) -> int:
         """A whole-number column from 0 to ``upper`` that moves when any of ``parts`` does."""
@@ -82,7 +89,7 @@ class Builder:
         self._counts[column] = parts
         return column
 
-    def _add(self, limit: Limit) -> None:
+    def _add(self, limit: Limit, stated_by: int) -> None:
         hard = limit.level is Level.MUST or (limit.level is Level.SHORTAGE and not self._soften)
         terms = _merged(limit.terms)
         if len(terms) == 1 and not self._is_sum(terms[0][0]):
@@ -96,7 +103,7 @@ class Builder:
         row = len(self._rows.low)
         if scale > 1:
             terms = [(column, int(weight * scale)) for column, weight in terms]
-        self._rows.add(terms, low, high, scale)
+        self._rows.add(terms, low, high, scale, stated_by)
         if not hard:
             if limit.at_least is not None:
                 self._slacks.append((row, limit.level, float(limit.below), False))
@@ -202,6 +209,7 @@ class Builder:
             low=np.array([rows.low[row] for row in kept], dtype=float) / scale,
             high=np.array([rows.high[row] for row in kept], dtype=float) / scale,
             scale=scale,
+            stated_by=np.array([rows.stated_by[row] for row in kept], dtype=np.int64),
             decided=decided,
             counts=tuple(self._counts),
             follows=self._follows(),

@@ -49,11 +49,7 @@ class Capacity:
     def _spans(self) -> dict[tuple[int, int, int], int]:
         """(officer, first free day, last free day) of rows that limit all duties between them."""
         cells, program = self._level.cells, self._level.program
-        owner = cells.owner[program.row_index]
-        # How many of the day's possible patrol duties each column stands for.
-        covers = (cells.patrol_duty & (program.upper > 0)).astype(np.int64)
-        whole = cells.whole_day
-        covers[whole] = self._free[cells.owner[whole], cells.owner_day[whole]]
+        owner, covers = cells.owner[program.row_index], self._covers
         starts = program.row_start[:-1]
         if not len(starts):
             return {}
@@ -88,6 +84,48 @@ class Capacity:
             most = int((program.high[row] - settled[row]) / lightest[row] + 1e-9)
             key = (officer, start, end)
             found[key] = min(most, found.get(key, UNLIMITED))
+        return found
+
+    @cached_property
+    def _covers(self) -> Indices:
+        """How many of a day's possible patrol duties each column stands for."""
+        cells = self._level.cells
+        covers = (cells.patrol_duty & (self._level.program.upper > 0)).astype(np.int64)
+        whole = cells.whole_day
+        covers[whole] = self._free[cells.owner[whole], cells.owner_day[whole]]
+        return covers
+
+    @cached_property
+    def together(self) -> list[tuple[frozenset[int], Window, int]]:
+        """(officers, window, the most patrol duties of them all) of rows about many officers."""
+        cells, program = self._level.cells, self._level.program
+        starts = program.row_start[:-1]
+        if not len(starts):
+            return []
+        owner = cells.owner[program.row_index]
+        most_owner = np.maximum.reduceat(owner, starts)
+        least_owner = np.minimum.reduceat(owner, starts)
+        good = (
+            (least_owner >= 0)
+            & (least_owner < most_owner)
+            & np.isfinite(program.high)
+            & (np.minimum.reduceat(program.row_value, starts) > 0)
+        )
+        found = []
+        for row in np.nonzero(good)[0].tolist():
+            entries = slice(program.row_start[row], program.row_start[row + 1])
+            columns, weights = program.row_index[entries], program.row_value[entries]
+            covers = self._covers[columns]
+            if not covers.any():
+                continue
+            days = cells.owner_day[columns[covers > 0]]
+            window = int(days.min()), int(days.max())
+            covered = np.bincount(cells.owner[columns], weights=covers, minlength=len(self._free))
+            all_of = self._free[:, window[0] : window[1] + 1].sum(axis=1)
+            officers = np.nonzero((all_of > 0) & (covered >= all_of))[0]
+            settled = float(weights @ np.where(program.fixed[columns], program.lower[columns], 0.0))
+            most = int((program.high[row] - settled) / weights.min() + 1e-9)
+            found.append((frozenset(officers.tolist()), window, most))
         return found
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import highspy
@@ -61,18 +61,28 @@ class Linear:
         self._price = [prices.get(column, 0.0) for column in range(len(self._price))]
 
     def minimised(
-        self, budget: Budget, *, seconds: float, nodes: int, gap: float = 0.0, relaxed: bool = False
+        self,
+        budget: Budget,
+        *,
+        seconds: float,
+        nodes: int,
+        gap: float = 0.0,
+        relaxed: bool = False,
+        kept: Mapping[int, float] | None = None,
     ) -> Found:
         """The cheapest values of a search of at most ``nodes``, so that it repeats itself.
 
-        With ``relaxed`` columns need not be whole.
+        With ``relaxed`` columns need not be whole; those in ``kept`` have the values given.
         """
         solver = highs.QuietHighs()  # type: ignore[no-untyped-call]
         solver.setOptionValue("threads", 1)
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(self._price), len(self._low)
         lp.col_cost_ = np.array(self._price)
-        lp.col_lower_, lp.col_upper_ = np.zeros(len(self._price)), np.array(self._upper)
+        lower, upper = np.zeros(len(self._price)), np.array(self._upper)
+        for column, value in (kept or {}).items():
+            lower[column] = upper[column] = value
+        lp.col_lower_, lp.col_upper_ = lower, upper
         lp.row_lower_, lp.row_upper_ = np.array(self._low), np.array(self._high)
         lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         lp.a_matrix_.start_ = np.array(self._start)

@@ -48,8 +48,10 @@ class Program:
     Columns lie between ``lower`` and ``upper``; all but the slack columns are whole.
     ``cost[level]`` prices columns, ``constant[level]`` adds what is owed anyway. Rows are
     ``row_start``, ``row_index``, ``row_value`` (compressed rows) with bounds ``low`` and ``high``;
-    times ``scale`` they are whole numbers. ``decided`` marks the yes/no columns that make a roster;
-    every other column follows from them, first by ``follows``, in its order, then by ``slacks``.
+    times ``scale`` they are whole numbers. ``stated_by`` is the place of each row's rule in the
+    list of rules, or -1 where it ties columns together. ``decided`` marks the yes/no columns that
+    make a roster; every other column follows from them, first by ``follows``, in its order, then by
+    ``slacks``.
     """
 
     columns: Columns
@@ -63,6 +65,7 @@ class Program:
     low: Vector
     high: Vector
     scale: Vector
+    stated_by: Indices
     decided: Mask
     counts: tuple[int, ...]
     follows: tuple[Follow, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Patrol, PostDuty, Roster, patrol_id
-from patrol_scheduler.rules import Columns, Level, OneDutyADay, Rule, TeamRule
+from patrol_scheduler.rules import Columns, Level, Limit, OneDutyADay, Rule, TeamRule, WithinPhase
 from patrol_scheduler.solver.builder import Builder
 from patrol_scheduler.solver.program import Indices, Mask, Program, Vector
 from patrol_scheduler.solver.team_level import Roles, TeamLevel
@@ -67,23 +67,35 @@ class RosterLevel:
         self.soften = soften
         self.teams = TeamLevel(problem, rules)
         self.exact: set[ShiftKey] = set()
-        self._rules = tuple(rules)
+        self.rules = tuple(rules)
         self.program = self._built()
 
     def _built(self) -> Program:
         columns = Columns(self.problem)
         builder = Builder(columns, soften=self.soften)
-        for rule in self._rules:
+        for place, rule in enumerate(self.rules):
             if isinstance(rule, TeamRule) and self.exact:
                 for day in range(len(self.problem.dates)):
                     for shift in self.problem.shifts:
                         if (day, shift.id) not in self.exact:
-                            builder.add(rule.shift_limits(self.problem, columns, day, shift.id))
+                            limits = rule.shift_limits(self.problem, columns, day, shift.id)
+                            builder.add(limits, place)
             else:
-                builder.add(rule.roster_limits(self.problem, columns))
+                builder.add(rule.roster_limits(self.problem, columns), place)
         for day, shift_id in sorted(self.exact):
             self.teams.add_exactly(builder, columns, day, shift_id)
+        if any(isinstance(rule, WithinPhase) for rule in self.rules):
+            builder.add(self._nobody_without_patrols(columns))
         return builder.build()
+
+    def _nobody_without_patrols(self, columns: Columns) -> Iterator[Limit]:
+        """Nobody is on patrol in a shift in which no area may be patrolled."""
+        problem = self.problem
+        for day, date in enumerate(problem.dates if problem.areas else ()):
+            for shift in problem.shifts:
+                if not any(problem.patrols_allowed(a.id, date, shift.id) for a in problem.areas):
+                    for officer in problem.officers:
+                        yield Limit([(columns.on(officer.id, day, shift.id), 1)], at_most=0)
 
     def hold_exactly(self, shifts: Sequence[ShiftKey], x: Vector) -> Vector:
         """Rebuild the program with more shifts held exactly; gives ``x`` in its new columns."""
@@ -133,7 +145,7 @@ class RosterLevel:
         """The most duties that the rules let an officer have on one day."""
         one = any(
             isinstance(rule, OneDutyADay) and not rule.officers and not rule.agencies
-            for rule in self._rules
+            for rule in self.rules
         )
         return 1 if one else len(self.problem.shifts)
 

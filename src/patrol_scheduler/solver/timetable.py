@@ -10,52 +10,39 @@ Without its smoothing it asks for less than the roster does: its bound is a boun
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
 
 from patrol_scheduler.problem import Officer
-from patrol_scheduler.rules import CadenceRule, Level, PatrolsAtMost, Rule, TeamRule
+from patrol_scheduler.rules import (
+    CadenceRule,
+    LeaderOnDuty,
+    Level,
+    PatrolsAtMost,
+    Rule,
+    TeamRule,
+)
 from patrol_scheduler.rules.base import Need
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.cadences import capped_visits
 from patrol_scheduler.solver.capacity import Capacity, Window
-from patrol_scheduler.solver.linear import INFINITE, Linear
+from patrol_scheduler.solver.flow import Flow, Kind, Needs
+from patrol_scheduler.solver.patrol_rows import Entry, PatrolRow, patrol_rows
 from patrol_scheduler.solver.program import Indices, Vector
 from patrol_scheduler.solver.roster_level import RosterLevel
 
-Entry = tuple[str, int, str]
-"""(area, day, shift) of one patrol."""
-
-# Using more of a window than these parts of what a group can give costs a little, so that the
-# people's own rules still find room: duties are then spread over windows that are alike.
-STEPS = ((0.85, 0.2), (0.9, 0.4), (0.94, 0.8), (0.97, 1.6))
-LONG = 5  # days; shorter windows are many and follow the longer ones
-# What a day overdue costs where it cannot be avoided; and a duty that a group cannot give.
-OVERDUE, BEYOND = 1e4, 1e3
 # A timetable this close to the best one, relatively, is as good: people decide the rest.
 GAP = 5e-4
 # What one search may take; most end at the first node.
 NODES, NODES_OF_BOUND = 30, 300
 SECONDS = 20.0
+# So many days are drawn together at once, to save leaders on duty.
+REACH = 28
 # How far past its longest gap a patrol may still be placed.
 LATE = 6
-
-
-Needs = Mapping[tuple[int, str], tuple[tuple[object, int], ...]]
-"""By day and shift, how many officers of which groups a patrol asks."""
-
-
-@dataclass(frozen=True)
-class _Kind:
-    """Areas that are alike: their arcs, and what a patrol asks of each group."""
-
-    areas: tuple[str, ...]
-    arcs: tuple[tuple[int, int, int], ...]  # (from, to, days overdue); -1 before, D after the plan
-    needs: Needs
-    size: Mapping[tuple[int, str], int]
 
 
 class Timetable:
@@ -85,17 +72,35 @@ class Timetable:
         timetable, the nearest is given.
         """
         for late in (False, True):
-            model = _Model(self, late=late, spread=spread, strain=strain)
+            model = Flow(self, late=late, spread=spread, strain=strain, led=False)
             found = model.program.minimised(budget, seconds=SECONDS, nodes=NODES, gap=GAP)
+            if found.values is not None and self.leaders[0]:
+                led = Flow(self, late=late, spread=spread, strain=strain)
+                values = self._drawn_together(led, model.patrols_in(found.values), budget)
+                model, found = led, replace(found, values=values) if values is not None else found
             if found.values is not None:
                 return set(model.decided(np.rint(found.values).astype(np.int64)))
             if self.caps and (visits := capped_visits(self._problem, self._rules)) is not None:
                 return set(visits)
         return None
 
+    def _drawn_together(
+        self, model: Flow, patrols: dict[int, float], budget: Budget
+    ) -> Vector | None:
+        """The dates moved, some weeks at a time, to where one leader on duty does for several."""
+        values = None
+        for start in range(0, max(1, self.days - REACH // 2), REACH // 2):
+            day_of = model.day_of
+            kept = {c: n for c, n in patrols.items() if not start <= day_of[c] < start + REACH}
+            found = model.program.minimised(budget, seconds=SECONDS, nodes=1, gap=GAP, kept=kept)
+            if found.values is not None:
+                values = found.values
+                patrols = model.patrols_in(values)
+        return values
+
     def bound(self, budget: Budget) -> float:
         """What all patrols of a complete roster cost at the least; infinite where none exists."""
-        model = _Model(self, late=False, spread=0.0)
+        model = Flow(self, late=False, spread=0.0)
         return model.program.minimised(budget, seconds=SECONDS, nodes=NODES_OF_BOUND).bound
 
     def duties_between(
@@ -113,7 +118,7 @@ class Timetable:
         ``others`` are groups that share nobody with this one; ``a_duty`` is the least that a duty
         costs anybody.
         """
-        model = _Model(self, late=False, spread=0.0)
+        model = Flow(self, late=False, spread=0.0)
         mine = model.asked_of(officers, days)
         size = model.size_on(days)
         theirs = [model.asked_of(group, days) for group in others]
@@ -129,7 +134,7 @@ class Timetable:
         return least, largest
 
     @cached_property
-    def kinds(self) -> tuple[_Kind, ...]:
+    def kinds(self) -> tuple[Kind, ...]:
         """The areas that have a cadence, grouped into those that are alike."""
         found: dict[object, list[str]] = {}
         parts: dict[
@@ -141,13 +146,65 @@ class Timetable:
                 continue
             needs, size = self._needs(area.id)
             counted = tuple(cap.counts(area.id, s) for cap in self.caps for s in self.shifts)
-            key = (arcs, tuple(needs.items()), tuple(size.items()), counted)
+            own = area.id if area.id in self._apart else tuple(self._rows_of_days(area.id))
+            key = (arcs, tuple(needs.items()), tuple(size.items()), counted, own)
             found.setdefault(key, []).append(area.id)
             parts.setdefault(key, (arcs, needs, size))
-        return tuple(_Kind(tuple(areas), *parts[key]) for key, areas in found.items())
+        return tuple(Kind(tuple(areas), *parts[key]) for key, areas in found.items())
+
+    @cached_property
+    def rows(self) -> tuple[PatrolRow, ...]:
+        """What the rules ask of patrols beside cadence and teams."""
+        return tuple(patrol_rows(self._level, self._priced))
+
+    @cached_property
+    def _apart(self) -> set[str]:
+        """The areas that rows tie to other areas, or on several days: each travels alone."""
+        return {
+            area
+            for row in self.rows
+            if row.day_of_one_area is None
+            for (area, _, _), _ in row.terms
+        }
+
+    def _rows_of_days(self, area: str) -> Iterator[tuple[object, ...]]:
+        """The rows about single days of an area, told without its name."""
+        for row in self._days_of.get(area, ()):
+            terms = tuple((day, shift, weight) for (_, day, shift), weight in row.terms)
+            yield terms, row.low, row.high, row.below, row.above
+
+    @cached_property
+    def _days_of(self) -> dict[str, list[PatrolRow]]:
+        found: dict[str, list[PatrolRow]] = {}
+        for row in self.rows:
+            if (one := row.day_of_one_area) is not None:
+                found.setdefault(one[0], []).append(row)
+        return found
+
+    @cached_property
+    def leaders(self) -> tuple[int, Vector]:
+        """How many leaders on duty a patrol day has, and the least that one costs each day.
+
+        Infinite on days on which nobody can be one.
+        """
+        posts = [post.id for post in self._problem.posts if post.kind == "leader-on-duty"]
+        asked = any(isinstance(rule, LeaderOnDuty) for rule in self._rules)
+        if not posts or not asked or self._level.soften:
+            return 0, np.zeros(self.days)
+        cells, program = self._level.cells, self._level.program
+        cost, names = program.cost[self._priced], program.columns.names
+        least = np.full((self.days, len(posts)), np.inf)
+        for column in np.nonzero(cells.duty & ~cells.patrol_duty & (program.upper > 0))[0].tolist():
+            if names[column][4] in posts:
+                key = (int(cells.day[column]), posts.index(str(names[column][4])))
+                least[key] = min(least[key], cost[column])
+        return len(posts), np.asarray(np.maximum(0.0, least.sum(axis=1)))
 
     def _arcs(self, area: str) -> Iterator[tuple[int, int, int]]:
-        """Every step from one patrol of an area to the next; late ones tell by how many days."""
+        """Every step from one patrol of an area to the next.
+
+        Late ones tell by how many days, counting the days that had to have a patrol.
+        """
         problem, n = self._problem, self.days
         spans = [span for rule in self._cadences for span in rule.spans_of(problem, area)]
         if not spans:
@@ -170,8 +227,7 @@ class Timetable:
                 if day == n:
                     yield before, n, late
                     break
-                if must[day]:
-                    break
+                late += must[day]
                 seen_since = day - longest[day] + 1
                 if seen_since >= first[day] and (last is None or seen_since > last):
                     late += 1
@@ -188,6 +244,10 @@ class Timetable:
             allowed, must = found[ids[cells.area[column]]]
             allowed[cells.day[column]] |= bool(program.upper[column] > 0)
             must[cells.day[column]] |= bool(program.lower[column] > 0)
+        for area, rows in self._days_of.items():
+            for row in rows:
+                if row.is_must:
+                    found[area][1][row.terms[0][0][1]] = True
         return found
 
     def _needs(self, area: str) -> tuple[Needs, dict[tuple[int, str], int]]:
@@ -262,173 +322,40 @@ class Timetable:
     def limits(self) -> list[tuple[object, Window, float]]:
         """(group, window, most patrol duties of the group in it)."""
         groups = list(dict.fromkeys(key for key, _ in self.members))
-        found: list[tuple[object, Window, float]] = []
+        found: dict[tuple[object, Window], float] = {}
         a_day = self.capacity.a_day
         for key in groups:
             for day in range(self.days):
                 members = self.members.get((key, day))
                 if members is not None:
-                    found.append((key, (day, day), float(a_day[members, day].sum())))
+                    found[key, (day, day)] = float(a_day[members, day].sum())
         for window in self.capacity.windows:
             caps = self.capacity.within(window)
             for key in groups:
-                mine = [
-                    self.members[key, day]
-                    for day in range(window[0], window[1] + 1)
-                    if (key, day) in self.members
-                ]
-                if mine:
-                    same = all(members is mine[0] for members in mine)
-                    union = mine[0] if same else np.unique(np.concatenate(mine))
-                    found.append((key, window, float(caps[union].sum())))
-        return found
+                mine = self._members_in(key, window)
+                if mine is not None:
+                    found[key, window] = float(caps[mine].sum())
+        for officers, window, most in self.capacity.together:
+            for key in groups:
+                mine = self._members_in(key, window)
+                if mine is not None and officers.issuperset(
+                    o for o in mine.tolist() if a_day[o, window[0] : window[1] + 1].any()
+                ):
+                    found[key, window] = min(found.get((key, window), np.inf), float(most))
+        return [(key, window, most) for (key, window), most in found.items()]
+
+    def _members_in(self, key: object, window: Window) -> Indices | None:
+        """Everybody who is in a group on some day of a window; ``None``: nobody asks for it."""
+        days = range(window[0], window[1] + 1)
+        mine = [self.members[key, day] for day in days if (key, day) in self.members]
+        if not mine:
+            return None
+        same = all(members is mine[0] for members in mine)
+        return mine[0] if same else np.unique(np.concatenate(mine))
 
 
 ALL = "all"
 """The group of all officers."""
-
-
-class _Model:
-    """The flow of one timetable as a program."""
-
-    def __init__(
-        self, table: Timetable, *, late: bool, spread: float, strain: Vector | None = None
-    ) -> None:
-        self._table, self.program = table, Linear()
-        self._flows: list[list[tuple[int, int, int]]] = []
-        self._patrols: list[dict[tuple[int, str], int]] = []
-        for kind in table.kinds:
-            self._add_kind(kind, late=late)
-        self._add_limits(late=late, spread=spread, strain=strain)
-
-    def _add_kind(self, kind: _Kind, *, late: bool) -> None:
-        program, table, n = self.program, self._table, len(kind.areas)
-        days = table.days
-        into: list[list[tuple[int, float]]] = [[] for _ in range(days + 1)]
-        out: list[list[tuple[int, float]]] = [[] for _ in range(days + 1)]
-        flow = []
-        for before, after, overdue in kind.arcs:
-            if overdue and not late:
-                continue
-            column = program.column(n, OVERDUE * overdue)
-            flow.append((before, after, column))
-            out[before].append((column, 1.0))  # -1, before the plan, is the last place
-            if after < days:
-                into[after].append((column, 1.0))
-        program.row(out[-1], n, n)
-        patrols: dict[tuple[int, str], int] = {}
-        for key, size in kind.size.items():
-            price = float(table.prices[key[0], table.place_of[key[1]]])
-            patrols[key] = program.column(n, size * price)
-        for day in range(days):
-            here = [(patrols[day, s], -1.0) for s in table.shifts if (day, s) in patrols]
-            if into[day] or here:
-                program.row([*into[day], *here], 0, 0)
-                program.row([*out[day], *here], 0, 0)
-        self._flows.append(flow)
-        self._patrols.append(patrols)
-
-    def _add_limits(self, *, late: bool, spread: float, strain: Vector | None) -> None:
-        program = self.program
-        asked: dict[tuple[object, int], list[tuple[int, float]]] = {}
-        most: dict[tuple[object, int], float] = {}
-        for kind, patrols in zip(self._table.kinds, self._patrols, strict=True):
-            for key, column in patrols.items():
-                for group, needed in kind.needs[key]:
-                    asked.setdefault((group, key[0]), []).append((column, float(needed)))
-            for day in {day for day, _ in patrols}:
-                top: dict[object, int] = {}
-                for shift in self._table.shifts:
-                    for group, needed in kind.needs.get((day, shift), ()):
-                        top[group] = max(needed, top.get(group, 0))
-                for group, needed in top.items():
-                    most[group, day] = most.get((group, day), 0.0) + needed * len(kind.areas)
-        self._add_caps()
-        for group, (first, last), cap in self._table.limits:
-            terms = [t for day in range(first, last + 1) for t in asked.get((group, day), ())]
-            demand = sum(most.get((group, day), 0.0) for day in range(first, last + 1))
-            if not terms or demand <= STEPS[0][0] * cap:
-                continue
-            if late:
-                beyond = program.column(demand, BEYOND, whole=False)
-                program.row([*terms, (beyond, -1.0)], -INFINITE, cap)
-            elif demand > cap:
-                program.row(terms, -INFINITE, cap)
-            strained = 0.0 if strain is None else float(strain[first : last + 1].max())
-            smooth = spread and (last - first >= LONG - 1 or strained > 0)
-            for part, price in STEPS if smooth else ():
-                if demand > part * cap:
-                    over = program.column(demand, spread * price * (1 + strained), whole=False)
-                    program.row([*terms, (over, -1.0)], -INFINITE, part * cap)
-
-    def _add_caps(self) -> None:
-        """No more patrols on a day, or in a shift, than the plan lets there be."""
-        for cap in self._table.caps:
-            terms: dict[tuple[int, str], list[tuple[int, float]]] = {}
-            for kind, patrols in zip(self._table.kinds, self._patrols, strict=True):
-                for (day, shift), column in patrols.items():
-                    if cap.counts(kind.areas[0], shift):
-                        group = shift if cap.per == "shift" else ""
-                        terms.setdefault((day, group), []).append((column, 1.0))
-            for counted in terms.values():
-                self.program.row(counted, -INFINITE, cap.patrols)
-
-    def asked_of(self, officers: frozenset[int], days: frozenset[int]) -> dict[int, float]:
-        """The fewest officers of a group in each patrol on some days, by column."""
-        inside = {
-            key
-            for key, members in self._table.members.items()
-            if key[1] in days and officers.issuperset(members.tolist())
-        }
-        found: dict[int, float] = {}
-        for kind, patrols in zip(self._table.kinds, self._patrols, strict=True):
-            for key, column in patrols.items():
-                asked = [n for group, n in kind.needs[key] if (group, key[0]) in inside]
-                if asked:
-                    found[column] = float(max(asked))
-        return found
-
-    def size_on(self, days: frozenset[int]) -> dict[int, float]:
-        """The size of each patrol on some days, by column."""
-        return {
-            column: float(kind.size[key])
-            for kind, patrols in zip(self._table.kinds, self._patrols, strict=True)
-            for key, column in patrols.items()
-            if key[0] in days
-        }
-
-    def add_ceiling(self, cost: float, a_duty: float) -> int:
-        """A row that keeps all patrols, and duties beside them at ``a_duty``, below a cost."""
-        extra = self.program.column(cost / a_duty, whole=False)
-        terms = [
-            (column, float(self._table.prices[key[0], self._table.place_of[key[1]]]) * n)
-            for kind, patrols in zip(self._table.kinds, self._patrols, strict=True)
-            for key, column in patrols.items()
-            if (n := kind.size[key])
-        ]
-        self.program.row([*terms, (extra, a_duty)], -INFINITE, cost)
-        return extra
-
-    def decided(self, values: Indices) -> Iterator[Entry]:
-        """The patrols of a flow in whole numbers, one sequence an area."""
-        days = self._table.days
-        for kind, flow, patrols in zip(self._table.kinds, self._flows, self._patrols, strict=True):
-            left = {(before, after): int(values[column]) for before, after, column in flow}
-            onward: dict[int, list[int]] = {}
-            for before, after, _ in flow:
-                onward.setdefault(before, []).append(after)
-            free = {key: int(values[column]) for key, column in patrols.items()}
-            for area in kind.areas:
-                day = -1
-                while True:
-                    after = next(a for a in onward[day] if left[day, a] > 0)
-                    left[day, after] -= 1
-                    if after == days:
-                        break
-                    day = after
-                    shift = next(s for s in self._table.shifts if free.get((day, s), 0) > 0)
-                    free[day, shift] -= 1
-                    yield area, day, shift
 
 
 def _most_apart(groups: list[tuple[frozenset[int], int]], taken: frozenset[int]) -> int:

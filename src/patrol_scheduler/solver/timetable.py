@@ -28,7 +28,7 @@ from patrol_scheduler.rules import (
 from patrol_scheduler.rules.base import Need
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.cadences import capped_visits
-from patrol_scheduler.solver.capacity import Capacity, Window
+from patrol_scheduler.solver.capacity import UNLIMITED, Capacity, Window
 from patrol_scheduler.solver.flow import Flow, Kind, Needs
 from patrol_scheduler.solver.patrol_rows import Entry, PatrolRow, patrol_rows
 from patrol_scheduler.solver.program import Indices, Vector
@@ -210,7 +210,7 @@ class Timetable:
         if not spans:
             return
         since = min(span.since for span in spans)
-        longest, shortest, first = [n + 1] * n, [1] * n, [0] * n
+        longest, shortest, first = [UNLIMITED] * n, [1] * n, [0] * n
         for span in spans:
             for day in range(span.first, span.last + 1):
                 longest[day] = min(longest[day], span.cadence.max_gap)

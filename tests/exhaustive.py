@@ -20,6 +20,7 @@ from patrol_scheduler.rules import (
     Requests,
     rules_of,
 )
+from patrol_scheduler.rules.compensation import with_rests
 
 from .strategies import changed
 
@@ -175,7 +176,12 @@ def best_of_all(problem: Problem) -> Best:
 
 
 def _judged(problem: Problem, roster: Roster) -> Best | None:
-    """A roster with its costs; nothing where it breaks a rule."""
+    """A roster with its costs; nothing where it breaks a rule.
+
+    Days of rest are chosen afterwards: ``tests/rules/test_compensation.py`` shows that the choice
+    is best.
+    """
+    roster = with_rests(problem, rules_of(problem), roster)
     found = check(problem, roster)
     if found.broken:
         return None

@@ -163,6 +163,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "requests": given.Request,
     "busy": given.Busy,
     "history": given.PastDuty,
+    "owed_rests": given.OwedRest,
     "days": SpecialDay,
 }
 

@@ -177,3 +177,11 @@ class PastDuty(Record):
     officer: Id
     area: Id | None = None
     post: Id | None = None
+
+
+class OwedRest(Record):
+    """A day of compensatory rest earned by a duty on ``earned``; without ``taken`` it is owed."""
+
+    officer: Id
+    earned: Day
+    taken: Day | None = None

@@ -29,6 +29,7 @@ from patrol_scheduler.people import (
     LabourProfile,
     Leave,
     Officer,
+    OwedRest,
     PastDuty,
     Request,
     Status,
@@ -75,6 +76,7 @@ class Problem(Record):
     requests: tuple[Request, ...] = ()
     busy: tuple[Busy, ...] = ()
     history: tuple[PastDuty, ...] = ()
+    owed_rests: tuple[OwedRest, ...] = ()
     days: tuple[SpecialDay, ...] = ()
     rules: tuple[SerializeAsAny[RuleSetting], ...] = ()
 
@@ -272,6 +274,7 @@ __all__ = [
     "Leave",
     "LunarDay",
     "Officer",
+    "OwedRest",
     "PastDuty",
     "PatrolDate",
     "Phase",

@@ -44,6 +44,13 @@ class PostDuty(Record):
     officer: Id
 
 
+class CompensatoryRest(Record):
+    """A working day on which an officer is free for a duty on a day off."""
+
+    date: Day
+    officer: Id
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Duty:
     """One officer's duty, on patrol (``area``, ``patrol``) or at a post (``post``)."""
@@ -62,6 +69,7 @@ class Roster(Record):
 
     patrols: tuple[Patrol, ...] = ()
     post_duties: tuple[PostDuty, ...] = ()
+    compensatory_rests: tuple[CompensatoryRest, ...] = ()
 
     @cached_property
     def duties(self) -> tuple[Duty, ...]:

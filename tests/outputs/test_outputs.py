@@ -23,6 +23,7 @@ TOP = {
     "plan.json",
     "assignments.csv",
     "patrols.csv",
+    "owed-rests.csv",
     "statistics.json",
     "monthly-notice.txt",
     "roster.xlsx",

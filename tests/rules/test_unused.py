@@ -8,6 +8,7 @@ from patrol_scheduler.rules import (
     AgencyShare,
     BusyTimes,
     Columns,
+    CompensatoryRests,
     HighRiskShifts,
     LeaderOnDuty,
     LeaderShare,
@@ -30,6 +31,7 @@ from .worked import plan
 UNUSED = (
     AgencyShare,
     BusyTimes,
+    CompensatoryRests,
     HighRiskShifts,
     LeaderOnDuty,
     LeaderShare,

@@ -18,7 +18,7 @@ from patrol_scheduler.problem import (
     Problem,
     Shift,
 )
-from patrol_scheduler.roster import Member, Patrol, PostDuty, Roster, patrol_id
+from patrol_scheduler.roster import CompensatoryRest, Member, Patrol, PostDuty, Roster, patrol_id
 from patrol_scheduler.rules import Columns, Level, Limit, Rule, Violation
 
 Costs = dict[Level, Fraction]
@@ -51,12 +51,19 @@ def plan(start: str = "2010-08-02", end: str = "2010-08-15", **changes: Any) -> 
 
 
 def roster(problem: Problem, *lines: str) -> Roster:
-    """A roster from lines like ``2010-08-02 town day P1 C1``; a post may stand for the area."""
+    """A roster from lines like ``2010-08-02 town day P1 C1``; a post may stand for the area.
+
+    ``2010-08-04 rest P1`` is a day of compensatory rest.
+    """
     posts = {post.id for post in problem.posts}
-    patrols, duties = [], []
+    patrols, duties, rests = [], [], []
     for line in lines:
-        when, place, shift, *officers = line.split()
+        when, place, *more = line.split()
         date = dt.date.fromisoformat(when)
+        if place == "rest":
+            rests += [CompensatoryRest(officer=officer, date=date) for officer in more]
+            continue
+        shift, *officers = more
         if place in posts:
             duties += [PostDuty(date=date, post=place, shift=shift, officer=o) for o in officers]
         else:
@@ -66,7 +73,9 @@ def roster(problem: Problem, *lines: str) -> Roster:
                     id=patrol_id(date, place), date=date, area=place, shift=shift, members=members
                 )
             )
-    return Roster(patrols=tuple(patrols), post_duties=tuple(duties))
+    return Roster(
+        patrols=tuple(patrols), post_duties=tuple(duties), compensatory_rests=tuple(rests)
+    )
 
 
 def past(*lines: str) -> tuple[PastDuty, ...]:

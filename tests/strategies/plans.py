@@ -16,6 +16,7 @@ from patrol_scheduler.problem import (
     Cover,
     Leave,
     Officer,
+    OwedRest,
     PastDuty,
     PatrolDate,
     Phase,
@@ -211,6 +212,14 @@ def random_problem(
         ),
         busy=tuple(
             _busy(rng, rng.choice(officers).id, first, length) for _ in range(rng.randint(0, 4))
+        ),
+        owed_rests=tuple(
+            OwedRest(
+                officer=rng.choice(officers).id,
+                earned=first - dt.timedelta(days=rng.randint(1, 6)),
+                taken=first - dt.timedelta(days=1) if chance(rng, 0.2) else None,
+            )
+            for _ in range(rng.choice([0, 0, 1, 3]))
         ),
         history=_history(rng, first, officers, areas, posts, shift_ids),
     )

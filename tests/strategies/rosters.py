@@ -8,7 +8,9 @@ from random import Random
 from patrol_scheduler.problem import (
     Problem,
 )
-from patrol_scheduler.roster import Member, Patrol, PostDuty, Roster, patrol_id
+from patrol_scheduler.roster import CompensatoryRest, Member, Patrol, PostDuty, Roster, patrol_id
+from patrol_scheduler.rules import CompensatoryRests
+from patrol_scheduler.rules.compensation import with_rests
 from tests.strategies.plans import chance
 
 
@@ -55,7 +57,26 @@ def random_roster(rng: Random, problem: Problem, *, tidy: bool | None = None) ->
                         duties.append(
                             PostDuty(date=date, post=post.id, shift=shift.id, officer=officer.id)
                         )
-    return Roster(patrols=tuple(patrols), post_duties=tuple(duties))
+    made = Roster(patrols=tuple(patrols), post_duties=tuple(duties))
+    return made.model_copy(update={"compensatory_rests": _rests(rng, problem, made)})
+
+
+def _rests(rng: Random, problem: Problem, made: Roster) -> tuple[CompensatoryRest, ...]:
+    """No days of rest, legal ones, or legal ones with a few that need not be."""
+    if chance(rng, 0.3):
+        return ()
+    everybody = CompensatoryRests(labour=())
+    rests = with_rests(problem, (everybody,), made).compensatory_rests
+    kept = tuple(rest for rest in rests if chance(rng, 0.8))
+    if chance(rng, 0.6):
+        return kept
+    more = (
+        CompensatoryRest(officer=officer.id, date=date)
+        for officer in problem.officers
+        for date in problem.dates
+        if chance(rng, 0.15)
+    )
+    return (*kept, *(rest for rest in more if rest not in kept))
 
 
 def _steps(rng: Random, problem: Problem, area: str) -> set[dt.date]:

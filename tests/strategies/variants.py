@@ -15,6 +15,7 @@ from patrol_scheduler.rules import (
     BusyTimes,
     CadenceRule,
     Certificates,
+    CompensatoryRests,
     Composition,
     ConsecutiveDutyDays,
     ConsecutiveFreeDays,
@@ -164,6 +165,11 @@ VARIANTS: dict[type[Rule], Variant] = {
     NoNight: lambda rng, problem: NoNight(**_scope(rng, problem)),
     RestAfterNight: lambda rng, problem: RestAfterNight(
         hours=rng.choice([0, 2, 24, 40]), **_scope(rng, problem)
+    ),
+    CompensatoryRests: lambda rng, problem: CompensatoryRests(
+        labour=rng.choice([(), (), ("civil-servant", "none")]),
+        days=rng.choice([1, 2, 3, 5]),
+        **_priced(rng),
     ),
     RestDays: lambda rng, problem: RestDays(**_rest(rng), **_scope(rng, problem)),
     ShiftSuccession: lambda rng, problem: ShiftSuccession(

@@ -208,6 +208,9 @@ def _unknown(file: str, document: RosterDocument, problem: Problem) -> list[Faul
         path = ("result", "roster", "post_duties", n)
         named += [((*path, "post"), "post", duty.post), ((*path, "shift"), "shift", duty.shift)]
         named.append(((*path, "officer"), "officer", duty.officer))
+    for n, rest in enumerate(roster.compensatory_rests):
+        path = ("result", "roster", "compensatory_rests", n)
+        named.append(((*path, "officer"), "officer", rest.officer))
     return [
         _fault(file, path, f"unknown-{kind}", value)
         for path, kind, value in named

@@ -14,7 +14,7 @@ from patrol_scheduler.outputs.folder import OutputError, ensure_replaceable, rep
 from patrol_scheduler.outputs.notice import monthly_notice
 from patrol_scheduler.outputs.report import report
 from patrol_scheduler.outputs.statistics_json import statistics_json
-from patrol_scheduler.outputs.tables import assignments_csv, patrols_csv
+from patrol_scheduler.outputs.tables import assignments_csv, owed_rests_csv, patrols_csv
 from patrol_scheduler.outputs.workbook import record_forms, roster_workbook
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.result import Result
@@ -38,6 +38,7 @@ def render(problem: Problem, result: Result, lang: str = DEFAULT_LANGUAGE) -> di
         "assignments.csv": assignments_csv(problem, roster).encode(),
         # With a byte order mark, by which spreadsheets know UTF-8.
         "patrols.csv": patrols_csv(problem, roster, lang).encode("utf-8-sig"),
+        "owed-rests.csv": owed_rests_csv(problem, roster).encode(),
         "statistics.json": statistics_json(document).encode(),
         "monthly-notice.txt": monthly_notice(problem, document, lang).encode("utf-8-sig"),
         "roster.xlsx": roster_workbook(problem, result, lang, found=found, document=document),

@@ -11,6 +11,8 @@ from patrol_scheduler.outputs.events import events
 from patrol_scheduler.outputs.wording import Names, clock, day_type_words, join, one_line, weekday
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Roster
+from patrol_scheduler.rules import rules_of
+from patrol_scheduler.rules.compensation import ledger_of
 
 ASSIGNMENT_COLUMNS = (
     "date",
@@ -23,6 +25,7 @@ ASSIGNMENT_COLUMNS = (
     "role",
     "patrol",
 )
+OWED_REST_COLUMNS = ("officer", "earned", "taken")
 PATROL_COLUMNS = (
     "patrol",
     "date",
@@ -65,7 +68,7 @@ def csv_text(
 
 
 def assignments_csv(problem: Problem, roster: Roster) -> str:
-    """One row for each duty, in the roster's order, with ids; it reads back as the same roster.
+    """One row for each duty, in the roster's order, with ids; it reads back as the same duties.
 
     ``date`` is ISO, ``start`` and ``end`` are local times HH:MM; an end that is not after the start
     is on the next day. ``area`` holds the post of a post duty, whose ``patrol`` is empty. An id
@@ -87,6 +90,25 @@ def assignments_csv(problem: Problem, roster: Roster) -> str:
                 duty.patrol or "",
             )
             for duty in roster.duties
+        ),
+        _FORMULA,
+    )
+
+
+def owed_rests_csv(problem: Problem, roster: Roster) -> str:
+    """The ledger of compensatory rest: one row for each day owed or earned, the oldest first.
+
+    It is the list ``owed_rests`` of the next plan; a day without ``taken`` is still owed.
+    """
+    return csv_text(
+        OWED_REST_COLUMNS,
+        (
+            (
+                entry.officer,
+                entry.earned.isoformat(),
+                entry.taken.isoformat() if entry.taken else "",
+            )
+            for entry in ledger_of(problem, rules_of(problem), roster)
         ),
         _FORMULA,
     )

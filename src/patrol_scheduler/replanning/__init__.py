@@ -18,6 +18,7 @@ from patrol_scheduler.replanning.forming import formed, shifts_to_seat
 from patrol_scheduler.result import LevelResult, Result
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules import FairShare, Level, rules_of
+from patrol_scheduler.rules.compensation import with_rests
 from patrol_scheduler.solver import cpsat, highs
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.program import Mask, Vector
@@ -240,6 +241,13 @@ class _Replan:
         self, after: Roster, given_up: tuple[tuple[str, dt.date], ...], *, soften: bool
     ) -> Replan:
         problem = self._problem
+        after = with_rests(
+            problem,
+            rules_of(problem),
+            after,
+            self._old.compensatory_rests,
+            self._frozen_until,
+        )
         found = check(problem, after)
         wrong = [f for f in found.findings if f.violation.level <= Level.SHORTAGE]
         if soften:

@@ -187,6 +187,11 @@ def within(problem: Problem, roster: Roster) -> Roster:
             and duty.shift in shifts
             and span[0] <= duty.date <= span[1]
         ),
+        compensatory_rests=tuple(
+            rest
+            for rest in roster.compensatory_rests
+            if rest.officer in officers and span[0] <= rest.date <= span[1]
+        ),
     )
 
 

@@ -88,6 +88,8 @@ class Closeness:
                 names.add(("on", member.officer, day, patrol.shift, None))
         for duty in self.old.post_duties:
             names.add(("on", duty.officer, problem.day(duty.date), duty.shift, duty.post))
+        for rest in self.old.compensatory_rests:
+            names.add(("rest", rest.officer, problem.day(rest.date)))
         return names
 
     def _limits(self, rule: Rule, columns: Columns) -> Iterator[Limit]:
@@ -167,7 +169,7 @@ class Closeness:
     def _days_of(program: Program) -> Indices:
         """The day of each decided column, -1 for the others."""
         days = np.full(program.width, -1, dtype=np.int64)
-        place = {"on": 2, "patrol": 2, "member": 3}
+        place = {"on": 2, "patrol": 2, "member": 3, "rest": 2}
         for column, name in enumerate(program.columns.names):
             at = place.get(str(name[0]))
             if at is not None:
@@ -197,6 +199,10 @@ class Closeness:
         for column, name in enumerate(program.columns.names):
             if name[0] == "touched":
                 courtesy[column] = worth
+                continue
+            if name[0] == "rest":
+                # A day of rest that somebody knows of is not taken back without need.
+                courtesy[column] = -worth if name in self._old_names else 0.0
                 continue
             if name[0] not in ("on", "member"):
                 continue

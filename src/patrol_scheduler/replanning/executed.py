@@ -38,6 +38,7 @@ def continued(planned: Roster, actual: Roster, until: dt.date) -> Roster:
         if not actual.post_duties
         else tuple(d for d in actual.post_duties if d.date <= until)
         + tuple(d for d in planned.post_duties if d.date > until),
+        compensatory_rests=planned.compensatory_rests,
     )
 
 

@@ -13,7 +13,7 @@ from patrol_scheduler.checking import Finding, check
 from patrol_scheduler.faults import Fault, InvalidInputError
 from patrol_scheduler.problem import Officer, Problem
 from patrol_scheduler.replanning.forming import with_roles
-from patrol_scheduler.roster import Duty, Member, Patrol, PostDuty, Roster
+from patrol_scheduler.roster import CompensatoryRest, Duty, Member, Patrol, PostDuty, Roster
 from patrol_scheduler.rules import (
     CadenceRule,
     CoverRule,
@@ -119,6 +119,9 @@ class SeatJudge:
         self._posts: dict[str, list[PostDuty]] = {}
         for duty in roster.post_duties:
             self._posts.setdefault(duty.officer, []).append(duty)
+        self._rests: dict[str, tuple[CompensatoryRest, ...]] = {}
+        for rest in roster.compensatory_rests:
+            self._rests[rest.officer] = (*self._rests.get(rest.officer, ()), rest)
         self._patrol_of = {patrol.id: patrol for patrol in roster.patrols}
         self._before: dict[str, Counter[tuple[int, Violation]]] = {}
 
@@ -178,7 +181,11 @@ class SeatJudge:
             else:
                 patrols = [p for p in patrols if p.id != duty.patrol]
         patrols = sorted(patrols, key=lambda p: p.date)
-        return Roster.model_construct(patrols=tuple(patrols), post_duties=tuple(posts))
+        return Roster.model_construct(
+            patrols=tuple(patrols),
+            post_duties=tuple(posts),
+            compensatory_rests=self._rests.get(officer, ()),
+        )
 
     def _findings(self, officer: str, roster: Roster) -> Counter[tuple[int, Violation]]:
         found: Counter[tuple[int, Violation]] = Counter()
@@ -332,7 +339,7 @@ def replaced(problem: Problem, roster: Roster, duty: Duty, officer: str) -> Rost
         else post
         for post in roster.post_duties
     )
-    return Roster(patrols=patrols, post_duties=posts)
+    return roster.model_copy(update={"patrols": patrols, "post_duties": posts})
 
 
 def _members(problem: Problem, patrol: Patrol, out: str, into: str) -> tuple[Member, ...]:

@@ -111,7 +111,7 @@ def why_not(
         own = judge.adding(Duty(date, first, officer, "member", area, None, name))
         if not patrols:
             new = Patrol(id=name, date=date, area=area, shift=first, members=())
-            more = Roster(patrols=(*roster.patrols, new), post_duties=roster.post_duties)
+            more = roster.model_copy(update={"patrols": (*roster.patrols, new)})
             extra = tuple(
                 finding
                 for finding in new_findings(problem, roster, more)

@@ -6,6 +6,7 @@ from patrol_scheduler.problem import Problem, RuleSetting
 from patrol_scheduler.rules.away import BusyTimes, RestAfterHomeDuty
 from patrol_scheduler.rules.base import Columns, Level, Limit, Rule, TeamRule, Violation
 from patrol_scheduler.rules.cadence import CadenceRule, PatrolsAtMost, WithinPhase
+from patrol_scheduler.rules.compensation import CompensatoryRests
 from patrol_scheduler.rules.cover import CoverRule
 from patrol_scheduler.rules.duty import (
     DaysBetweenDuties,
@@ -69,6 +70,7 @@ ALL: tuple[type[Rule], ...] = (
     HoursTarget,
     Overtime,
     RestDays,
+    CompensatoryRests,
     ShiftSuccession,
     HoursAtLeast,
     ConsecutiveDutyDays,
@@ -108,6 +110,7 @@ __all__ = [
     "CadenceRule",
     "Certificates",
     "Columns",
+    "CompensatoryRests",
     "Composition",
     "ConsecutiveDutyDays",
     "ConsecutiveFreeDays",

@@ -122,6 +122,10 @@ class Columns:
         """The officer is in the patrol of the area in the shift of a day from 0."""
         return self._column(("member", officer, area, day, shift))
 
+    def rest(self, officer: str, day: int) -> int:
+        """The officer has a day of compensatory rest on a day from 0."""
+        return self._column(("rest", officer, day))
+
     def any_of(self, name: tuple[object, ...], parts: Sequence[int]) -> int:
         """A column that is yes when any part is."""
         if len(parts) == 1:
@@ -198,6 +202,8 @@ class Columns:
                 yes.add(("on", member.officer, day, patrol.shift, None))
         for duty in roster.post_duties:
             yes.add(("on", duty.officer, problem.day(duty.date), duty.shift, duty.post))
+        for rest in roster.compensatory_rests:
+            yes.add(("rest", rest.officer, problem.day(rest.date)))
         found: list[Number] = [0, 1]
         for column, name in enumerate(self.names[2:], start=2):
             # Parts are numbered before the columns that follow from them.

@@ -20,6 +20,7 @@ from patrol_scheduler.problem import Problem
 from patrol_scheduler.result import LevelResult, Progress, Result, Status
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules import Level, Limit, PatrolsAtMost, rules_of
+from patrol_scheduler.rules.compensation import with_rests
 from patrol_scheduler.solver import highs
 from patrol_scheduler.solver.bounds import (
     QUICK,
@@ -191,7 +192,7 @@ class _Solve:
                 break
             cost = level.program.value(goal.level, x)
             keep[goal.level] = cost + self._tolerance * abs(cost)
-        roster = self._fullest(level, x)
+        roster = with_rests(self._problem, self._rules, self._fullest(level, x))
         checked = check(self._problem, roster)
         return self._result(roster, checked, self._levels(level, checked), reason)
 

@@ -76,7 +76,7 @@ class Constructor:
             window = (cells.day >= start) & (cells.day < start + WINDOW_DAYS)
             back = (cells.day >= start - WINDOW_DAYS) & (cells.day < start + WINDOW_DAYS)
             lean = pull(program, x, tuple(goal.prices)) if level.problem.areas else None
-            for free in (window & cells.duty, back & cells.duty, window, back):
+            for free in (window & cells.own, back & cells.own, window, back):
                 found = None if self._budget.over() else self._filled(goal, free, x, lean)
                 if found is not None:
                     x = found

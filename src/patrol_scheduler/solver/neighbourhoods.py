@@ -42,11 +42,11 @@ class Sight:
         return [i for i, officer in enumerate(officers) if officer.agency == agency]
 
     def duties_of(self, officers: list[int]) -> Mask:
-        """The duty columns of some officers."""
+        """The duties and days of rest of some officers."""
         cells = self.level.cells
         wanted = np.zeros(len(self.level.problem.officers) + 1, dtype=bool)
         wanted[officers] = True
-        return np.asarray(cells.duty & wanted[cells.officer])
+        return np.asarray(cells.own & wanted[cells.officer])
 
 
 def people(sight: Sight, size: int) -> Mask:

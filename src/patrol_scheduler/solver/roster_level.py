@@ -23,7 +23,8 @@ ShiftKey = tuple[int, str]
 class Cells:
     """Where the columns of a program lie.
 
-    ``duty`` marks duties, ``patrol_duty`` those on patrol, ``patrol`` patrols of areas; ``day``,
+    ``duty`` marks duties, ``patrol_duty`` those on patrol, ``patrol`` patrols of areas, ``own``
+    whatever one officer has on a day: duties and days of rest; ``day``,
     ``officer`` and ``area`` hold their day and their places in the problem's lists, or -1.
     ``owner`` and ``owner_day`` say so of every column about one officer's day, also of those that
     follow from duties; ``whole_day`` marks the ones that stand for all duties of the day.
@@ -32,6 +33,7 @@ class Cells:
     duty: Mask
     patrol_duty: Mask
     patrol: Mask
+    own: Mask
     day: Indices
     officer: Indices
     area: Indices
@@ -122,7 +124,7 @@ class RosterLevel:
     def cells(self) -> Cells:
         """Where the decided columns lie."""
         width = self.program.width
-        duty, patrol_duty, patrol, whole = (np.zeros(width, dtype=bool) for _ in range(4))
+        duty, patrol_duty, patrol, own, whole = (np.zeros(width, dtype=bool) for _ in range(5))
         day, officer, area, owner, owner_day = (
             np.full(width, -1, dtype=np.int64) for _ in range(5)
         )
@@ -135,10 +137,15 @@ class RosterLevel:
                     duty[column], patrol_duty[column] = True, name[4] is None
                     day[column], officer[column] = owner_day[column], owner[column]
                 whole[column] = name[0] == "works"
+            elif name[0] == "rest":
+                own[column] = True
+                day[column], officer[column] = int(str(name[2])), officers[str(name[1])]
             elif name[0] == "patrol":
                 patrol[column] = True
                 day[column], area[column] = int(str(name[2])), areas[str(name[1])]
-        return Cells(duty, patrol_duty, patrol, day, officer, area, owner, owner_day, whole)
+        return Cells(
+            duty, patrol_duty, patrol, own | duty, day, officer, area, owner, owner_day, whole
+        )
 
     @cached_property
     def most_a_day(self) -> int:

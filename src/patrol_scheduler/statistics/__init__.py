@@ -10,6 +10,7 @@ from patrol_scheduler.statistics.admissible import admissible_patrol_days
 from patrol_scheduler.statistics.breakdown import DIMENSIONS, breakdown
 from patrol_scheduler.statistics.cadence import area_cadence
 from patrol_scheduler.statistics.change import change_summary, duty_changes, execution
+from patrol_scheduler.statistics.compensation import compensatory_rest
 from patrol_scheduler.statistics.competence import (
     auxiliary_exposure,
     certificate_horizon,
@@ -69,6 +70,7 @@ __all__ = [
     "cadence_readings",
     "certificate_horizon",
     "change_summary",
+    "compensatory_rest",
     "day_type_coverage",
     "document",
     "duty_changes",

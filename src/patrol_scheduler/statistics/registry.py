@@ -13,6 +13,7 @@ from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules.base import label
 from patrol_scheduler.statistics.breakdown import breakdown
 from patrol_scheduler.statistics.cadence import area_cadence
+from patrol_scheduler.statistics.compensation import compensatory_rest
 from patrol_scheduler.statistics.competence import (
     auxiliary_exposure,
     certificate_horizon,
@@ -95,6 +96,7 @@ TABLES: Mapping[str, Table] = {
     "predictability": _whole(predictability),
     **_split("officer_hours", officer_hours),
     "labour_breaches": _whole(labour_breaches),
+    "compensatory_rest": _whole(compensatory_rest),
     "spare_depth": _whole(spare_depth),
     "staffing": _whole(staffing),
 }

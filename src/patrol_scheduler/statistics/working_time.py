@@ -90,8 +90,7 @@ def officer_hours(problem: Problem, roster: Roster, by: By | None = None) -> pd.
     - ``longest_run``: most days in a row with a duty; ``weeks_without_rest``: weeks with a duty on
       each of the seven days.
     - ``shortest_rest``: hours from the end of one duty to the start of the next; missing below two.
-    - ``rest_day_duties``, ``holiday_duties``: days with a duty; ``comp_days_earned``: days of
-      compensatory rest earned by duty on rest days (Civil Servant Law 2018 art. 82).
+    - ``rest_day_duties``, ``holiday_duties``: days with a duty.
     """
     rows: list[Row] = []
     duties_of = worked(problem, roster)
@@ -123,10 +122,8 @@ def officer_hours(problem: Problem, roster: Roster, by: By | None = None) -> pd.
         "shortest_rest",
         "rest_day_duties",
         "holiday_duties",
-        "comp_days_earned",
     )
     kinds |= {"agency": "text", "officer": "text", "shortest_rest": "number"}
-    kinds |= {"comp_days_earned": "count"}
     return frame(rows, ({by: "text"} if by else {}) | {name: kinds[name] for name in order})
 
 
@@ -158,7 +155,6 @@ def _hours_row(problem: Problem, officer: Officer, duties: list[Worked]) -> Row:
         "shortest_rest": min(rests) / 60 if rests else None,
         "rest_day_duties": kinds.count(DayType.REST_DAY),
         "holiday_duties": kinds.count(DayType.STATUTORY_HOLIDAY),
-        "comp_days_earned": kinds.count(DayType.REST_DAY),
     }
 
 

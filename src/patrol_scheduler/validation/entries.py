@@ -59,6 +59,7 @@ REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("history", "officer", "officers"),
     ("history", "area", "areas"),
     ("history", "post", "posts"),
+    ("owed_rests", "officer", "officers"),
     ("rules", "officers", "officers"),
     ("rules", "agencies", "agencies"),
     ("rules", "areas", "areas"),
@@ -78,6 +79,7 @@ _UNKNOWN = {
 }
 
 _SPANS: tuple[tuple[str, str, str, str], ...] = (
+    ("owed_rests", "", "earned", "taken"),
     ("phases", "", "start", "end"),
     ("requests", "", "start", "end"),
     ("officers", "", "joins", "departs"),

@@ -29,6 +29,7 @@ LARGEST: dict[str, int] = {
     "requests": 200_000,
     "busy": 200_000,
     "history": 200_000,
+    "owed_rests": 200_000,
     "days": 2_000,
     "rules": 1_000,
 }

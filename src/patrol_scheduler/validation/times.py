@@ -127,7 +127,7 @@ def cadences(problem: Problem) -> Iterator[Fault]:
 
 
 def before_the_first_day(problem: Problem) -> Iterator[Fault]:
-    """Last patrols and history that do not lie before the first rostered day."""
+    """Last patrols, history and owed rests that do not lie before the first rostered day."""
     span = rostered_span(problem)
     if span is None:
         return
@@ -145,6 +145,11 @@ def before_the_first_day(problem: Problem) -> Iterator[Fault]:
             yield fault(problem, path, duty.date, "history-too-old", most=LONGEST_DAYS)
         if (duty.area is None) == (duty.post is None):
             yield fault(problem, ("history", i), None, "history-place")
+    for i, owed in enumerate(problem.owed_rests):
+        for name, date in (("earned", owed.earned), ("taken", owed.taken)):
+            if date and date >= first:
+                path = ("owed_rests", i, name)
+                yield fault(problem, path, date, "not-before-first-day", first=first)
 
 
 def busy(problem: Problem) -> Iterator[Fault]:

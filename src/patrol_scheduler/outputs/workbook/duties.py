@@ -205,6 +205,7 @@ def officer_days(pages: Pages) -> None:
             leads = member.officer in event.leaders
             on_day = duties.setdefault(member.officer, {}).setdefault(event.date, [])
             on_day.append((short[event.shift], leads))
+    rests = {(rest.officer, rest.date) for rest in pages.roster.compensatory_rests}
     row += 1
     for agency, officers in problem.officers_of.items():
         for officer in officers:
@@ -220,6 +221,9 @@ def officer_days(pages: Pages) -> None:
                     cell = sheet.cell(row, column)
                     put(sheet, row, column, "/".join(word for word, _ in found))
                     cell.fill = style.LEAD if any(leads for _, leads in found) else style.DUTY
+                elif (officer.id, date) in rests:
+                    put(sheet, row, column, pages.say("rest-mark"))
+                    sheet.cell(row, column).fill = style.AWAY
                 elif not officer.available_on(date):
                     sheet.cell(row, column).fill = style.AWAY
     style.widths(sheet, [12, 14, 6, *([4.2] * len(dates))])

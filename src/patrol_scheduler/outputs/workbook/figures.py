@@ -23,7 +23,7 @@ STATISTICS = (
     "shift_coverage", "weekday_shift_coverage", "day_type_coverage", "market_coverage",
     "leader_on_duty", "agency_participation", "auxiliary_exposure",
     "kind_competence", "post_strength", "certificate_horizon", "predictability", "spare_depth",
-    "staffing", "labour_breaches",
+    "staffing", "labour_breaches", "compensatory_rest",
 )  # fmt: skip
 """The tables of the sheet of statistics, in their order."""
 

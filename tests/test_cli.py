@@ -576,6 +576,15 @@ def test_faults_of_a_workbook_are_told_and_marked(tmp_path, capsys):
     assert run(["validate", str(toml), "--mark", str(tmp_path / "c.xlsx")]) == Exit.INVALID
 
 
+def test_charts_are_written_for_other_documents(plan, tmp_path):
+    path = assignments(plan, COMPLETE)
+    out = tmp_path / "svg"
+    asked = ["charts", str(plan), str(path), "--out", str(out), "--format", "svg", "--lang", "en"]
+    assert run(asked) == Exit.COMPLETE
+    assert {p.stem for p in out.glob("*.svg")} >= {"areas", "officers", "fairness"}
+    assert run([*asked, "--format", "png"]) in (Exit.COMPLETE, Exit.INVALID)
+
+
 def test_stats_tell_what_took_place(plan, capsys):
     path = assignments(plan, COMPLETE)
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)

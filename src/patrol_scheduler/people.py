@@ -109,6 +109,16 @@ class Officer(Record):
             return self.labour or "none"
         return "contract" if self.status in ("auxiliary-police", "assistant") else "civil-servant"
 
+    @property
+    def auxiliary(self) -> bool:
+        """Whether the officer is 辅警 or 协管员, who support regular officers."""
+        return self.status in ("auxiliary-police", "assistant")
+
+    @property
+    def regular(self) -> bool:
+        """Whether auxiliaries may act under the officer: 民警, 交警, 执法员, or nothing stated."""
+        return not self.auxiliary and self.status != "cadre"
+
     def certified_on(self, date: dt.date) -> bool:
         """Whether a law-enforcement certificate of this officer is valid on ``date``."""
         return any(certificate.valid_on(date) for certificate in self.certificates)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+import warnings
 import xml.etree.ElementTree as ET
 
 import pytest
+from matplotlib import font_manager
 
-from patrol_scheduler.outputs.report import report
-from patrol_scheduler.outputs.report.charts import CHARTS
+from patrol_scheduler import statistics
+from patrol_scheduler.outputs.report import chart_pictures, report
+from patrol_scheduler.outputs.report.charts import CHARTS, FONTS, NoFontError
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.result import Result
 from patrol_scheduler.roster import Roster
+from patrol_scheduler.sightings import Sighting
 from patrol_scheduler.texts import LANGUAGES
 
 from . import sample
@@ -54,6 +58,47 @@ def test_every_chart_is_a_drawing_of_its_own(problem: Problem, result: Result) -
         assert "var(--" not in svg
         assert "#0a0b0" not in svg
     assert "@@" not in files["report.html"].decode()
+
+
+def test_what_took_place_is_drawn_where_it_is_known(problem: Problem, result: Result) -> None:
+    roster = result.roster
+    assert roster is not None
+    actual = Roster(patrols=roster.patrols[1:])
+    seen = (
+        Sighting(actual.patrols[0].date, "A1", actual.patrols[0].id, "stalls", "东门", 3, open=1),
+        Sighting(actual.patrols[0].date, "A1", actual.patrols[0].id, "<b>$x", "", 1),
+    )
+    told = statistics.document(problem, roster, actual=actual, sightings=seen)
+    files = report(problem, result, "en", document=told)
+    html = files["report.html"].decode()
+    assert html.index('id="chart-execution"') < html.index('id="chart-areas"')
+    assert 'id="chart-findings"' in html
+    assert "<b>$x" not in html
+    assert "&lt;b&gt;$x" in html
+    svg = files["charts/execution.svg"].decode()
+    assert "took place" in svg
+    assert 'id="chart-execution"' not in page(problem, result)
+
+
+def test_every_chart_is_a_picture_too(problem: Problem, result: Result) -> None:
+    if not any((entry.name in FONTS) for entry in font_manager.fontManager.ttflist):
+        with pytest.raises(NoFontError):
+            chart_pictures(problem, result, "zh-CN")
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        made = chart_pictures(problem, result, "zh-CN")
+    assert tuple(made) == CHARTS
+    assert all(content.startswith(b"\x89PNG") for content in made.values())
+    assert made == chart_pictures(problem, result, "zh-CN")
+
+
+def test_a_picture_needs_a_font(
+    problem: Problem, result: Result, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(font_manager.fontManager, "ttflist", [])
+    with pytest.raises(NoFontError):
+        chart_pictures(problem, result, "zh-CN")
 
 
 def test_marks_of_officers_and_areas_can_be_told_apart(problem: Problem, result: Result) -> None:

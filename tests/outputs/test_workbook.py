@@ -13,9 +13,10 @@ from patrol_scheduler import statistics
 from patrol_scheduler.checking import check
 from patrol_scheduler.outputs.lunar import lunar_day
 from patrol_scheduler.outputs.workbook import record_forms, roster_workbook
-from patrol_scheduler.problem import Problem
+from patrol_scheduler.problem import Problem, Vehicle
 from patrol_scheduler.result import Result
-from patrol_scheduler.roster import Roster
+from patrol_scheduler.roster import Member, Roster
+from patrol_scheduler.sightings import Sighting
 from patrol_scheduler.texts import LANGUAGES
 
 from . import sample
@@ -117,6 +118,51 @@ def test_numbers_are_those_of_the_document(problem: Problem, result: Result) -> 
     assert isinstance(tables, dict)
     for row in tables["area_cadence"]:
         assert row["patrol_days"] in values
+
+
+def test_auxiliaries_and_cars_have_columns_of_their_own(problem: Problem, result: Result) -> None:
+    officers = tuple(
+        o.model_copy(update={"status": "assistant" if o.id == "CG01" else "enforcement"})
+        for o in problem.officers
+    )
+    cars = (Vehicle(id="V1", name="湘A0001", areas=("A1",)),)
+    problem = problem.model_copy(update={"officers": officers, "vehicles": cars})
+    sheet = book(problem, result)[SHEETS[1]]
+    rows = [[cell.value for cell in row] for row in sheet.rows]
+    heads = next(row for row in rows if row[0] == "日期")
+    assert heads[8:] == ["公安", "交警", "城管", "辅助", "车辆", "备注"]
+    patrols = [row for row in rows if row[4] in ("东街片区", "西街片区")]
+    assert "城管01" in {row[11] for row in patrols}
+    assert all("城管01" not in (row[10] or "") for row in patrols)
+    assert {(row[4], row[12]) for row in patrols} == {("东街片区", "湘A0001"), ("西街片区", None)}
+
+
+def test_what_took_place_has_a_sheet_where_it_is_known(problem: Problem, result: Result) -> None:
+    assert result.roster is not None
+    actual = Roster(patrols=result.roster.patrols[1:])
+    seen = (Sighting(actual.patrols[0].date, "A1", actual.patrols[0].id, "stalls", "东门", 3),)
+    document = statistics.document(problem, result.roster, actual=actual, sightings=seen)
+    content = roster_workbook(problem, result, "zh-CN", document=document)
+    made = openpyxl.load_workbook(io.BytesIO(content))
+    assert "计划与实际" not in book(problem, result).sheetnames
+    rows = list(made["计划与实际"].iter_rows(values_only=True))
+    total = next(row for row in rows if row[0] == "合计")
+    planned = len(result.roster.patrols)
+    assert total[1:3] == (planned, planned - 1)
+    assert any(str(row[0]).startswith("占道经营") and row[1] == 3 for row in rows)
+
+
+def test_a_roster_before_may_name_what_the_plan_no_longer_has(
+    problem: Problem, result: Result
+) -> None:
+    roster = result.roster
+    assert roster is not None
+    first = roster.patrols[0]
+    gone = first.model_copy(update={"area": "A9", "members": (Member(officer="XX99"),)})
+    before = Roster(patrols=(gone, *roster.patrols[1:]), post_duties=roster.post_duties)
+    content = roster_workbook(problem, result, "zh-CN", before=before)
+    sheet = openpyxl.load_workbook(io.BytesIO(content))["变更"]
+    assert ("A9", "XX99") in {row[2:4] for row in sheet.iter_rows(values_only=True)}
 
 
 def test_changes_against_the_roster_before(problem: Problem, result: Result) -> None:

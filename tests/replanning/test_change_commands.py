@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from patrol_scheduler import Roster, read_roster, solve, write
@@ -105,9 +106,25 @@ def test_executed_patrols_are_read_and_replanned_from(
     asked = ["executed", given, roster, str(records), "--until", until, "--out", str(out)]
     assert run([*asked, "--json"]) == 1
     assert planned[2].id in json.loads(capsys.readouterr().out)["missed"]
+    told = json.loads((out / "statistics.json").read_text(encoding="utf-8"))["actual"]
+    due = sum(patrol.date.isoformat() <= until for patrol in planned)
+    assert (told["execution"][-1]["planned"], told["execution"][-1]["took_place"]) == (due, 2)
+    assert told["findings"][-1]["found"] == 4
+    assert 'id="chart-execution"' in (out / "report.html").read_text(encoding="utf-8")
+    sheets = openpyxl.load_workbook(out / "roster.xlsx")
+    assert "计划与实际" in sheets.sheetnames
     old = str(out / "roster.json")
     new = str(tmp_path / "new")
     assert run(["replan", given, "--from", old, "--frozen-until", until, "--out", new]) == 0
+    changes = openpyxl.load_workbook(Path(new) / "roster.xlsx")["变更"]
+    assert any(row[4] in ("新增", "取消") for row in changes.iter_rows(values_only=True))
+    book = tmp_path / "diff.xlsx"
+    both = [roster, str(Path(new) / "roster.json")]
+    assert run(["diff", given, *both, "--xlsx", str(book)]) == 0
+    assert "变更" in openpyxl.load_workbook(book).sheetnames
+    capsys.readouterr()
+    assert run(["stats", given, roster, "--records", str(records), "--lang", "en"]) in (0, 1, 3)
+    assert "Found and dealt with" in capsys.readouterr().out
 
 
 def test_a_roster_of_another_plan_an_edited_one_and_another_version_are_told(

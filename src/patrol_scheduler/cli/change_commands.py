@@ -167,6 +167,7 @@ def add_commands(kit: Kit) -> None:
     @kit.path("before")
     @kit.path("after")
     @out_file("html")
+    @out_file("xlsx")
     @kit.as_json
     def diff(plan: Path, before: Path, after: Path, lang: str, **options: Any) -> int:
         from patrol_scheduler.cli.comparing import diff

@@ -48,7 +48,7 @@ def replan(
     ensure_replaceable(out)
     found = replanned(problem, roster, frozen_until, time_limit=time_limit, agreed=agreed)
     if found.roster is not None:
-        _written(problem, found.roster, out, lang)
+        _written(problem, found.roster, out, lang, before=roster)
     if as_json:
         say_raw(json.dumps(_document(found, lang), ensure_ascii=False, indent=2) + "\n")
     else:
@@ -57,11 +57,11 @@ def replan(
     return {"complete": Exit.COMPLETE, "short": Exit.SHORT, "unknown": Exit.UNKNOWN}[found.status]
 
 
-def _written(problem: Problem, roster: Roster, out: Path, lang: str) -> None:
+def _written(problem: Problem, roster: Roster, out: Path, lang: str, *, before: Roster) -> None:
     from patrol_scheduler.outputs import write
     from patrol_scheduler.replanning import as_result
 
-    write(problem, as_result(problem, roster), out, lang=lang)
+    write(problem, as_result(problem, roster), out, lang=lang, before=before)
     say(text("cli.written", lang, out=out), err=True)
 
 
@@ -209,7 +209,7 @@ def swap(
     entries = (*known.entries, *agreed.agreements)
     if faults := agreements.contradictions(str(log or ""), entries):
         raise InvalidInputError(faults)
-    _written(problem, agreed.roster, out, lang)
+    _written(problem, agreed.roster, out, lang, before=given)
     if log is not None:
         words = agreements.log_to_json(known.model_copy(update={"entries": entries}))
         written_aside(log, words, lang)

@@ -172,12 +172,32 @@ def commands(lang: str) -> click.Group:
     @click.option(
         "--actual", type=click.Path(path_type=Path), metavar="FILE", help=help_on("actual")
     )
-    def stats(plan: Path, assignments: Path, actual: Path | None, as_json: bool, lang: str) -> int:
+    @click.option(
+        "--records", type=click.Path(path_type=Path), metavar="FILE", help=help_on("records")
+    )
+    def stats(plan: Path, assignments: Path, lang: str, **options: Any) -> int:
         from patrol_scheduler.cli.rosters import stats
 
-        return _refusing(
-            lambda: stats(plan, assignments, lang, as_json=as_json, actual=actual), lang
-        )
+        return _refusing(lambda: stats(plan, assignments, lang, **options), lang)
+
+    @command("charts")
+    @path("plan")
+    @path("assignments")
+    @click.option(
+        "--out", type=click.Path(path_type=Path), required=True, metavar="DIR", help=help_on("out")
+    )
+    @click.option(
+        "--format",
+        "form",
+        type=click.Choice(["png", "svg"]),
+        default="png",
+        show_default=True,
+        help=help_on("chart-format"),
+    )
+    def charts(plan: Path, assignments: Path, lang: str, **options: Any) -> int:
+        from patrol_scheduler.cli.rosters import charts
+
+        return _refusing(lambda: charts(plan, assignments, lang, **options), lang)
 
     @command("publish")
     @path("roster")

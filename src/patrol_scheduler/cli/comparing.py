@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 
 
 def diff(
-    plan: Path, before: Path, after: Path, lang: str, *, html: Path | None, as_json: bool
+    plan: Path,
+    before: Path,
+    after: Path,
+    lang: str,
+    *,
+    html: Path | None,
+    xlsx: Path | None,
+    as_json: bool,
 ) -> int:
     """Say how two rosters of a plan differ, change by change and goal by goal."""
     from patrol_scheduler.formats import read
@@ -32,6 +39,12 @@ def diff(
         from patrol_scheduler.outputs.change_report import change_report
 
         written_aside(html, change_report(problem, found.told(lang), lang), lang)
+    if xlsx is not None:
+        from patrol_scheduler.outputs.workbook import roster_workbook
+        from patrol_scheduler.replanning import as_result
+
+        book = roster_workbook(problem, as_result(problem, new), lang, before=old)
+        written_aside(xlsx, book, lang)
     if as_json:
         say_raw(json.dumps(found.document(lang), ensure_ascii=False, indent=2) + "\n")
         return Exit.COMPLETE

@@ -30,7 +30,7 @@ def executed(
     """Say what took place, what was missed and what was found; write the roster that goes on."""
     from patrol_scheduler import sightings
     from patrol_scheduler.formats.patrol_records import read_records
-    from patrol_scheduler.outputs import ensure_replaceable, write
+    from patrol_scheduler.outputs import Done, ensure_replaceable, write
     from patrol_scheduler.replanning import as_result
     from patrol_scheduler.replanning import executed as took_place
     from patrol_scheduler.rules.base import label
@@ -50,7 +50,11 @@ def executed(
         say(text("cli.notice", lang, notice=notice.say(lang)), err=True)
     if out is not None:
         merged = took_place.continued(planned, actual, until)
-        write(problem, as_result(problem, merged), out, lang=lang)
+        due_then = planned.model_copy(
+            update={"patrols": tuple(p for p in planned.patrols if p.date <= until)}
+        )
+        done = Done(due_then, actual, read.sightings)
+        write(problem, as_result(problem, merged), out, lang=lang, before=planned, done=done)
         say(text("cli.written", lang, out=out), err=True)
     if as_json:
         document = {

@@ -73,7 +73,7 @@ def _edited(problem: Problem, result: Result) -> bool:
     )
 
 
-def written_aside(path: Path, words: str, lang: str) -> None:
+def written_aside(path: Path, content: str | bytes, lang: str) -> None:
     """Write a file to the side and move it into place.
 
     Raises :class:`InvalidInputError` where it cannot be written; nothing is lost then.
@@ -82,8 +82,8 @@ def written_aside(path: Path, words: str, lang: str) -> None:
         folder = path.parent
         handle, name = tempfile.mkstemp(dir=folder, prefix=f".{path.name[:40]}.")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-                file.write(words)
+            with os.fdopen(handle, "wb") as file:
+                file.write(content.encode() if isinstance(content, str) else content)
             Path(name).chmod(0o644)
             Path(name).replace(path)
         except BaseException:

@@ -14,6 +14,8 @@ from patrol_scheduler.cli.terminal import say, say_raw, table
 from patrol_scheduler.texts import text
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from patrol_scheduler.checking import Check, Finding
     from patrol_scheduler.problem import Problem
     from patrol_scheduler.roster import Roster
@@ -37,27 +39,73 @@ def check(plan: Path, assignments: Path, lang: str, *, as_json: bool) -> int:
 
 
 def stats(
-    plan: Path, assignments: Path, lang: str, *, as_json: bool, actual: Path | None = None
+    plan: Path,
+    assignments: Path,
+    lang: str,
+    *,
+    as_json: bool,
+    actual: Path | None = None,
+    records: Path | None = None,
 ) -> int:
     """Say the statistics of a roster: the headline and three tables, or all of them as JSON.
 
-    With ``actual``, the roster that took place, also what became of the planned patrols.
+    With ``actual``, the roster that took place, also what became of the planned patrols; with
+    ``records``, the record sheet, also what was found.
     """
     from patrol_scheduler import checking, statistics
+    from patrol_scheduler.formats.patrol_records import read_records
 
     problem, roster = _both(plan, assignments)
     done = _both(plan, actual)[1] if actual else None
+    seen = None
+    if records is not None:
+        told = read_records(records, problem, roster)
+        done, seen = done or told.roster, told.sightings
     found = checking.check(problem, roster)
     if as_json:
-        document = statistics.document(problem, roster, found, actual=done)
+        document = statistics.document(problem, roster, found, actual=done, sightings=seen)
         say_raw(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
     else:
         for line in _statistics(problem, roster, found, lang):
             say(line)
         if done is not None:
-            for line in _execution(problem, roster, done, lang):
+            executed = statistics.execution(problem, roster, done)
+            for line in _frame("execution", executed, problem, lang):
+                say(line)
+        if done is not None and seen is not None:
+            found_there = statistics.findings(problem, done, seen)
+            for line in _frame("findings", found_there, problem, lang):
                 say(line)
     return _status(found)
+
+
+def charts(plan: Path, assignments: Path, lang: str, *, out: Path, form: str) -> int:
+    """Write the report's charts as files of their own, for other documents."""
+    from patrol_scheduler.outputs import OutputError, replace_folder
+    from patrol_scheduler.outputs.report import chart_pictures, report
+    from patrol_scheduler.outputs.report.charts import NoFontError
+    from patrol_scheduler.replanning import as_result
+
+    problem, roster = _both(plan, assignments)
+    result = as_result(problem, roster)
+    try:
+        if form == "png":
+            made = {f"{n}.png": c for n, c in chart_pictures(problem, result, lang).items()}
+        else:
+            made = {
+                name.removeprefix("charts/"): content
+                for name, content in report(problem, result, lang).items()
+                if name.startswith("charts/")
+            }
+        replace_folder(out, made)
+    except NoFontError:
+        say(text("cli.no-font", lang), err=True)
+        return Exit.INVALID
+    except OutputError as refused:
+        say(refused.say(lang), err=True)
+        return Exit.INVALID
+    say(text("cli.written", lang, out=out), err=True)
+    return Exit.COMPLETE
 
 
 _SHOWN = {
@@ -73,10 +121,6 @@ _SHOWN = {
     ],
 }  # fmt: skip
 """The tables, and their columns, that fit a terminal."""
-
-_SHARES = {"compliance", "fill_rate", "composition_rate", "certificate_rate", "leader_rate"}
-_SHARES |= {"execution_rate", "on_time_rate"}
-"""The columns that are shown as percentages."""
 
 
 def _statistics(problem: Problem, roster: Roster, found: Check, lang: str) -> Iterator[str]:
@@ -95,13 +139,12 @@ def _statistics(problem: Problem, roster: Roster, found: Check, lang: str) -> It
         yield from table(list(shown.columns), rows)
 
 
-def _execution(problem: Problem, planned: Roster, actual: Roster, lang: str) -> Iterator[str]:
+def _frame(name: str, frame: pd.DataFrame, problem: Problem, lang: str) -> Iterator[str]:
     from patrol_scheduler import statistics
 
-    frame = statistics.execution(problem, planned, actual)
     shown = statistics.readable(frame, problem, lang)
     yield ""
-    yield text("statistics.tables.execution.heading", lang)
+    yield text(f"statistics.tables.{name}.heading", lang)
     rows = [list(map(_cell, frame.columns, row)) for row in shown.itertuples(index=False)]
     yield from table(list(shown.columns), rows)
 
@@ -109,7 +152,9 @@ def _execution(problem: Problem, planned: Roster, actual: Roster, lang: str) -> 
 def _cell(column: str, value: object) -> object:
     if not isinstance(value, float):
         return value
-    return f"{value:.1%}" if column in _SHARES else amount(value)
+    from patrol_scheduler.statistics import is_share
+
+    return f"{value:.1%}" if is_share(column) else amount(value)
 
 
 def _both(plan: Path, assignments: Path) -> tuple[Problem, Roster]:

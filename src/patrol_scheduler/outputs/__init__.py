@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from patrol_scheduler import statistics
@@ -18,20 +19,48 @@ from patrol_scheduler.outputs.tables import assignments_csv, owed_rests_csv, pat
 from patrol_scheduler.outputs.workbook import record_forms, roster_workbook
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.result import Result
+from patrol_scheduler.roster import Roster
+from patrol_scheduler.sightings import Sighting
 from patrol_scheduler.texts import DEFAULT_LANGUAGE
 
 
-def render(problem: Problem, result: Result, lang: str = DEFAULT_LANGUAGE) -> dict[str, bytes]:
+@dataclass(frozen=True)
+class Done:
+    """What took place: the patrols that were ``planned`` until then, the ``actual`` ones, and what
+    these found."""
+
+    planned: Roster
+    actual: Roster
+    sightings: tuple[Sighting, ...] = ()
+
+
+def render(
+    problem: Problem,
+    result: Result,
+    lang: str = DEFAULT_LANGUAGE,
+    *,
+    before: Roster | None = None,
+    done: Done | None = None,
+) -> dict[str, bytes]:
     """The bytes of every output by its path, with ``/``, below the output folder.
 
-    The same problem and result give the same bytes. Raises ``ValueError`` where the result has no
-    roster: there is nothing to write then.
+    With the roster ``before`` the workbook tells what changed since; with ``done`` statistics,
+    notice, workbook and report hold what took place against the plan. The same values give the
+    same bytes. Raises ``ValueError`` where the result has no roster to write.
     """
     roster = result.roster
     if roster is None:
         raise ValueError(f"a result with the status {result.status!r} has no roster to write")
     found = check(problem, roster)
-    document = statistics.document(problem, roster, found, result=result)
+    document = statistics.document(
+        problem,
+        roster,
+        found,
+        result=result,
+        planned=done.planned if done else None,
+        actual=done.actual if done else None,
+        sightings=done.sightings if done else None,
+    )
     return {
         "roster.json": roster_to_json(problem, result).encode(),
         "plan.json": problem_to_json(problem).encode(),
@@ -41,7 +70,9 @@ def render(problem: Problem, result: Result, lang: str = DEFAULT_LANGUAGE) -> di
         "owed-rests.csv": owed_rests_csv(problem, roster).encode(),
         "statistics.json": statistics_json(document).encode(),
         "monthly-notice.txt": monthly_notice(problem, document, lang).encode("utf-8-sig"),
-        "roster.xlsx": roster_workbook(problem, result, lang, found=found, document=document),
+        "roster.xlsx": roster_workbook(
+            problem, result, lang, found=found, document=document, before=before
+        ),
         "patrol-records.xlsx": record_forms(problem, roster, lang),
         **report(problem, result, lang, found=found, document=document),
         "duty-sheet.html": duty_sheet(problem, result, lang, found).encode(),
@@ -50,9 +81,15 @@ def render(problem: Problem, result: Result, lang: str = DEFAULT_LANGUAGE) -> di
 
 
 def write(
-    problem: Problem, result: Result, out: str | Path, *, lang: str = DEFAULT_LANGUAGE
+    problem: Problem,
+    result: Result,
+    out: str | Path,
+    *,
+    lang: str = DEFAULT_LANGUAGE,
+    before: Roster | None = None,
+    done: Done | None = None,
 ) -> tuple[str, ...]:
-    """Write every output into the folder ``out`` and tell their paths below it.
+    """Write every output into the folder ``out`` and tell their paths below it; see :func:`render`.
 
     A folder that this program wrote before is replaced whole or, when anything fails, not at all.
     Raises :class:`OutputError` when the folder cannot or must not be replaced, and ``ValueError``
@@ -60,9 +97,9 @@ def write(
     """
     target = Path(out)
     ensure_replaceable(target)
-    files = render(problem, result, lang)
+    files = render(problem, result, lang, before=before, done=done)
     replace_folder(target, files)
     return tuple(files)
 
 
-__all__ = ["OutputError", "ensure_replaceable", "render", "replace_folder", "write"]
+__all__ = ["Done", "OutputError", "ensure_replaceable", "render", "replace_folder", "write"]

@@ -20,11 +20,13 @@ from patrol_scheduler.outputs.wording import (
     clock,
     day_type,
     day_type_words,
+    has_auxiliaries,
     holiday,
     join,
     long_date,
     one_line,
     short_date,
+    vehicles_of,
     weekday,
     year_month,
 )
@@ -126,7 +128,10 @@ def duty_sheet(problem: Problem, result: Result, lang: str, found: Check | None 
         end=long_date(problem.last, lang),
         status=_status(result, lang),
         cadences=cadence_sentences(problem, lang),
-        agencies=list(names.agency.values()),
+        agencies=[
+            *names.agency.values(),
+            *([say("auxiliaries")] if has_auxiliaries(problem) else []),
+        ],
         shifts=list(names.shift.values()),
         months=_months(problem, roster, names, unmet, lang),
         officers=_officer_rows(problem, roster, names),
@@ -158,6 +163,7 @@ def _months(
         numbers = [str(n) for n, found in enumerate(unmet, 1) if _is_about(found, event, names)]
         if numbers:
             remarks.append(text("outputs.sheet.see", lang, numbers=join(numbers, lang)))
+        remarks += vehicles_of(problem, event.area)
         return Row(
             names.shift[event.shift],
             _time(shift, lang),
@@ -213,15 +219,18 @@ def _time(shift: Shift, lang: str) -> str:
 def _by_agency(
     problem: Problem, event: Event, names: Names, lang: str
 ) -> tuple[tuple[str, ...], ...]:
-    """The names of the officers of each agency, drivers marked."""
+    """The names of the officers of each agency, drivers marked; auxiliaries by themselves."""
     drivers = set(event.drivers)
     found: dict[str, list[str]] = {agency.id: [] for agency in problem.agencies}
+    helpers: list[str] = []
     for officer in event.officers:
         name = names.officer[officer]
         if officer in drivers:
             name = text("outputs.sheet.driver-mark", lang, officer=name)
-        found[problem.officer_by_id[officer].agency].append(name)
-    return tuple(tuple(people) for people in found.values())
+        known = problem.officer_by_id[officer]
+        (helpers if known.auxiliary else found[known.agency]).append(name)
+    apart = [helpers] if has_auxiliaries(problem) else []
+    return tuple(tuple(people) for people in (*found.values(), *apart))
 
 
 def _officer_rows(problem: Problem, roster: Roster, names: Names) -> tuple[OfficerRow, ...]:

@@ -55,6 +55,16 @@ class Names:
         }
 
 
+def has_auxiliaries(problem: Problem) -> bool:
+    """Whether any officer of a plan is an auxiliary: on duty sheets these stand by themselves."""
+    return any(officer.auxiliary for officer in problem.officers)
+
+
+def vehicles_of(problem: Problem, area: str | None) -> list[str]:
+    """What the cars are called that patrols of an area go by."""
+    return [named(v.id, v.name) for v in problem.vehicles if area in v.areas]
+
+
 def join(values: list[str] | tuple[str, ...], lang: str) -> str:
     """The values as an enumeration."""
     return text("outputs.list.separator", lang).join(values)

@@ -39,7 +39,7 @@ from patrol_scheduler.statistics.occasions import leader_on_duty, leader_turns, 
 from patrol_scheduler.statistics.partners import partner_diversity
 from patrol_scheduler.statistics.predictability import predictability
 from patrol_scheduler.statistics.readings import cadence_density, cadence_readings
-from patrol_scheduler.statistics.registry import TABLES, readable, readable_rows, tables
+from patrol_scheduler.statistics.registry import TABLES, is_share, readable, readable_rows, tables
 from patrol_scheduler.statistics.report import (
     document,
     headline,
@@ -81,6 +81,7 @@ __all__ = [
     "headline",
     "headline_sentences",
     "intervals",
+    "is_share",
     "jain",
     "kind_competence",
     "labour_breaches",

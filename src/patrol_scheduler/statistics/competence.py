@@ -138,30 +138,27 @@ def certificate_horizon(
     )
 
 
-AUXILIARIES = ("auxiliary-police", "assistant")
-"""Those who may not enforce by themselves: 辅警 and 协管员."""
-
-
 def auxiliary_exposure(problem: Problem, roster: Roster, by: By | None = None) -> pd.DataFrame:
     """How long auxiliaries and assistants are out without a regular officer.
 
     One row per area and one for all (area ``""``); with ``by`` per rostered phase or month.
     ``auxiliary_hours``: their person-hours on patrol; ``alone_patrols``, ``alone_hours``: patrols
-    of theirs without anybody else, and their person-hours in these; ``enforcement_alone_hours``: of
-    these in phases of mode ``enforcement``, 0 wanted; ``alone_share`` = alone / auxiliary hours.
-    An officer without a status counts as regular.
+    of theirs without a regular officer, and their person-hours in these;
+    ``enforcement_alone_hours``: of these in phases of mode ``enforcement``, 0 wanted;
+    ``alone_share`` = alone / auxiliary hours. Without a status an officer counts as regular.
     """
-    status = {officer.id: officer.status for officer in problem.officers}
+    auxiliary = {officer.id for officer in problem.officers if officer.auxiliary}
+    regular = {officer.id for officer in problem.officers if officer.regular}
     minutes: dict[tuple[str, str], Counter[str]] = {}
     for patrol in roster.patrols:
         period = period_of(problem, patrol.date, by)
         phase = problem.phase_on(patrol.date)
         officers = {member.officer for member in patrol.members}
-        helpers = sum(1 for officer in officers if status[officer] in AUXILIARIES)
+        helpers = len(officers & auxiliary)
         if period is None or not helpers:
             continue
         length = problem.shift_by_id[patrol.shift].minutes * helpers
-        alone = helpers == len(officers)
+        alone = not officers & regular
         enforcing = alone and phase is not None and phase.mode == "enforcement"
         for area in (patrol.area, TOTAL):
             minutes.setdefault((period, area), Counter()).update(

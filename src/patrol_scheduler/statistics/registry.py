@@ -110,6 +110,16 @@ def tables(problem: Problem, roster: Roster, found: Check | None = None) -> dict
     return {name: table(problem, roster, known) for name, table in TABLES.items()}
 
 
+_SHARES = frozenset(
+    {"compliance", "coverage", "diversity", "kind_coverage", "participation", "share", "survival"}
+)
+
+
+def is_share(column: str) -> bool:
+    """Whether a column holds shares of a whole, 0 to 1, which people read as percentages."""
+    return column in _SHARES or column.endswith(("_rate", "_share"))
+
+
 _TOTALS = frozenset(
     {"area", "post", "shift", "agency", "officer", "day_type", "market", "violation_kind"}
 )

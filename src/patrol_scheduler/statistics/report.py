@@ -41,6 +41,7 @@ def document(
     found: Check | None = None,
     *,
     result: Result | None = None,
+    planned: Roster | None = None,
     actual: Roster | None = None,
     sightings: Sequence[Sighting] | None = None,
 ) -> dict[str, object]:
@@ -52,7 +53,8 @@ def document(
     null, never NaN. ``found`` is the roster's check, if it is at hand.
 
     With ``result`` the entry ``solver`` tells how the roster was found (:func:`solver_record`),
-    else it is null. With ``actual``, the roster that took place, the entry ``actual`` has its
+    else it is null. With ``actual``, the roster that took place of the ``planned`` one (without it:
+    of ``roster``), the entry ``actual`` has its
     ``headline`` and ``tables``, as ``execution`` what became of the planned patrols and, with
     ``sightings``, what these found as ``findings``, else null; else it is null.
     """
@@ -70,7 +72,7 @@ def document(
         "headline": _headline(roster, frames),
         "tables": {name: rows(table) for name, table in frames.items()},
         "solver": solver_record(problem, result) if result else None,
-        "actual": _actual(problem, roster, actual, sightings) if actual else None,
+        "actual": _actual(problem, planned or roster, actual, sightings) if actual else None,
     }
 
 

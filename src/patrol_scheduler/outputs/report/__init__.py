@@ -15,12 +15,12 @@ from patrol_scheduler.outputs.events import Event, events
 from patrol_scheduler.outputs.lunar import lunar_day
 from patrol_scheduler.outputs.pages import template
 from patrol_scheduler.outputs.report.charts import (
-    CHARTS,
-    Drawing,
     charts,
     on_page,
+    pictures,
     standing_alone,
 )
+from patrol_scheduler.outputs.report.drawing import Drawing
 from patrol_scheduler.outputs.wording import (
     Names,
     cadence_sentences,
@@ -34,6 +34,25 @@ from patrol_scheduler.problem import Problem
 from patrol_scheduler.result import Result
 from patrol_scheduler.rules import Level
 from patrol_scheduler.texts import LANGUAGES, text
+
+
+def chart_pictures(
+    problem: Problem,
+    result: Result,
+    lang: str,
+    *,
+    document: Mapping[str, Any] | None = None,
+) -> dict[str, bytes]:
+    """Every chart of the report as a PNG, by its name; see :func:`.charts.pictures`.
+
+    Raises ``ValueError`` where the result has no roster, and :class:`.charts.NoFontError`.
+    """
+    roster = result.roster
+    if roster is None:
+        raise ValueError("a result without a roster has no charts")
+    told = document or statistics.document(problem, roster, result=result)
+    return pictures(Drawing(problem, Names(problem), events(problem, roster), told), lang)
+
 
 Said = Mapping[str, str]
 """A text in every language."""
@@ -133,7 +152,7 @@ def report(
                 on_page(*drawn[name], label=f"chart-{name}"),
                 _table(problem, told, name),
             )
-            for name in CHARTS
+            for name in drawn
         ],
         unmet=_zipped({one: [one_line(f.say(problem, one)) for f in unmet] for one in LANGUAGES}),
         wishes=_zipped({one: [one_line(f.say(problem, one)) for f in wishes] for one in LANGUAGES}),
@@ -204,6 +223,10 @@ _BEHIND = {
                                    "rest_day_duties", "holiday_duties")),
     "fairness": ("officer_duties", ("agency", "officer", "duties", "target", "deviation")),
     "weekdays": ("weekday_shift_coverage", ("weekday", "shift", "days", "patrols", "mean_patrols")),
+    "execution": ("execution", ("area", "planned", "took_place", "execution_rate", "on_time",
+                                "on_time_rate", "unplanned")),
+    "findings": ("findings", ("violation_kind", "found", "per_patrol", "unsettled",
+                              "handling_rate", "relapses", "relapse_rate")),
     "gaps": ("intervals", ("area", "from", "to", "days", "min_gap", "max_gap", "overdue_days")),
 }  # fmt: skip
 """The table behind each chart, and its columns."""
@@ -214,7 +237,7 @@ def _table(problem: Problem, document: Mapping[str, Any], chart: str) -> Table:
     table, columns = _BEHIND[chart]
     entries = [
         {name: row[name] for name in columns}
-        for row in document["tables"][table]
+        for row in {**document["tables"], **(document["actual"] or {})}[table]
         if row.get("over", "all-days") == "all-days" and row.get("open", "no") == "no"
     ]
     told = {lang: statistics.readable_rows(entries, problem, lang) for lang in LANGUAGES}
@@ -236,13 +259,15 @@ def _table(problem: Problem, document: Mapping[str, Any], chart: str) -> Table:
     )
     rows = tuple(
         tuple(
-            {lang: _number(list(told[lang][n].values())[place]) for lang in LANGUAGES}
-            for place in range(len(columns))
+            {lang: _number(name, list(told[lang][n].values())[place]) for lang in LANGUAGES}
+            for place, name in enumerate(columns)
         )
         for n in range(len(entries))
     )
     return Table(heads, rows, tuple(filters))
 
 
-def _number(value: object) -> str:
-    return f"{value:.2f}" if isinstance(value, float) else str(value)
+def _number(column: str, value: object) -> str:
+    if not isinstance(value, float):
+        return str(value)
+    return f"{value:.1%}" if statistics.is_share(column) else f"{value:.2f}"

@@ -1,100 +1,96 @@
-"""The charts of the report, drawn by matplotlib as SVG in two languages and any colour scheme."""
+"""The charts of the report: as SVG in every language and colour scheme, or as pictures."""
 
 from __future__ import annotations
 
-import datetime as dt
 import html
 import io
 import re
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
-from patrol_scheduler.outputs.events import Event
-from patrol_scheduler.outputs.wording import Names
-from patrol_scheduler.problem import Problem
-from patrol_scheduler.texts import LANGUAGES, text
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-
-# Colours that no figure uses otherwise: each becomes a CSS variable on the page.
-_COLOURS = {
-    "ink": "#0a0b01", "grid": "#0a0b02", "mark": "#0a0b03", "second": "#0a0b04",
-    "warn": "#0a0b05", "soft": "#0a0b06", "paper": "#0a0b07",
-}  # fmt: skip
-_LIGHT = {
-    "ink": "#1b1b1b", "grid": "#c9c9c9", "mark": "#1f5fa8", "second": "#b4560f",
-    "warn": "#b3261e", "soft": "#dce8f5", "paper": "#ffffff",
-}  # fmt: skip
+from patrol_scheduler.outputs.report.drawers import DRAWERS
+from patrol_scheduler.outputs.report.drawing import COLOURS, LIGHT, Drawing, Spoken, Words
+from patrol_scheduler.texts import LANGUAGES
 
 CHARTS = ("areas", "officers", "fairness", "weekdays", "gaps")
 """The charts by name, in the order of the report."""
 
-_WIDE = 11.0
-_ROW = 0.2
+EXECUTED = ("execution", "findings")
+"""The charts of what took place, where that is known; they come before the others."""
 
 
-@dataclass
-class Words:
-    """Texts of a chart in every language, each standing in the figure as a token."""
-
-    found: list[Mapping[str, str]] = field(default_factory=list)
-
-    def token(self, said: Mapping[str, str]) -> str:
-        """The token of a text that differs by language."""
-        self.found.append(said)
-        return f"@@{len(self.found) - 1}@@"
-
-    def same(self, name: str) -> str:
-        """The token of a name, which is the same in every language."""
-        return self.token(dict.fromkeys(LANGUAGES, name))
-
-    def say(self, key: str, **values: object) -> str:
-        """The token of a text of the report."""
-        return self.token({lang: text(f"report.{key}", lang, **values) for lang in LANGUAGES})
-
-
-@dataclass(frozen=True)
-class Drawing:
-    """What all charts are drawn from."""
-
-    problem: Problem
-    names: Names
-    events: Sequence[Event]
-    document: Mapping[str, Any]
+def charts_of(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """The charts that a document of statistics has, in the order of the report."""
+    actual = document["actual"] or {}
+    return (*(name for name in EXECUTED if actual.get(name)), *CHARTS)
 
 
 def charts(drawing: Drawing) -> dict[str, tuple[str, Words]]:
     """Every chart as an SVG with tokens for texts and colours, and its words."""
     import matplotlib as mpl
 
-    drawers: dict[str, Callable[[Drawing, Words], Figure]] = {
-        "areas": _areas, "officers": _officers, "fairness": _fairness, "weekdays": _weekdays,
-        "gaps": _gaps,
-    }  # fmt: skip
     made = {}
-    for name in CHARTS:
-        settings: dict[Any, Any] = {
-            "svg.fonttype": "none", "svg.hashsalt": name, "font.size": 9, "axes.edgecolor":
-            _COLOURS["grid"], "text.color": _COLOURS["ink"], "axes.labelcolor": _COLOURS["ink"],
-            "xtick.color": _COLOURS["ink"], "ytick.color": _COLOURS["ink"],
-            "grid.color": _COLOURS["grid"], "svg.image_inline": True,
-        }  # fmt: skip
+    for name in charts_of(drawing.document):
         words = Words()
-        with mpl.rc_context(settings):
-            figure = drawers[name](drawing, words)
+        settings = {"svg.fonttype": "none", "svg.hashsalt": name, "svg.image_inline": True}
+        with mpl.rc_context(_settings(drawing.colours) | settings):
+            figure = DRAWERS[name](drawing, words)
             target = io.StringIO()
             figure.savefig(target, format="svg", transparent=True, metadata={"Date": None})
         made[name] = (_slim(target.getvalue()), words)
     return made
 
 
+def _settings(colours: Mapping[str, str]) -> dict[Any, Any]:
+    ink, grid = colours["ink"], colours["grid"]
+    return {
+        "font.size": 9, "axes.edgecolor": grid, "text.color": ink, "axes.labelcolor": ink,
+        "xtick.color": ink, "ytick.color": ink, "grid.color": grid,
+    }  # fmt: skip
+
+
+FONTS = (
+    "Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "Source Han Sans CN",
+    "PingFang SC", "Microsoft YaHei", "SimHei", "WenQuanYi Micro Hei", "WenQuanYi Zen Hei",
+    "Noto Serif CJK SC", "Noto Serif CJK JP", "SimSun",
+)  # fmt: skip
+"""Fonts with Chinese characters, of which a picture takes the first that the machine has."""
+
+_TALLEST = 12_000  # pixels of a picture
+
+
+class NoFontError(Exception):
+    """This machine has no font with Chinese characters, which a picture needs."""
+
+
+def pictures(drawing: Drawing, lang: str) -> dict[str, bytes]:
+    """Every chart as a PNG in one language, dark on white, for programs that show no SVG.
+
+    Unlike an SVG a picture needs the machine's fonts: raises :class:`NoFontError` where none has
+    Chinese characters.
+    """
+    import matplotlib as mpl
+    from matplotlib import font_manager
+
+    known = {entry.name for entry in font_manager.fontManager.ttflist}
+    font = next((name for name in FONTS if name in known), None)
+    if font is None:
+        raise NoFontError
+    light = Drawing(drawing.problem, drawing.names, drawing.events, drawing.document, LIGHT)
+    made = {}
+    for name in charts_of(drawing.document):
+        with mpl.rc_context(_settings(LIGHT) | {"font.family": [font, "DejaVu Sans"]}):
+            figure = DRAWERS[name](light, Spoken(lang=lang))
+            target = io.BytesIO()
+            dpi = min(150.0, _TALLEST / figure.get_figheight())
+            figure.savefig(target, format="png", dpi=dpi, metadata={"Software": None})
+        made[name] = target.getvalue()
+    return made
+
+
 def on_page(svg: str, words: Words, label: str) -> str:
     """A chart for the page: both languages inside, colours by the page's variables."""
-    for name, colour in _COLOURS.items():
+    for name, colour in COLOURS.items():
         svg = svg.replace(colour, f"var(--{name})")
     spans = [
         "".join(f'<tspan class="{lang}">{html.escape(said[lang])}</tspan>' for lang in LANGUAGES)
@@ -108,8 +104,8 @@ def on_page(svg: str, words: Words, label: str) -> str:
 
 def standing_alone(svg: str, words: Words, lang: str) -> str:
     """A chart as a file of its own in one language, dark on white."""
-    for name, colour in _COLOURS.items():
-        svg = svg.replace(colour, _LIGHT[name])
+    for name, colour in COLOURS.items():
+        svg = svg.replace(colour, LIGHT[name])
     said = [html.escape(found[lang]) for found in words.found]
     return re.sub(r"@@(\d+)@@", lambda found: said[int(found.group(1))], svg)
 
@@ -124,194 +120,3 @@ def _slim(svg: str) -> str:
     svg = re.sub(r'(<svg [^>]*?) width="[^"]*"', r"\1", svg, count=1)
     svg = re.sub(r'(<svg [^>]*?) height="[^"]*"', r"\1", svg, count=1)
     return re.sub(r"\n\s*", "\n", svg)
-
-
-def _figure(rows: float, *, left: float, wide: float = _WIDE) -> tuple[Figure, Axes]:
-    """A figure with room for ``rows`` rows and ``left`` inches of names."""
-    from matplotlib.figure import Figure as Made
-
-    top, bottom = 0.35, 0.45
-    height = rows + top + bottom
-    figure = Made(figsize=(wide, height))
-    axes = figure.add_axes(
-        (left / wide, bottom / height, (wide - left - 0.2) / wide, rows / height)
-    )
-    for side in ("top", "right"):
-        axes.spines[side].set_visible(False)
-    axes.set_axisbelow(True)
-    axes.tick_params(length=0)
-    return figure, axes
-
-
-def _room(names: Sequence[str]) -> float:
-    """Inches for the longest name."""
-    widest = max((sum(2 if ord(c) > 0x2E80 else 1 for c in n) for n in names), default=4)
-    return 0.25 + min(44, widest) * 0.075
-
-
-def _months(axes: Axes, problem: Problem, words: Words) -> None:
-    """A tick and a line at the first day of each month."""
-    starts = [0] + [n for n, date in enumerate(problem.dates) if date.day == 1 and n]
-    labels = [
-        words.token({
-            lang: f"{text(f'outputs.month.{problem.date(start).month}', lang)}"
-            + (f" {problem.date(start).day}" if start == 0 and problem.date(start).day > 1 else "")
-            for lang in LANGUAGES
-        })
-        for start in starts
-    ]  # fmt: skip
-    axes.set_xticks([start - 0.5 for start in starts], labels, ha="left")
-    axes.grid(axis="x", linewidth=0.6)
-    axes.set_xlim(-0.5, len(problem.dates) - 0.5)
-
-
-def _strokes(
-    axes: Axes, row: float, days: Sequence[int], colour: str, gid: str, tall: float
-) -> None:
-    """Marks of one row as a single path: one stroke a day."""
-    from matplotlib.patches import PathPatch
-    from matplotlib.path import Path
-
-    if not days:
-        return
-    vertices = [point for day in days for point in ((day - 0.42, row), (day + 0.42, row))]
-    path = Path(vertices, [Path.MOVETO, Path.LINETO] * len(days))
-    patch = PathPatch(path, fill=False, edgecolor=colour, linewidth=tall, capstyle="butt")
-    patch.set_gid(gid)
-    axes.add_patch(patch)
-
-
-def _areas(drawing: Drawing, words: Words) -> Figure:
-    """Each area's patrols by date; days that end overdue are marked."""
-    problem = drawing.problem
-    names = [drawing.names.area[area.id] for area in problem.areas]
-    figure, axes = _figure(max(1, len(names)) * _ROW * 1.4, left=_room(names))
-    for row, area in enumerate(problem.areas):
-        gid = f"areas--area-{row}"
-        days = sorted({problem.day(e.date) for e in drawing.events if e.area == area.id})
-        late = _overdue(drawing, area.id)
-        _strokes(axes, row, late, _COLOURS["warn"], f"{gid}-late", 4)
-        _strokes(axes, row, days, _COLOURS["mark"], gid, 13)
-    axes.set_yticks(range(len(names)), [words.same(name) for name in names])
-    axes.set_ylim(len(names) - 0.4, -0.6)
-    _months(axes, problem, words)
-    return figure
-
-
-def _overdue(drawing: Drawing, area: str) -> list[int]:
-    """The days of an area that end overdue, from its intervals."""
-    problem = drawing.problem
-    found: list[int] = []
-    for row in drawing.document["tables"]["intervals"]:
-        if row["area"] == area and row["overdue_days"]:
-            last = (
-                problem.day(dt.date.fromisoformat(row["to"])) if row["to"] else len(problem.dates)
-            )
-            found += range(max(0, last - row["overdue_days"]), last)
-    return found
-
-
-def _officers(drawing: Drawing, words: Words) -> Figure:
-    """Each officer's duties by date; leading in a second colour, days away in grey."""
-    problem = drawing.problem
-    officers = [(a, o) for a, agency in enumerate(problem.agencies)
-                for o in problem.officers_of[agency.id]]  # fmt: skip
-    places = {officer.id: n for n, officer in enumerate(problem.officers)}
-    names = [drawing.names.officer[officer.id] for _, officer in officers]
-    figure, axes = _figure(max(1, len(names)) * _ROW, left=_room(names))
-    duties: dict[str, set[int]] = {}
-    leads: dict[str, set[int]] = {}
-    for event in drawing.events:
-        for officer_id in event.officers:
-            kind = leads if officer_id in event.leaders else duties
-            kind.setdefault(officer_id, set()).add(problem.day(event.date))
-    for row, (agency, officer) in enumerate(officers):
-        gid = f"officers--officer-{places[officer.id]}-{agency}"
-        away = [n for n, date in enumerate(problem.dates) if not officer.available_on(date)]
-        _strokes(axes, row, away, _COLOURS["soft"], f"{gid}-away", 10)
-        _strokes(axes, row, sorted(duties.get(officer.id, ())), _COLOURS["mark"], gid, 10)
-        _strokes(
-            axes, row, sorted(leads.get(officer.id, ())), _COLOURS["second"], f"{gid}-lead", 10
-        )
-    axes.set_yticks(range(len(names)), [words.same(name) for name in names])
-    axes.set_ylim(len(names) - 0.4, -0.6)
-    _months(axes, problem, words)
-    return figure
-
-
-def _fairness(drawing: Drawing, words: Words) -> Figure:
-    """Everybody's duties as a bar, the fair share as a line."""
-    problem = drawing.problem
-    rows = [r for r in drawing.document["tables"]["officer_duties"] if r["over"] == "all-days"]
-    places = {officer.id: n for n, officer in enumerate(problem.officers)}
-    agencies = {agency.id: n for n, agency in enumerate(problem.agencies)}
-    names = [drawing.names.officer[row["officer"]] for row in rows]
-    figure, axes = _figure(max(1, len(names)) * _ROW, left=_room(names))
-    for n, row in enumerate(rows):
-        gid = f"fairness--officer-{places[row['officer']]}-{agencies[row['agency']]}"
-        (bar,) = axes.barh([n], [row["duties"]], height=0.7, color=_COLOURS["mark"])
-        bar.set_gid(gid)
-        (mark,) = axes.plot(
-            [row["target"]] * 2, [n - 0.45, n + 0.45], color=_COLOURS["second"], lw=2
-        )
-        mark.set_gid(f"{gid}-target")
-    axes.set_yticks(range(len(names)), [words.same(name) for name in names])
-    axes.set_ylim(len(names) - 0.4, -0.6)
-    axes.grid(axis="x", linewidth=0.6)
-    axes.set_xlabel(words.say("axis.duties"))
-    return figure
-
-
-def _weekdays(drawing: Drawing, words: Words) -> Figure:
-    """Patrols a day by weekday and shift, as a grid of shaded cells with their numbers."""
-    from matplotlib.patches import Rectangle
-
-    problem = drawing.problem
-    rows = drawing.document["tables"]["weekday_shift_coverage"]
-    shifts = {shift.id: n for n, shift in enumerate(problem.shifts)}
-    names = [drawing.names.shift[shift.id] for shift in problem.shifts]
-    figure, axes = _figure(max(1, len(names)) * 0.5, left=_room(names), wide=8)
-    most = max((row["mean_patrols"] or 0 for row in rows), default=0) or 1
-    for row in rows:
-        x, y, value = row["weekday"] - 1, shifts[row["shift"]], row["mean_patrols"] or 0
-        strong = value / most
-        cell = Rectangle(
-            (x - 0.48, y - 0.46), 0.96, 0.92, color=_COLOURS["mark"], alpha=strong * 0.55
-        )
-        axes.add_patch(cell)
-        axes.text(x, y, f"{value:.1f}", ha="center", va="center")
-    days = [words.token({lang: text(f"outputs.weekday.{n}", lang) for lang in LANGUAGES})
-            for n in range(1, 8)]  # fmt: skip
-    axes.set_xticks(range(7), days)
-    axes.set_yticks(range(len(names)), [words.same(name) for name in names])
-    axes.set_xlim(-0.5, 6.5)
-    axes.set_ylim(len(names) - 0.5, -0.5)
-    return figure
-
-
-def _gaps(drawing: Drawing, words: Words) -> Figure:
-    """How many gaps of each length there are, the areas one above the other."""
-    problem = drawing.problem
-    found: Counter[tuple[str, int]] = Counter()
-    for row in drawing.document["tables"]["intervals"]:
-        if row["open"] == "no":
-            found[row["area"], row["days"]] += 1
-    lengths = sorted({days for _, days in found}) or [1]
-    figure, axes = _figure(2.4, left=0.7, wide=8)
-    below = Counter[int]()
-    for n, area in enumerate(problem.areas):
-        for days in lengths:
-            times = found[area.id, days]
-            if times:
-                (bar,) = axes.bar([days], [times], bottom=[below[days]], width=0.7,
-                                  color=_COLOURS["mark"], edgecolor=_COLOURS["paper"])  # fmt: skip
-                bar.set_gid(f"gaps--area-{n}-{days}")
-                below[days] += times
-    for days in lengths:
-        axes.text(days, below[days], str(below[days]), ha="center", va="bottom")
-    axes.set_xticks(lengths)
-    axes.set_xlim(min(lengths) - 1, max(lengths) + 1)
-    axes.set_ylim(0, max(below.values(), default=1) * 1.15)
-    axes.grid(axis="y", linewidth=0.6)
-    axes.set_xlabel(words.say("axis.gap"))
-    return figure

@@ -30,9 +30,10 @@ def roster_workbook(
     """The roster as the bytes of an ``.xlsx`` file.
 
     Sheets: the official duty sheet (one a month, A4 on its side), officers by date, one row a duty,
-    what each agency and each officer has, statistics, fairness, what is unmet, notes, changes
-    against the roster ``before``, parameters. ``found`` and ``document`` are the roster's check and
-    statistics, if they are at hand. Raises ``ValueError`` where the result has no roster.
+    what each agency and each officer has, statistics, fairness, what took place where that is
+    known, what is unmet, notes, changes against the roster ``before``, parameters. ``found`` and
+    ``document`` are the roster's check and statistics, if they are at hand. Raises
+    ``ValueError`` where the result has no roster.
     """
     roster = result.roster
     if roster is None:
@@ -49,6 +50,7 @@ def roster_workbook(
     duties.officer_slips(pages)
     figures.statistics_sheet(pages, told, known)
     figures.fairness_sheet(pages, told)
+    figures.executed_sheet(pages, told)
     figures.unmet_sheet(pages, known)
     figures.about_sheet(pages)
     figures.changes_sheet(pages, before)

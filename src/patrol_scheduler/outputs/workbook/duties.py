@@ -21,11 +21,13 @@ from patrol_scheduler.outputs.wording import (
     clock,
     day_type,
     day_type_words,
+    has_auxiliaries,
     holiday,
     join,
     long_date,
     named,
     one_line,
+    vehicles_of,
     weekday,
     year_month,
 )
@@ -76,12 +78,16 @@ class Pages:
         """Whether a date is a rest day or a statutory holiday."""
         return day_type(self.problem, date) in (DayType.REST_DAY, DayType.STATUTORY_HOLIDAY)
 
-    def people(self, event: Event, agency: str | None = None) -> str:
-        """The officers of an event, of one agency where given; drivers are marked."""
+    def people(
+        self, event: Event, agency: str | None = None, *, auxiliary: bool | None = None
+    ) -> str:
+        """The officers of an event, of one agency or kind where given; drivers are marked."""
+        officers = self.problem.officer_by_id
         found = [
             officer
             for officer in event.officers
-            if agency is None or self.problem.officer_by_id[officer].agency == agency
+            if agency in (None, officers[officer].agency)
+            and auxiliary in (None, officers[officer].auxiliary)
         ]
         drivers = set(event.drivers)
         return join(
@@ -112,10 +118,12 @@ def duty_months(pages: Pages) -> None:
     problem, say = pages.problem, pages.say
     agencies = list(problem.agencies)
     gaps = gap_days(problem, pages.roster)
+    apart = has_auxiliaries(problem)
     heads = [
         *(say(f"column.{name}") for name in
           ("date", "weekday", "lunar", "phase", "area", "shift", "leader", "phone")),
         *(pages.names.agency[agency.id] for agency in agencies),
+        *([say("column.auxiliary")] if apart else []),
         say("column.vehicle"), say("column.remarks"),
     ]  # fmt: skip
     phases = {phase.id: named(phase.id, phase.name) for phase in problem.phases}
@@ -151,12 +159,16 @@ def duty_months(pages: Pages) -> None:
                     pages.shift(event),
                     join([pages.names.officer[o.id] for o in leaders], pages.lang),
                     join([one_line(o.phone) for o in leaders if o.phone], pages.lang),
-                    *(pages.people(event, agency.id) for agency in agencies),
-                    None,
+                    *(
+                        pages.people(event, agency.id, auxiliary=False if apart else None)
+                        for agency in agencies
+                    ),
+                    *([pages.people(event, auxiliary=True)] if apart else []),
+                    join(vehicles_of(problem, event.area), pages.lang),
                     say("gap", days=gap) if gap is not None else None,
                 ]
                 style.line(sheet, row, values, fill=style.OFF if pages.off(date) else None)
-        wide = _columns(sheet, first, row, [12, 8, 13, 12, 32, 17, 12, 13], len(agencies))
+        wide = _columns(sheet, first, row, [12, 8, 13, 12, 32, 17, 12, 13], len(agencies) + apart)
         style.widths(sheet, wide)
         style.heights(sheet, first, row, wide)
         notes_below = [*cadence_sentences(problem, pages.lang), say("duty-note")]
@@ -168,7 +180,7 @@ def duty_months(pages: Pages) -> None:
 
 
 def _columns(
-    sheet: Worksheet, first: int, last: int, left: list[float], agencies: int
+    sheet: Worksheet, first: int, last: int, left: list[float], people: int
 ) -> list[float]:
     """Widths of the duty sheet: a column of officers is as wide as its longest cell, up to 34."""
     found = [
@@ -178,7 +190,7 @@ def _columns(
                 *(style.width(sheet.cell(row, column).value) + 2 for row in range(first, last + 1)),
             ]
         )
-        for column in range(len(left) + 1, len(left) + agencies + 1)
+        for column in range(len(left) + 1, len(left) + people + 1)
     ]
     return [*left, *(min(34.0, wide) for wide in found), 9, 11]
 
@@ -280,7 +292,9 @@ def agency_duties(pages: Pages) -> None:
     ]
     row = style.title(sheet, pages.say("agencies-title", plan=one_line(pages.problem.name)), 6)
     style.header(sheet, row, heads)
+    first = row
     for agency in pages.problem.agencies:
+        style.new_page(sheet, row, first)
         for event in pages.events:
             people = pages.people(event, agency.id)
             if people:
@@ -306,7 +320,9 @@ def officer_slips(pages: Pages) -> None:
     for event in pages.events:
         for officer in event.officers:
             own.setdefault(officer, []).append(event)
+    first = row
     for person in pages.problem.officers:
+        style.new_page(sheet, row, first)
         for event in own.get(person.id, []):
             row += 1
             role = next(m.role for m in event.members if m.officer == person.id)

@@ -34,6 +34,10 @@ _CADENCE = (
 _PRINTED = {
     "area_cadence": _CADENCE,
     "area_cadence_by_month": ("month", *_CADENCE),
+    "duty_fairness": (
+        "over", "agency", "officers", "duties", "least", "most", "range", "mad", "outside", "cv",
+        "gini", "jain",
+    ),
     "patrol_strength": (
         "area", "patrols", "required_seats", "filled_seats", "fill_rate", "strength",
         "composition_rate", "enforcement_patrols", "certificate_rate", "leader_rate", "driver_rate",
@@ -48,6 +52,10 @@ FAIRNESS = (
 """The tables of the sheet of fairness: the plain one first."""
 
 
+EXECUTED = ("execution", "findings")
+"""The tables of the sheet of what took place."""
+
+
 def statistics_sheet(pages: Pages, document: Mapping[str, Any], found: Check) -> None:
     """The headline in sentences, then the tables, each with its heading."""
     said = statistics.headline_sentences(pages.problem, pages.roster, pages.lang, found)
@@ -57,6 +65,14 @@ def statistics_sheet(pages: Pages, document: Mapping[str, Any], found: Check) ->
 def fairness_sheet(pages: Pages, document: Mapping[str, Any]) -> None:
     """How the duties are shared."""
     _tables(pages, "fairness", FAIRNESS, document, [pages.say("fairness-note")])
+
+
+def executed_sheet(pages: Pages, document: Mapping[str, Any]) -> None:
+    """What took place against the plan, and what was found; no sheet where nothing is known."""
+    actual = document["actual"]
+    if actual:
+        tables = {name: actual[name] or [] for name in EXECUTED}
+        _tables(pages, "executed", EXECUTED, {"tables": tables}, [])
 
 
 def _tables(
@@ -70,7 +86,7 @@ def _tables(
     shown: list[list[object]] = []
     wrapped: list[int] = []
     for table in tables:
-        entries: list[dict[str, Any]] = document["tables"][table]
+        entries = _of_use(document["tables"][table])
         if not _says_something(pages, table, entries):
             continue
         if table in _PRINTED:
@@ -84,19 +100,29 @@ def _tables(
         row += 1
         style.header(sheet, row, list(readable[0]))
         wrapped.append(row)
+        shares = [n for n, name in enumerate(entries[0], start=1) if statistics.is_share(name)]
         for entry in readable:
             row += 1
             style.line(sheet, row, list(entry.values()))
+            for column in shares:
+                sheet.cell(row, column).number_format = "0.0%"
             wrapped.append(row)
         shown += [list(readable[0]), *(list(entry.values()) for entry in readable)]
         row += 1
-    wide = [min(30 if n == 0 else 15, found) for n, found in enumerate(style.fitted(shown))]
+    wide = [min(30 if n == 0 else 18, found) for n, found in enumerate(style.fitted(shown))]
     style.widths(sheet, wide)
     for n in wrapped:
         style.heights(sheet, n, n, wide)
     sheet.print_title_rows = None
     sheet.freeze_panes = "A2"
     style.page(sheet, footer=one_line(pages.problem.name))
+
+
+def _of_use(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows without ways of looking at duties of which there are none at all."""
+    some = {row["over"] for row in entries if "over" in row
+            and any(row.get(count) for count in ("duties", "spacings", "pairs"))}  # fmt: skip
+    return [row for row in entries if "over" not in row or row["over"] in some]
 
 
 def _says_something(pages: Pages, table: str, entries: list[dict[str, Any]]) -> bool:
@@ -153,8 +179,8 @@ def changes_sheet(pages: Pages, before: Roster | None) -> None:
         for entry in statistics.rows(statistics.duty_changes(before, pages.roster)):
             row += 1
             style.line(sheet, row, [
-                entry["date"], pages.names.shift[str(entry["shift"])], places[str(entry["place"])],
-                pages.names.officer[str(entry["officer"])],
+                entry["date"], _known(pages.names.shift, entry["shift"]),
+                _known(places, entry["place"]), _known(pages.names.officer, entry["officer"]),
                 text(f"statistics.values.change.{entry['change']}", pages.lang), None, None,
             ])  # fmt: skip
     for _ in range(12):
@@ -162,6 +188,11 @@ def changes_sheet(pages: Pages, before: Roster | None) -> None:
         style.line(sheet, row, [None] * len(heads))
     style.widths(sheet, [13, 12, 28, 16, 10, 40, 16])
     style.page(sheet, footer=one_line(pages.problem.name))
+
+
+def _known(names: Mapping[str, str], identifier: object) -> str:
+    """What an id is called; the roster before may name what the plan no longer has."""
+    return names.get(str(identifier)) or one_line(str(identifier))
 
 
 def parameters_sheet(pages: Pages, result: Result, document: Mapping[str, Any]) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -59,6 +60,12 @@ def title(sheet: Worksheet, text: str, columns: int, notes: Iterable[str] = ()) 
         sheet.row_dimensions[row].height = 14 * (1 + width(note) // 190)
         row += 1
     return row
+
+
+def new_page(sheet: Worksheet, row: int, first: int) -> None:
+    """Begin a printed page after a row, unless it is the ``first`` one or begins one already."""
+    if row > first and all(known.id != row for known in sheet.row_breaks.brk):
+        sheet.row_breaks.append(Break(id=row))
 
 
 def header(sheet: Worksheet, row: int, names: Sequence[str]) -> None:

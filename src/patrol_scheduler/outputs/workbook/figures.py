@@ -46,8 +46,8 @@ _PRINTED = {
 """The columns of wide tables that fit a printed page; statistics.json has them all."""
 
 FAIRNESS = (
-    "officer_duties", "leader_turns", "duty_fairness", "officer_hours", "officer_spacing",
-    "partner_diversity", "worst_off",
+    "officer_duties", "leader_turns", "duty_fairness", "officer_hours", "compensatory_rest",
+    "officer_spacing", "partner_diversity", "worst_off",
 )  # fmt: skip
 """The tables of the sheet of fairness: the plain one first."""
 

@@ -106,6 +106,7 @@ class _Solve:
         self._rules = rules_of(problem)
         self._bounds: dict[Level, Bound] = {}
         self._table: Timetable | None = None
+        self._constructor: Constructor | None = None
         self._best: Vector | None = None
         self._out_of_memory = False
 
@@ -144,7 +145,7 @@ class _Solve:
             return level, _Outcome(None, "no-complete-roster")
         by_rosters = improve_by_rosters(level, goal, None, budget, first_only=True)
         x = by_rosters[0] if by_rosters else constructor.first(goal)
-        self._table = constructor.table
+        self._table, self._constructor = constructor.table, constructor
         if x is None and not budget.over():
             seconds = SHARE_FOR_COMPLETE * budget.left()
             x, none = searcher.anywhere(seconds)
@@ -218,6 +219,7 @@ class _Solve:
         by_rosters = self._by_rosters(question, x, until)
         if by_rosters is not None:
             return by_rosters
+        x = self._with_fewer_leaders(question, x)
         bound = self._bounds[name] = from_prices(question)
 
         def tell(better: Vector) -> None:
@@ -270,6 +272,15 @@ class _Solve:
             tell(x)
         self._bounds[name] = bound
         return x
+
+    def _with_fewer_leaders(self, question: Question, x: Vector) -> Vector:
+        """The roster, or a cheaper one whose patrols lie on fewer days."""
+        if question.table is None or self._constructor is None:
+            return x
+        goal, program = question.goal, question.level.program
+        again = self._constructor.with_fewer_leaders(goal, x)
+        better = again is not None and program.value(goal.level, again) < question.cost
+        return again if better and again is not None else x
 
     def _by_rosters(self, question: Question, x: Vector, until: float) -> Vector | None:
         """One level's cost brought down by the officers' whole rosters, where that can be done."""

@@ -9,7 +9,7 @@ from patrol_scheduler.solver import highs
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.goal import Goal
 from patrol_scheduler.solver.program import Mask, Program, Vector
-from patrol_scheduler.solver.roster_level import RosterLevel
+from patrol_scheduler.solver.roster_level import Entry, RosterLevel
 from patrol_scheduler.solver.timetable import Timetable
 
 # The days whose duties are shared out together. Most rules speak of weeks.
@@ -58,11 +58,29 @@ class Constructor:
             entries = self.table.entries(self._budget, spread=spread, strain=strain)
             if entries is None:
                 return None
-            for column in np.nonzero(level.cells.patrol)[0].tolist():
-                _, area, day, shift = program.columns.names[column]
-                x[column] = (area, day, shift) in entries
+            self._put_on(entries, x)
         x = np.clip(x, program.lower, program.upper)
         return program.settled(x)
+
+    def with_fewer_leaders(self, goal: Goal, x: Vector) -> Vector | None:
+        """A solution whose patrols lie on fewer days, so that fewer leaders on duty are needed."""
+        level, program, budget = self._level, self._level.program, self._budget
+        if self.table is None or not self.table.leaders[0] or budget.over():
+            return None
+        entries = self.table.drawn_together(level.entries(x), budget)
+        again = program.lower.copy()
+        self._put_on(entries, again)
+        filled = self.shared_out(
+            goal, program.settled(np.clip(again, program.lower, program.upper))
+        )
+        return None if isinstance(filled, int) else self.repaired(goal, filled)
+
+    def _put_on(self, entries: set[Entry], x: Vector) -> None:
+        """Put patrols on their dates."""
+        level = self._level
+        for column in np.nonzero(level.cells.patrol)[0].tolist():
+            _, area, day, shift = level.program.columns.names[column]
+            x[column] = (area, day, shift) in entries
 
     def shared_out(self, goal: Goal, x: Vector) -> Vector | int:
         """The duties of everybody, window by window, leaning towards whoever has had few.

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from patrol_scheduler.solver.linear import INFINITE, Linear
-from patrol_scheduler.solver.patrol_rows import Entry
 from patrol_scheduler.solver.program import Indices, Vector
+from patrol_scheduler.solver.roster_level import Entry
 
 if TYPE_CHECKING:
     from patrol_scheduler.solver.timetable import Timetable
@@ -50,6 +50,7 @@ class Flow:
         led: bool = True,
     ) -> None:
         self._table, self.program = table, Linear()
+        self.days = table.days
         self._flows: list[list[tuple[int, int, int]]] = []
         self._patrols: list[dict[tuple[int, str], int]] = []
         for kind in table.kinds:
@@ -67,6 +68,15 @@ class Flow:
     def patrols_in(self, values: Vector) -> dict[int, float]:
         """The number of patrols in each column that counts them; alike with leaders or without."""
         return {column: float(round(values[column])) for column in self.day_of}
+
+    def patrols_of(self, entries: set[Entry]) -> dict[int, float]:
+        """The number of patrols of a timetable in each column that counts them."""
+        found = dict.fromkeys(self.day_of, 0.0)
+        place = {area: k for k, kind in enumerate(self._table.kinds) for area in kind.areas}
+        for area, day, shift in entries:
+            if area in place:
+                found[self._patrols[place[area]][day, shift]] += 1.0
+        return found
 
     def _add_kind(self, kind: Kind, *, late: bool) -> None:
         program, table, n = self.program, self._table, len(kind.areas)

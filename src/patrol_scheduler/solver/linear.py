@@ -69,10 +69,12 @@ class Linear:
         gap: float = 0.0,
         relaxed: bool = False,
         kept: Mapping[int, float] | None = None,
+        start: Vector | None = None,
     ) -> Found:
         """The cheapest values of a search of at most ``nodes``, so that it repeats itself.
 
         With ``relaxed`` columns need not be whole; those in ``kept`` have the values given.
+        ``start`` holds values to begin with.
         """
         solver = highs.QuietHighs()  # type: ignore[no-untyped-call]
         solver.setOptionValue("threads", 1)
@@ -94,6 +96,10 @@ class Linear:
         solver.passModel(lp)
         solver.setOptionValue("mip_rel_gap", gap)
         solver.setOptionValue("mip_max_nodes", nodes)
+        if start is not None:
+            begin = highspy.HighsSolution()
+            begin.col_value = start.tolist()
+            solver.setSolution(begin)
         highs.run(solver, budget, seconds)
         status, info = solver.getModelStatus(), solver.getInfo()
         if status == highspy.HighsModelStatus.kInfeasible:

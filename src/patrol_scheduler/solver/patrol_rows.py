@@ -9,10 +9,7 @@ import numpy as np
 
 from patrol_scheduler.rules import CadenceRule, Level, PatrolsAtMost, TeamRule, WithinPhase
 from patrol_scheduler.solver.program import Mask, Program
-from patrol_scheduler.solver.roster_level import RosterLevel
-
-Entry = tuple[str, int, str]
-"""(area, day, shift) of one patrol."""
+from patrol_scheduler.solver.roster_level import Entry, RosterLevel
 
 # These are told by the flow of the timetable itself.
 TOLD = (CadenceRule, PatrolsAtMost, TeamRule, WithinPhase)

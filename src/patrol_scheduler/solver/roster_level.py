@@ -18,6 +18,9 @@ from patrol_scheduler.solver.team_level import Roles, TeamLevel
 ShiftKey = tuple[int, str]
 """(day, shift)."""
 
+Entry = tuple[str, int, str]
+"""(area, day, shift) of one patrol."""
+
 
 @dataclass(frozen=True)
 class Cells:
@@ -222,6 +225,12 @@ class RosterLevel:
     def _formed(self, x: Vector, day: int, shift: str) -> dict[str, list[str]] | None:
         duties, patrols = (places[day, shift].named_in(x) for places in self._places)
         return self.teams.form(day, shift, duties, patrols, short=self.soften)
+
+    def entries(self, x: Vector) -> set[Entry]:
+        """The patrols of a solution."""
+        names = self.program.columns.names
+        columns = np.nonzero(self.cells.patrol & (x > 0.5))[0].tolist()
+        return {(str(n[1]), int(str(n[2])), str(n[3])) for n in map(names.__getitem__, columns)}
 
     def roster(self, x: Vector) -> Roster:
         """The roster of a solution whose every shift can be formed."""

@@ -30,17 +30,17 @@ from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.cadences import capped_visits
 from patrol_scheduler.solver.capacity import UNLIMITED, Capacity, Window
 from patrol_scheduler.solver.flow import Flow, Kind, Needs
-from patrol_scheduler.solver.patrol_rows import Entry, PatrolRow, patrol_rows
+from patrol_scheduler.solver.patrol_rows import PatrolRow, patrol_rows
 from patrol_scheduler.solver.program import Indices, Vector
-from patrol_scheduler.solver.roster_level import RosterLevel
+from patrol_scheduler.solver.roster_level import Entry, RosterLevel
 
 # A timetable this close to the best one, relatively, is as good: people decide the rest.
 GAP = 5e-4
 # What one search may take; most end at the first node.
 NODES, NODES_OF_BOUND = 30, 300
 SECONDS = 20.0
-# So many days are drawn together at once, to save leaders on duty.
-REACH = 28
+# So many days are drawn together at once, to save leaders on duty, and so many days on the next.
+REACH, FAR_REACH = (28, 14), (42, 31)
 # How far past its longest gap a patrol may still be placed.
 LATE = 6
 
@@ -76,27 +76,20 @@ class Timetable:
             found = model.program.minimised(budget, seconds=SECONDS, nodes=NODES, gap=GAP)
             if found.values is not None and self.leaders[0]:
                 led = Flow(self, late=late, spread=spread, strain=strain)
-                values = self._drawn_together(led, model.patrols_in(found.values), budget)
-                model, found = led, replace(found, values=values) if values is not None else found
+                values = _drawn_together(led, model.patrols_in(found.values), budget, *REACH)
+                if values is not None:
+                    model, found = led, replace(found, values=values)
             if found.values is not None:
-                return set(model.decided(np.rint(found.values).astype(np.int64)))
+                return _entries(model, found.values)
             if self.caps and (visits := capped_visits(self._problem, self._rules)) is not None:
                 return set(visits)
         return None
 
-    def _drawn_together(
-        self, model: Flow, patrols: dict[int, float], budget: Budget
-    ) -> Vector | None:
-        """The dates moved, some weeks at a time, to where one leader on duty does for several."""
-        values = None
-        for start in range(0, max(1, self.days - REACH // 2), REACH // 2):
-            day_of = model.day_of
-            kept = {c: n for c, n in patrols.items() if not start <= day_of[c] < start + REACH}
-            found = model.program.minimised(budget, seconds=SECONDS, nodes=1, gap=GAP, kept=kept)
-            if found.values is not None:
-                values = found.values
-                patrols = model.patrols_in(values)
-        return values
+    def drawn_together(self, entries: set[Entry], budget: Budget) -> set[Entry]:
+        """The dates moved to where one leader on duty does for several, looking far ahead."""
+        model = Flow(self, late=False, spread=1.0)
+        values = _drawn_together(model, model.patrols_of(entries), budget, *FAR_REACH)
+        return entries if values is None else _entries(model, values)
 
     def bound(self, budget: Budget) -> float:
         """What all patrols of a complete roster cost at the least; infinite where none exists."""
@@ -356,6 +349,26 @@ class Timetable:
 
 ALL = "all"
 """The group of all officers."""
+
+
+def _drawn_together(
+    model: Flow, patrols: dict[int, float], budget: Budget, reach: int, step: int
+) -> Vector | None:
+    """The dates moved, some weeks at a time, to where one leader on duty does for several."""
+    values, day_of = None, model.day_of
+    for start in range(0, max(1, model.days - reach + step), step):
+        kept = {c: n for c, n in patrols.items() if not start <= day_of[c] < start + reach}
+        found = model.program.minimised(
+            budget, seconds=SECONDS, nodes=1, gap=GAP, kept=kept, start=values
+        )
+        if found.values is not None:
+            values = found.values
+            patrols = model.patrols_in(values)
+    return values
+
+
+def _entries(model: Flow, values: Vector) -> set[Entry]:
+    return set(model.decided(np.rint(values).astype(np.int64)))
 
 
 def _most_apart(groups: list[tuple[frozenset[int], int]], taken: frozenset[int]) -> int:

@@ -20,7 +20,8 @@ from typing import Any
 
 from patrol_scheduler import Level, Problem, Progress, Result, check, read, solve, write
 
-PLAN = Path(__file__).parents[1] / "examples" / "bishi" / "plan.toml"
+EXAMPLES = Path(__file__).parents[1] / "examples"
+PLAN, FULL_PLAN = EXAMPLES / "bishi" / "plan.toml", EXAMPLES / "bishi-full" / "plan.toml"
 GAP = 0.01
 LIBRARIES = ("patrol-scheduler", "ortools", "highspy", "pandas", "icalendar", "pydantic")
 
@@ -31,14 +32,15 @@ def main(arguments: list[str]) -> dict[str, Any]:
     parser.add_argument("--gap", type=float, default=0.005)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=os.cpu_count())
+    parser.add_argument("--full", action="store_true", help="the example with every rule in use")
     options = parser.parse_args(arguments)
-    problem = read(PLAN)
+    problem = read(FULL_PLAN if options.full else PLAN)
     result, searched = search(
         problem, options.time_limit, options.gap, options.seed, options.workers
     )
     assert_complete(problem, result)
     return {
-        "benchmark": "bishi",
+        "benchmark": "bishi-full" if options.full else "bishi",
         **searched,
         **of_result(result),
         "seconds_to_write_all": round(writing(problem, result), 3),

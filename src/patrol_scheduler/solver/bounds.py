@@ -46,6 +46,11 @@ class Question:
     cost: float
 
     @cached_property
+    def patrols(self) -> float:
+        """What all patrols of a complete roster cost at the least, leaders on duty included."""
+        return self.table.bound(self.budget) if self.table else -np.inf
+
+    @cached_property
     def fair(self) -> list[tuple[Group, int, Vector]]:
         """Groups of fair loads, with the least cost of each total that they can have, from one on.
 
@@ -99,16 +104,17 @@ def from_counting(question: Question) -> Bound:
     if question.table is None or question.level.soften:
         return Bound(-np.inf, "counting")
     below = value_below(question.level.program, question.goal.level)
-    patrols = question.table.bound(question.budget)
-    if not np.isfinite(patrols):
+    if not np.isfinite(question.patrols):
         return Bound(-np.inf, "counting")
     unfair = sum(float(costs.min()) for _, _, costs in question.fair)
-    value = min(below + patrols + unfair, question.cost)
+    value = min(below + question.patrols + unfair, question.cost)
     return Bound(value - SLIP * max(1.0, abs(value)), "counting")
 
 
 def from_linear_relaxation(question: Question) -> Bound:
     """The cheapest roster in which duties may be fractions, but fair loads may not be too fair.
+
+    Nor may the duties cost less than whole patrols do.
 
     It holds for whole rosters and for formed teams too: both only add to what must hold, and team
     costs are never negative.
@@ -126,6 +132,13 @@ def from_linear_relaxation(question: Question) -> Bound:
         cuts.append(highs.Cut(np.array([group.total]), np.array([1.0]), float(first)))
         last = float(first + len(costs) - 1)
         cuts.append(highs.Cut(np.array([group.total]), np.array([-1.0]), -last))
+    duties = np.nonzero(question.level.cells.duty & (program.upper > 0))[0]
+    prices = program.cost[goal.level][duties]
+    if np.isfinite(question.patrols) and not question.level.soften and (prices >= 0).all():
+        # Whole patrols on whole days cost more than their fractions do.
+        rows = question.table.rows if question.table else ()
+        if not any(row.below or row.above for row in rows):
+            cuts.append(highs.Cut(duties, prices, question.patrols * (1 - SLIP)))
     answer = highs.linear_bound(program, goal.level, question.budget, keep=goal.keep, cuts=cuts)
     if answer.bound is None:
         return Bound(-np.inf, "linear-relaxation")

@@ -8,7 +8,19 @@ from typing import Literal
 from pydantic import Field
 
 from patrol_scheduler.days import from_lunar
-from patrol_scheduler.records import Amount, Clock, Count, Day, Flag, Id, Positive, Record, Text
+from patrol_scheduler.records import (
+    Amount,
+    Clock,
+    Count,
+    Day,
+    Flag,
+    Id,
+    Latitude,
+    Longitude,
+    Positive,
+    Record,
+    Text,
+)
 
 
 class ViolationKind(Record):
@@ -24,13 +36,22 @@ class ViolationKind(Record):
 
 
 class Area(Record):
-    """A part of the town or a road that is patrolled again and again."""
+    """A part of the town or a road that is patrolled again and again.
+
+    ``priority`` 1 stands first among what happens at one time; without one an area comes last.
+    ``minutes`` is how long a patrol stops there, for the statistics of the dose; ``longitude`` and
+    ``latitude``, in degrees, show the place in calendars.
+    """
 
     id: Id
     name: Text = ""
     kind: Literal["town", "main-road", "market", "school", "other"] = "other"
     targets: tuple[Id, ...] = ()
     last_patrol: Day | None = None
+    priority: Positive | None = None
+    minutes: Positive | None = None
+    longitude: Longitude | None = None
+    latitude: Latitude | None = None
 
 
 class Post(Record):

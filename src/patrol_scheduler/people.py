@@ -23,8 +23,9 @@ from patrol_scheduler.records import (
 class Agency(Record):
     """An organ that sends officers to the joint patrols, such as 公安, 交警 or 城管.
 
-    ``share`` is its part of all duties, as agreed; the others say how many officers it lends at
-    most: a day, duties a week, and percent of its officers at once.
+    ``share`` is its part of all duties, as agreed; the next three say how many officers it lends at
+    most: a day, duties a week, and percent of its officers at once. ``contact`` and ``phone`` are
+    printed on what the agency is handed.
     """
 
     id: Id
@@ -36,6 +37,8 @@ class Agency(Record):
     lends_a_day: Count | None = None
     lends_a_week: Count | None = None
     lends_percent: Percent | None = None
+    contact: Text = ""
+    phone: Text = ""
 
 
 class Certificate(Record):

@@ -112,6 +112,12 @@ Amount = (
 )
 """A number from 0, for hours and prices."""
 
+Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
+"""Degrees east of Greenwich, -180 to 180."""
+
+Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
+"""Degrees north of the equator, -90 to 90."""
+
 Flag = Annotated[bool, Field(strict=True)]
 """True or false."""
 

@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from openpyxl.worksheet.worksheet import Worksheet
 
+from patrol_scheduler.days import Market
 from patrol_scheduler.faults import InvalidInputError
 from patrol_scheduler.formats import PlanRead, look_through, read, written
 from patrol_scheduler.formats.plan_document import problem_of
@@ -115,6 +116,44 @@ def test_pandas_reads_the_workbook() -> None:
     staff = pd.read_excel(content, sheet_name="4 人员")
     assert staff["工号\nid"].tolist()[0] == "公安01"
     assert staff["证件止\ncert_to"][0] == pd.Timestamp("2012-12-31")
+
+
+@pytest.mark.parametrize("form", ["toml", "json", "xlsx", "csv"])
+def test_contacts_places_and_market_days_keep_in_every_form(tmp_path: Path, form: Form) -> None:
+    problem = small()
+    market = Market(id="集", areas=("镇区",), every="lunar-digit", digits=(3, 6, 9))
+    problem = problem.model_copy(
+        update={
+            "agencies": (
+                problem.agencies[0].model_copy(update={"contact": "王主任", "phone": "0731-123"}),
+                *problem.agencies[1:],
+            ),
+            "areas": (
+                problem.areas[0].model_copy(
+                    update={"priority": 1, "minutes": 15, "longitude": 112.95, "latitude": 28.0}
+                ),
+            ),
+            "markets": (
+                market,
+                Market(id="日", areas=("镇区",), every="weekday", weekdays=(1, 4)),
+                Market(id="支", areas=("镇区",), every="branch", branches=("子", "午")),
+            ),
+        }
+    )
+    assert look_through(written_to(tmp_path, problem, form, "zh-CN")) == PlanRead(problem, (), ())
+
+
+def test_days_of_a_market_read_as_people_write_them(tmp_path: Path) -> None:
+    def change(book: openpyxl.Workbook) -> None:
+        values = {"id": "集", "areas": "镇区", "every": "每周", "weekdays": "周一、星期四"}
+        for name, value in values.items():
+            at(book, "10 集市", name).value = value
+        assert book["1 方案"].cell(2, 2).value == "示例"
+        assert "[]" not in {cell.value for row in book["1 方案"].rows for cell in row}
+
+    found = look_through(filled(tmp_path, change))
+    assert found.problem is not None, [fault.say("en") for fault in found.faults]
+    assert found.problem.markets[0].weekdays == (1, 4)
 
 
 # A workbook as somebody filled it in

@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import uuid
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -328,3 +329,26 @@ def test_control_characters_that_slipped_past_the_border_are_dropped(roster: Ros
     feed = feed_of(problem, roster)
     assert lint(feed) == ()
     assert "甲[2J乙（带队、驾驶）" in unfolded(feed)
+
+
+def test_a_place_with_coordinates_stands_on_the_map(problem: Problem, roster: Roster) -> None:
+    first = problem.areas[0].model_copy(update={"longitude": 112.95, "latitude": 28.654321})
+    placed = problem.model_copy(update={"areas": (first, *problem.areas[1:])})
+    feed = feed_of(placed, roster)
+    assert feed.count(b"GEO:28.654321;112.950000\r\n") == sum(
+        patrol.area == first.id for patrol in roster.patrols
+    )
+    assert lint(feed) == lint(feed_of(problem, roster))
+    half = first.model_copy(update={"latitude": None})
+    assert b"GEO" not in feed_of(problem.model_copy(update={"areas": (half,)}), Roster())
+
+
+def test_areas_of_priority_come_first_at_one_time(problem: Problem, roster: Roster) -> None:
+    last = problem.areas[-1].model_copy(update={"priority": 1})
+    ranked = problem.model_copy(update={"areas": (*problem.areas[:-1], last)})
+    listed = [(e.date, e.shift, e.area) for e in events(ranked, roster) if e.area]
+    same_time = [(a, b) for a, b in pairwise(listed) if a[:2] == b[:2]]
+    assert all(b[2] != last.id for _, b in same_time)
+    assert sorted(listed, key=str) == sorted(
+        ((e.date, e.shift, e.area) for e in events(problem, roster) if e.area), key=str
+    )

@@ -137,6 +137,15 @@ def test_auxiliaries_and_cars_have_columns_of_their_own(problem: Problem, result
     assert {(row[4], row[12]) for row in patrols} == {("东街片区", "湘A0001"), ("西街片区", None)}
 
 
+def test_each_agency_begins_a_page_with_its_contact_above(problem: Problem, result: Result) -> None:
+    first = problem.agencies[0].model_copy(update={"contact": "王主任", "phone": "0731-1"})
+    problem = problem.model_copy(update={"agencies": (first, *problem.agencies[1:])})
+    sheet = book(problem, result)["部门表"]
+    assert sheet.cell(2, 1).value == "公安联系人：王主任 0731-1"
+    starts = {brk.id + 1 for brk in sheet.row_breaks.brk}
+    assert {sheet.cell(row, 1).value for row in starts} == {"交警", "城管"}
+
+
 def test_what_took_place_has_a_sheet_where_it_is_known(problem: Problem, result: Result) -> None:
     assert result.roster is not None
     actual = Roster(patrols=result.roster.patrols[1:])

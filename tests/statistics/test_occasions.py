@@ -17,6 +17,7 @@ from patrol_scheduler.statistics import (
     leader_turns,
     market_coverage,
     rows,
+    shift_coverage,
 )
 
 from .plans import date, plan, roster, row
@@ -167,3 +168,12 @@ def test_a_breakdown_by_any_dimensions_adds_up() -> None:
         breakdown(problem, made, ("colour",))
     with pytest.raises(ValueError, match="by"):
         breakdown(problem, made, ("month", "month"))
+
+
+def test_the_dose_is_how_long_a_patrol_stops_in_an_area() -> None:
+    problem = plan(areas=(Area(id="town", minutes=15), Area(id="road")))
+    made = roster(problem, "08-01 town day P1", "08-03 town night P1", "08-05 road day P1")
+    total = row(shift_coverage(problem, made), shift="")
+    assert total["mean_minutes"] == (15 + 15 + 240) / 3
+    assert total["dose_share"] == pytest.approx(2 / 3, abs=1e-6)
+    assert total["hours"] == 4 + 3 + 4

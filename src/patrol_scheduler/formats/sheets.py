@@ -18,8 +18,8 @@ from patrol_scheduler.problem import BusyKind, Problem
 from patrol_scheduler.texts import LANGUAGES, catalogue
 
 Kind = Literal[
-    "id", "reference", "references", "text", "texts", "count", "number", "flag", "date", "dates",
-    "moment", "clock", "choice", "map", "json",
+    "id", "reference", "references", "text", "texts", "count", "counts", "number", "flag", "date",
+    "dates", "moment", "clock", "choice", "map", "json",
 ]  # fmt: skip
 """What the cells of a column hold."""
 
@@ -132,6 +132,10 @@ def _column(name: str, annotation: Any, required: bool, default: object) -> Colu
             kind = "references" if target else "texts"
         elif entry is dt.date:
             kind = "dates"
+        elif entry is int:
+            kind = "counts"
+        elif get_origin(entry) is Literal:
+            kind = "texts"
     elif origin is dict and _bare(arguments[0]) is str and _bare(arguments[1]) in (int, float):
         kind, target = "map", "agencies"
     elif isinstance(bare, type):

@@ -85,6 +85,9 @@ class CellReader:
             case "references" | "texts":
                 parts = [self._reference(column, part) for part in cells.split(cell)]
                 return Reading([p.value for p in parts], [r for p in parts for r in p.repairs])
+            case "counts":
+                numbers = [self._number_of(column, part) for part in cells.split(cell)]
+                return Reading([n.value for n in numbers], [r for n in numbers for r in n.repairs])
             case "dates":
                 dates = [cells.read_date(part, self.near) for part in self._dates(cell)]
                 return Reading([d.value for d in dates], [r for d in dates for r in d.repairs])
@@ -98,6 +101,11 @@ class CellReader:
                 return self._json(cell)
             case _:
                 return _PLAIN[column.kind](cell)
+
+    def _number_of(self, column: Column, cell: Cell) -> Reading:
+        """A whole number; a day of the week also by its name."""
+        day = cells.weekday_of(cell) if column.name == "weekdays" else None
+        return Reading(day, ["repair-number"]) if day else cells.read_count(cell)
 
     def _dates(self, cell: Cell) -> list[Cell]:
         return list(cells.split(cell)) if isinstance(cell, str) else [cell]

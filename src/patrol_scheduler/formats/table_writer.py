@@ -99,7 +99,7 @@ def _plan_rows(
         value = counted if column.name == "counted" else document.get(column.name)
         if value is None and column.default is not None:
             value = column.default
-        told = value is not None and (value != "" or column.required)
+        told = value is not None and (value not in ("", ()) or column.required)
         cell = _cell(column, value, lang) if told else None
         note = texts.get(f"sheets.notes.{column.name}", "")
         yield heading(PLAN, column.name, lang), cell, note or None
@@ -129,6 +129,8 @@ def _cell(column: Column, value: Any, lang: str) -> Cell:
             return cells.write_exact(str(value), cells.read_id)
         case "references" | "texts":
             return cells.write_list(list(value))
+        case "counts":
+            return cells.SEPARATOR.join(map(str, value))
         case "dates":
             return cells.SEPARATOR.join(date.isoformat() for date in value)
         case "flag":

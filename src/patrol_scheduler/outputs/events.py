@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -50,8 +51,9 @@ class Event:
 
 
 def events(problem: Problem, roster: Roster) -> tuple[Event, ...]:
-    """Every event of a roster, by date, start of the shift and the plan's order of places."""
-    areas = {area.id: n for n, area in enumerate(problem.areas)}
+    """Every event of a roster, by date, start of the shift, and priority and order of places."""
+    ranked = sorted(problem.areas, key=lambda area: area.priority or math.inf)
+    areas = {area.id: n for n, area in enumerate(ranked)}
     posts = {post.id: len(areas) + n for n, post in enumerate(problem.posts)}
     starts = {
         shift.id: (shift.start_minute, shift.end_minute, n)

@@ -239,6 +239,9 @@ class FeedWriter:
         yield self._time("DTSTART", event.date, shift.start_minute)
         yield self._time("DTEND", event.date, shift.end_minute)
         yield _line("LOCATION", self._place(event))
+        area = self._problem.area_by_id.get(event.area or "")
+        if area is not None and area.longitude is not None and area.latitude is not None:
+            yield f"GEO:{area.latitude:.6f};{area.longitude:.6f}\r\n".encode()
         yield _line("DESCRIPTION", self._description(event))
         yield folded_line("CATEGORIES:" + ",".join(map(_escaped, self._categories(event))))
         if event.members:

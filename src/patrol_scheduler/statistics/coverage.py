@@ -168,8 +168,8 @@ def shift_coverage(problem: Problem, roster: Roster, by: By | None = None) -> pd
     One row per shift and one for all (shift ``""``); with ``by`` per rostered phase or month.
     ``hours``: of the patrols; ``outside_hours``: those outside 08:00 to 18:00 (八小时以外);
     ``outside_share`` = outside / hours; ``share`` of all patrols; ``person_hours``: hours times
-    officers; ``mean_minutes`` of a patrol and ``dose_share``: patrols of 10 to 16 minutes (Koper
-    1995) / patrols. Missing without patrols.
+    officers; ``mean_minutes`` of a stop (the area's ``minutes``; without them the whole shift) and
+    ``dose_share``: stops of 10 to 16 minutes (Koper 1995) / patrols. Missing without patrols.
     """
     shifts = problem.shift_by_id
     grouped: dict[tuple[str, str], list[Patrol]] = {}
@@ -188,7 +188,8 @@ def shift_coverage(problem: Problem, roster: Roster, by: By | None = None) -> pd
             people = sum(
                 shifts[p.shift].minutes * len({m.officer for m in p.members}) for p in patrols
             )
-            dosed = sum(1 for length in minutes if DOSE_LEAST <= length <= DOSE_MOST)
+            stops = [problem.area_by_id[p.area].minutes or shifts[p.shift].minutes for p in patrols]
+            dosed = sum(1 for length in stops if DOSE_LEAST <= length <= DOSE_MOST)
             rows.append(
                 ({by: period} if by else {})
                 | {
@@ -199,8 +200,8 @@ def shift_coverage(problem: Problem, roster: Roster, by: By | None = None) -> pd
                     "outside_hours": outside / 60,
                     "outside_share": ratio(outside, sum(minutes)),
                     "person_hours": people / 60,
-                    "mean_minutes": float(mean(minutes)) if minutes else None,
-                    "dose_share": ratio(dosed, len(minutes)),
+                    "mean_minutes": float(mean(stops)) if stops else None,
+                    "dose_share": ratio(dosed, len(stops)),
                 }
             )
     return frame(

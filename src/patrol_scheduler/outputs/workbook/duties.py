@@ -290,7 +290,17 @@ def agency_duties(pages: Pages) -> None:
     heads = [
         pages.say(f"column.{n}") for n in ("agency", "date", "weekday", "area", "shift", "officer")
     ]
-    row = style.title(sheet, pages.say("agencies-title", plan=one_line(pages.problem.name)), 6)
+    contacts = [
+        pages.say(
+            "contact",
+            agency=pages.names.agency[a.id],
+            contact=" ".join(part for part in (one_line(a.contact), one_line(a.phone)) if part),
+        )
+        for a in pages.problem.agencies
+        if a.contact or a.phone
+    ]
+    heading = pages.say("agencies-title", plan=one_line(pages.problem.name))
+    row = style.title(sheet, heading, 6, contacts)
     style.header(sheet, row, heads)
     first = row
     for agency in pages.problem.agencies:

@@ -37,6 +37,7 @@ def record_forms(problem: Problem, roster: Roster, lang: str) -> bytes:
         heading = pages.say("records-title", plan=one_line(problem.name), month=month)
         row = style.title(sheet, heading, len(COLUMNS), [pages.say("records-note")])
         style.header(sheet, row, heads)
+        sheet.row_dimensions[row].height = 48
         for place in places:
             event = pages.events[place]
             row += 1

@@ -38,6 +38,7 @@ from patrol_scheduler.rules import (
     FairShare,
     HoursAtMost,
     HoursBetweenDuties,
+    HoursTarget,
     RestDays,
     Rule,
 )
@@ -162,6 +163,7 @@ def to_problem(given: Instance) -> Problem:
             DaysBetweenDuties(days=given.min_days_between_duties),
             HoursBetweenDuties(on=False),
             HoursAtMost(on=False),
+            HoursTarget(on=False),
             RestDays(on=False),
             FairShare(over="all-days", price=2),
             FairShare(over="rest-days", price=3),

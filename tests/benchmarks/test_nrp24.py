@@ -82,3 +82,17 @@ def test_the_tree_proves_what_highs_proves_and_claims_nothing_more_on_the_way(
             assert tree.bound <= least + 1e-6
         assert tree.bound == tree.best == pytest.approx(least)
         assert (tree.nodes > 1) == branches or best < math.inf
+
+
+def test_only_cover_and_requests_cost_anything(tmp_path: Path) -> None:
+    path = tmp_path / "instance.txt"
+    path.write_text(instance(1), encoding="utf-8")
+    problem = load(path)
+    level = RosterLevel(problem, rules_of(problem), soften=False)
+    limits = [
+        (rule.rule, limit)
+        for rule in rules_of(problem)
+        for limit in rule.limits(problem, level.program.columns)
+    ]
+    priced = {name for name, limit in limits if limit.level is not Level.MUST}
+    assert priced == {"cover", "requests"}

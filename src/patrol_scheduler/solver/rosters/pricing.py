@@ -11,8 +11,10 @@ from numba import njit
 from patrol_scheduler.solver.program import Mask, Vector
 from patrol_scheduler.solver.rosters.network import INFINITE, Integers, Network
 
-FIRST_REACH = 2.0
+LEAST_REACH, MOST_REACH = 0.5, 100.0
 WORST = 1e12
+MOST_SUMS = 1000
+"""Pairs of exact sums that are told apart."""
 LABELS = 400_000
 """Partial rosters that one search may hold; beyond that its answer is no proof."""
 
@@ -53,18 +55,25 @@ class Pricer:
     def __init__(self, network: Network) -> None:
         self.network = network
         width = network.use.shape[1]
+        arcs = len(network.arc_to)
+        self._steps, self._top, self._bottom = np.zeros(arcs, dtype=np.int64), 0, 0
         if network.level >= 0:
             self._steps = np.ascontiguousarray(network.use[:, network.level] // network.unit)
             self._top = int(network.upper[network.level] // network.unit)
             self._bottom = int(-(-network.lower[network.level] // network.unit))
-        else:
-            self._steps = np.zeros(len(network.arc_to), dtype=np.int64)
-            self._top = self._bottom = 0
-        others = np.array([r for r in range(width) if r != network.level], dtype=np.int64)
+        # A second sum with a small limit, such as weekends, is told apart exactly, too.
+        second = _small(network, MOST_SUMS // (self._top + 1))
+        self._second, self._wide = np.zeros(arcs, dtype=np.int64), 1
+        if second >= 0:
+            self._second = np.ascontiguousarray(network.use[:, second])
+            self._wide = int(network.upper[second]) + 1
+        apart = {network.level, second}
+        others = np.array([r for r in range(width) if r not in apart], dtype=np.int64)
         self._use = np.ascontiguousarray(network.use[:, others])
         self._lower, self._upper = network.lower[others], network.upper[others]
         self._least = np.ascontiguousarray(network.least[:, others])
         self._most = np.ascontiguousarray(network.most[:, others])
+        self._reach = LEAST_REACH
         self._masks: dict[Decision, Mask] = {}
 
     def cheapest(
@@ -81,8 +90,10 @@ class Pricer:
             network.arc_to,
             cost,
             self._steps,
+            self._second,
             self._bottom,
             self._top,
+            self._wide,
         )
         bound = float(ahead[0, 0])
         if bound >= below:
@@ -90,7 +101,7 @@ class Pricer:
         if bound == np.inf:
             return Priced(np.zeros((0, network.days), dtype=np.int64), np.zeros(0), bound, True)
         # What is cheap is looked for first among what is cheapest: few partial rosters get there.
-        reach = min(FIRST_REACH, (below - bound) / 16)
+        reach = self._reach
         while True:
             limit = min(below, bound + reach)
             paths, costs, complete = _labelled(
@@ -99,7 +110,9 @@ class Pricer:
                 network.arc_to,
                 cost,
                 self._steps,
+                self._second,
                 self._top,
+                self._wide,
                 ahead,
                 self._use,
                 self._lower,
@@ -113,6 +126,8 @@ class Pricer:
             if len(costs) or not complete or limit >= min(below, WORST):
                 break
             reach *= 4
+        if len(costs):
+            self._reach = min(MOST_REACH, max(LEAST_REACH, 1.2 * (float(costs[0]) - bound)))
         if complete:
             beyond = limit if limit < WORST else np.inf
             bound = max(bound, float(costs[0]) if len(costs) else beyond)
@@ -144,21 +159,36 @@ class Pricer:
         return mask
 
 
+def _small(network: Network, most: int) -> int:
+    """The resource with the least limit, above only, of fewer than ``most`` sums; or -1."""
+    found = [
+        (int(upper), r)
+        for r, (lower, upper) in enumerate(zip(network.lower, network.upper, strict=True))
+        if lower == -INFINITE and 0 <= upper < most and network.use[:, r].min(initial=0) >= 0
+    ]
+    return min((r for r in found if r[1] != network.level), default=(0, -1))[1]
+
+
 @njit(cache=True, nogil=True)
-def _ahead(layer, arc_start, arc_to, cost, steps, bottom, top):  # type: ignore[no-untyped-def]
-    """The least cost from each state and exact sum on to an allowed end; resources left out."""
+def _ahead(  # type: ignore[no-untyped-def]
+    layer, arc_start, arc_to, cost, steps, second, bottom, top, wide
+):
+    """The least cost from each state and exact sums on to an allowed end; resources left out."""
     states = layer[-1]
-    found = np.full((states, top + 1), np.inf)
+    found = np.full((states, (top + 1) * wide), np.inf)
     for state in range(layer[-2], states):
-        for level in range(max(0, bottom), top + 1):
-            found[state, level] = 0.0
+        for sums in range(max(0, bottom) * wide, (top + 1) * wide):
+            found[state, sums] = 0.0
     for state in range(layer[-2] - 1, -1, -1):
         for arc in range(arc_start[state], arc_start[state + 1]):
-            step, to = steps[arc], arc_to[arc]
-            for level in range(top + 1 - step):
-                value = cost[arc] + found[to, level + step]
-                if value < found[state, level]:
-                    found[state, level] = value
+            if cost[arc] == np.inf:
+                continue
+            to, add = arc_to[arc], steps[arc] * wide + second[arc]
+            for level in range(top + 1 - steps[arc]):
+                for sums in range(level * wide, (level + 1) * wide - second[arc]):
+                    value = cost[arc] + found[to, sums + add]
+                    if value < found[state, sums]:
+                        found[state, sums] = value
     return found
 
 
@@ -169,7 +199,9 @@ def _labelled(  # type: ignore[no-untyped-def]
     arc_to,
     cost,
     steps,
+    second,
     top,
+    wide,
     ahead,
     use,
     lower,
@@ -182,6 +214,7 @@ def _labelled(  # type: ignore[no-untyped-def]
 ):
     """Extend partial rosters day by day, those that can still end below the limit."""
     days, width = len(layer) - 2, use.shape[1]
+    size_of_sums = (top + 1) * wide
     size = 4096
     value = np.empty(size)
     state = np.empty(size, np.int64)
@@ -198,15 +231,17 @@ def _labelled(  # type: ignore[no-untyped-def]
     mine = np.empty(width, np.int64)
     for day in range(days):
         base = layer[day + 1]
-        head = np.full((layer[day + 2] - base) * (top + 1), -1, np.int64)
+        head = np.full((layer[day + 2] - base) * size_of_sums, -1, np.int64)
         count = last
         for label in range(first, last):
             if gone[label]:
                 continue
             here = state[label]
             for arc in range(arc_start[here], arc_start[here + 1]):
-                now = level[label] + steps[arc]
-                if now > top:
+                if level[label] % wide + second[arc] >= wide:
+                    continue
+                now = level[label] + steps[arc] * wide + second[arc]
+                if now >= size_of_sums:
                     continue
                 to, price = arc_to[arc], value[label] + cost[arc]
                 if price + ahead[to, now] >= below:
@@ -225,7 +260,7 @@ def _labelled(  # type: ignore[no-untyped-def]
                     mine[r] = total
                 if not legal:
                     continue
-                bucket = (to - base) * (top + 1) + now
+                bucket = (to - base) * size_of_sums + now
                 other = head[bucket]
                 worse = False
                 while other >= 0:

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.rosters.master import Master, OneRoster
 from patrol_scheduler.solver.rosters.pricing import Decision
-from patrol_scheduler.solver.rosters.tree import WHOLE, Duties, Steps
+from patrol_scheduler.solver.rosters.tree import SLIP, WHOLE, Duties, Steps
 
 # How nearly whole a duty must be to be taken; this part of the open ones is taken in any case.
-NEARLY, AT_A_TIME = 0.92, 0.02
+NEARLY, AT_A_TIME = 0.92, 0.03
 
 
 def dive(
@@ -20,23 +20,39 @@ def dive(
     steps: Steps,
     budget: Budget,
     *,
-    best: float,
+    target: float,
     found: Callable[[list[OneRoster]], float],
-) -> float:
-    """Look once for a solution better than ``best``; gives the bound without any decision."""
-    decisions, root = tuple[Decision, ...](), -float("inf")
-    while not budget.over() and master.decide(decisions):
-        value = master.generate(budget, until=steps.below(best))
-        if not decisions:
-            root = steps.rounded(value)
-        if steps.beaten(value, best) or budget.over() or not master.solved:
-            break
+) -> bool:
+    """Look once for a solution that costs ``target`` at most; whether one was found.
+
+    What would cost more is taken in smaller parts; where a single duty would, it is not done, and
+    where that would, too, the dive ends.
+    """
+    decisions, taken = tuple[Decision, ...](), tuple[Decision, ...]()
+    until = target + max(steps.step * SLIP, 1e-6)
+    while not budget.over():
+        within = master.decide((*decisions, *taken))
+        if within:
+            # Prices need not be the best ones: it is enough that the target can still be reached.
+            value = master.generate(budget, until=until, enough=target)
+            if budget.over() or not master.solved:
+                return False
+            within = value <= until and master.objective <= until
+        if not within:
+            if not taken:
+                return False
+            if len(taken) > 1:
+                taken = taken[: len(taken) // 2]
+            elif taken[0].yes:
+                taken = (taken[0].other,)
+            else:
+                return False
+            continue
+        decisions = (*decisions, *taken)
         taken = _nearly(master, duties, decisions)
         if not taken:
-            found(master.chosen())
-            break
-        decisions = (*decisions, *taken)
-    return root
+            return found(master.chosen()) <= until
+    return False
 
 
 def _nearly(master: Master, duties: Duties, known: tuple[Decision, ...]) -> tuple[Decision, ...]:

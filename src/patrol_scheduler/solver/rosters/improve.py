@@ -23,7 +23,7 @@ from patrol_scheduler.solver.rosters.tree import Steps, Tree
 
 SOME_OFFICERS = 5
 NEIGHBOURHOODS_A_TURN = 4
-NODES_A_TURN = 4
+NODES_A_TURN = 3
 
 
 class Rosters:
@@ -53,6 +53,7 @@ class Rosters:
             if name[0] == "on":
                 place = int(self._links.officer_of[column]), int(str(name[2]))
                 self._duties[place] = (*self._duties.get(place, ()), column)
+        self._duals: Vector | None = None
         self.best: list[OneRoster] | None = None
         self.cost = math.inf
 
@@ -116,24 +117,26 @@ class Rosters:
         budget = self._budget
         with ThreadPoolExecutor(self._workers) as pool:
             tree = self.tree(self.cost, pool if self._workers > 1 else None)
-            master = tree.master
-            size = min(SOME_OFFICERS, len(self._pricers))
-            self._dive(master)
-            while not budget.over():
+            tree.run(budget, nodes=1)
+            self._bound, self._duals = tree.bound, tree.duals
+            slack = 0.0
+            while not (budget.over() or tree.stuck):
+                if tree.done or self.cost - tree.bound <= gap * abs(self.cost):
+                    break
+                # A dive aims at the bound; where it fails the next one aims higher.
+                target = tree.bound + slack
+                if target < self.cost - 1e-6 and not self._dived(tree.master, target):
+                    slack = 2 * slack + (self._steps.step or 0.001 * abs(self.cost))
+                else:
+                    slack = 0.0
+                self._change_some(tree.master)
                 tree.best = min(tree.best, self.cost)
                 tree.run(budget, nodes=NODES_A_TURN)
                 self._bound = tree.bound
-                if tree.done or tree.stuck or self.cost - tree.bound <= gap * abs(self.cost):
-                    break
-                for _ in range(NEIGHBOURHOODS_A_TURN):
-                    if self.best is None or budget.over() or size >= len(self._pricers):
-                        break
-                    if not self._some(master, size):
-                        size = min(len(self._pricers) - 1, size + 1)
         return tree.bound
 
-    def _dive(self, master: Master) -> None:
-        dive(master, self._duties, self._steps, self._budget, best=self.cost, found=self.know)
+    def _dived(self, master: Master, target: float) -> bool:
+        return dive(master, self._duties, self._steps, self._budget, target=target, found=self.know)
 
     def tree(self, best: float, pool: ThreadPoolExecutor | None = None) -> Tree:
         """The tree of all officers, which looks for what costs less than ``best``."""
@@ -141,12 +144,21 @@ class Rosters:
         master.add(self.best or ())
         return Tree(master, self._duties, self._steps, found=self.know, best=best)
 
+    def _change_some(self, master: Master) -> None:
+        """Free some officers at a time; more of them after each that brings nothing."""
+        size = SOME_OFFICERS
+        for _ in range(NEIGHBOURHOODS_A_TURN):
+            if self.best is None or self._budget.over() or size >= len(self._pricers):
+                break
+            if not self._some(master, size):
+                size += 1
+
     def _some(self, master: Master, size: int) -> bool:
-        """Give some officers the best rosters beside the others'; whether that is done with."""
+        """Give some officers the best rosters beside the others'; whether that is better."""
         best, before = self.best, self.cost
         if best is None:
             return False
-        chosen = set(self._chosen(size))
+        chosen = set(self._chosen(best, size))
         rest = [one for one in best if one.officer not in chosen]
         part = Master(self._links, [self._pricers[o] for o in sorted(chosen)], None, rest)
         part.add(one for one in best if one.officer in chosen)
@@ -157,14 +169,36 @@ class Rosters:
             return self.know(sorted((*rest, *mine), key=lambda one: one.officer))
 
         duties = {place: columns for place, columns in self._duties.items() if place[0] in chosen}
-        dive(part, duties, self._steps, self._budget, best=self.cost, found=found)
+        steps, budget = self._steps, self._budget
+        below = steps.below(before)
+        bound = steps.rounded(part.generate(budget, until=below))
+        for target in (bound, (bound + before) / 2, below):
+            if bound > below or target > self.cost - 1e-6:
+                break
+            if dive(part, duties, steps, budget, target=target, found=found):
+                break
         if self.cost < before and self.best is not None:
             master.add(self.best)
         return self.cost < before
 
-    def _chosen(self, size: int) -> list[int]:
-        """So many officers at random."""
-        return self._random.sample(range(len(self._pricers)), size)
+    def _chosen(self, best: list[OneRoster], size: int) -> list[int]:
+        """So many officers, most of them such whose rosters are dearer than they need to be.
+
+        How much dearer is told by the prices at the root of the tree.
+        """
+        duals, draw = self._duals, self._random.random
+        if duals is None:
+            return self._random.sample(range(len(best)), size)
+        price = self._links.price(duals)
+        dear = [one.priced(duals) for one in best]
+        least = [
+            pricer.cheapest(price, mine + 1e-6, 1).bound
+            for pricer, mine in zip(self._pricers, dear, strict=True)
+        ]
+        blame = [max(0.0, mine - low) for mine, low in zip(dear, least, strict=True)]
+        usual = sum(blame) / len(blame) + 1e-9
+        keys = [(draw() ** (1 / (usual / 2 + one)), o) for o, one in enumerate(blame)]
+        return [o for _, o in sorted(keys, reverse=True)[:size]]
 
 
 def steps_of(program: Program, name: Level) -> Steps:

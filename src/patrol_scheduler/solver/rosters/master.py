@@ -335,17 +335,16 @@ class Master:
             + self._settled
         )
 
-    def generate(self, budget: Budget, *, until: float = np.inf, rounds: int = 10_000) -> float:
+    def generate(self, budget: Budget, *, until: float = np.inf, enough: float = -np.inf) -> float:
         """Column generation; gives the best bound under the decisions that hold.
 
-        Ends when no roster helps, when the bound lies above ``until``, or after ``rounds``.
+        Ends when no roster helps, when the bound lies above ``until``, or when the rosters known
+        cost no more than ``enough``.
         """
         officers = range(len(self._pricers))
         best, centre, smooth = -np.inf, self._centre, KEPT
-        for _ in range(rounds):
-            if budget.over() or not self.solve(budget.left()):
-                break
-            if self.objective - best <= CLOSE or best > until:
+        while not budget.over() and self.solve(budget.left()):
+            if self.objective - best <= CLOSE or best > until or self.objective <= enough + CLOSE:
                 break
             duals = self.duals
             if centre is not None and smooth:

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from patrol_scheduler.solver.budget import Budget
+from patrol_scheduler.solver.program import Vector
 from patrol_scheduler.solver.rosters.master import Master, OneRoster
 from patrol_scheduler.solver.rosters.pricing import Decision
 
@@ -94,6 +95,7 @@ class Tree:
         self.best = best
         self.bound = -math.inf
         self.nodes = 0
+        self.duals: Vector | None = None  # the prices without any decision
         self.stuck = False  # a linear program could not be solved: nothing more can be told
         self._push(-math.inf, ())
 
@@ -155,6 +157,8 @@ class Tree:
                 # Out of time, or others are lower now.
                 self._push(least if bound is None else bound, decisions)
                 return
+            if self.duals is None:
+                self.duals = self.master.duals
             candidates = self._candidates()
             if not candidates:
                 self.best = min(self.best, self._found(self.master.chosen()))

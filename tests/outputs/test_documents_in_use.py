@@ -12,12 +12,14 @@ from typing import Any
 
 import pytest
 
-from patrol_scheduler import read
+from patrol_scheduler import read, statistics
 from patrol_scheduler.formats import written
 from patrol_scheduler.outputs.report import report
 from patrol_scheduler.outputs.workbook import record_forms, roster_workbook
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.result import Result
+from patrol_scheduler.roster import Roster
+from patrol_scheduler.sightings import Sighting
 from tests.parts import need
 
 AXE = Path(__file__).parents[1] / "judges" / "node_modules" / "axe-core" / "axe.min.js"
@@ -31,8 +33,14 @@ def opened(problem: Problem, result: Result, tmp_path: Path) -> Iterator[Any]:
     need("axe-core")
     from playwright.sync_api import sync_playwright
 
+    # With what took place, so that every part of the report is there.
+    assert result.roster is not None
+    done = Roster(patrols=result.roster.patrols[1:])
+    first = done.patrols[0]
+    seen = (Sighting(first.date, first.area, first.id, "stalls", "东门", 3, open=1),)
+    told = statistics.document(problem, result.roster, result=result, actual=done, sightings=seen)
     path = tmp_path / "report.html"
-    path.write_bytes(report(problem, result, "zh-CN")["report.html"])
+    path.write_bytes(report(problem, result, "zh-CN", document=told)["report.html"])
     with sync_playwright() as play:
         browser = play.chromium.launch(
             executable_path=shutil.which("chromium"),
@@ -83,6 +91,8 @@ def test_the_report_is_filtered_switched_and_printed(
     need("pdftotext")
     printed = text_of(tmp_path / "report.pdf")
     assert "Duties and fair shares" in printed
+    assert "Patrols planned and done" in printed
+    assert "not settled" in printed
     assert "Clear filters" not in printed
 
 

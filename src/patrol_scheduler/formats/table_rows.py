@@ -94,7 +94,7 @@ class _Finder:
         number, header = rows[place]
         if place:
             self.found.repair(At(table.name, number), None, "repair-title-rows", rows=place)
-        labels = {at: cells.plain(cell).strip() for at, cell in enumerate(header)}
+        labels = {at: cells.plain(cell).strip().split("\n")[0] for at, cell in enumerate(header)}
         self._check_header(table, sheet, number, header, named, rows[place + 1 :], known)
         for position in named:
             if position + 1 in table.hidden_columns:

@@ -119,4 +119,5 @@ def _slim(svg: str) -> str:
     svg = re.sub(r"font: ([\d.]+)px [^;\"]*", r"font: \1px sans-serif", svg)
     svg = re.sub(r'(<svg [^>]*?) width="[^"]*"', r"\1", svg, count=1)
     svg = re.sub(r'(<svg [^>]*?) height="[^"]*"', r"\1", svg, count=1)
+    svg = re.sub(r"(\.\d\d)\d+", r"\1", svg)  # hundredths of a point
     return re.sub(r"\n\s*", "\n", svg)

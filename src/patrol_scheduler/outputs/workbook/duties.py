@@ -168,9 +168,11 @@ def duty_months(pages: Pages) -> None:
                     say("gap", days=gap) if gap is not None else None,
                 ]
                 style.line(sheet, row, values, fill=style.OFF if pages.off(date) else None)
-        wide = _columns(sheet, first, row, [12, 8, 13, 12, 32, 17, 12, 13], len(agencies) + apart)
+        wide = _columns(
+            sheet, first, row, [12, 8, 13, 12, 32, 17, 12, 13, 9, 11], len(agencies) + apart
+        )
         style.widths(sheet, wide)
-        style.heights(sheet, first, row, wide)
+        style.heights(sheet, first - 1, row, wide)
         notes_below = [*cadence_sentences(problem, pages.lang), say("duty-note")]
         for note in notes_below:
             row += 1
@@ -180,19 +182,27 @@ def duty_months(pages: Pages) -> None:
 
 
 def _columns(
-    sheet: Worksheet, first: int, last: int, left: list[float], people: int
+    sheet: Worksheet, first: int, last: int, least: list[float], people: int
 ) -> list[float]:
-    """Widths of the duty sheet: a column of officers is as wide as its longest cell, up to 34."""
-    found = [
-        max(
-            [
-                10,
+    """Widths of the duty sheet: ``least`` for all columns but those of people.
+
+    A column of officers is as wide as its longest cell, up to 34; any other, too, up to half as
+    wide again as it is at least, narrow ones a little more.
+    """
+    place = len(least) - 2
+    wanted = [*least[:place], *([10.0] * people), *least[place:]]
+    return [
+        min(
+            34.0 if place < column <= place + people else (1.8 if wide < 20 else 1.5) * wide,
+            max(
+                wide,
                 *(style.width(sheet.cell(row, column).value) + 2 for row in range(first, last + 1)),
-            ]
+            ),
         )
-        for column in range(len(left) + 1, len(left) + people + 1)
+        if column > 1
+        else wide
+        for column, wide in enumerate(wanted, start=1)
     ]
-    return [*left, *(min(34.0, wide) for wide in found), 9, 11]
 
 
 def officer_days(pages: Pages) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from patrol_scheduler.explaining.demands import Demand, Demands
 from patrol_scheduler.explaining.oracle import Oracle
+from patrol_scheduler.explaining.shrinking import Shrinking
 from patrol_scheduler.rules import OneDutyADay
 from patrol_scheduler.solver.budget import Budget
 
@@ -124,15 +125,12 @@ def _shrunk(
 ) -> Conflict | None:
     """The smallest set inside demands that clash."""
     if any(demand.summed for demand in asked):
-        days = {d.first for d in asked if d.within_a_day}
-        if len(days) > SHORT_WINDOW:
-            asked = _smaller(oracle, budget, asked)
         asked = _taken_apart(demands, asked)
         if oracle.possible(asked) is not False:
             return None
-    kept = _smaller(oracle, budget, asked)
-    verified, minimal = verify(demands, kept, budget)
-    return Conflict(tuple(kept), verified, minimal) if verified else None
+    kept, minimal = Shrinking(demands, oracle, budget, asked).run()
+    verified = oracle.impossible(kept) and oracle.impossible_too(kept)
+    return Conflict(kept, verified, minimal) if verified else None
 
 
 def _taken_apart(demands: Demands, asked: Sequence[Demand]) -> list[Demand]:
@@ -145,37 +143,3 @@ def _taken_apart(demands: Demands, asked: Sequence[Demand]) -> list[Demand]:
     ]
     known = {id(demand) for demand in asked}
     return demands.exact([*asked, *(d for d in single if id(d) not in known)])
-
-
-def _smaller(oracle: Oracle, budget: Budget, asked: Sequence[Demand]) -> list[Demand]:
-    """Demands left out, first by rule, then by subject and day, then one by one, while they clash.
-
-    After the last pass none can be left out any more, because leaving out further ones never
-    brings a clash back.
-    """
-    kept = list(asked)
-    by_rule: Callable[[Demand], object] = lambda d: d.rule  # noqa: E731
-    by_subject: Callable[[Demand], object] = lambda d: (d.rule.rule, d.subject)  # noqa: E731
-    by_day: Callable[[Demand], object] = lambda d: (d.first, d.last)  # noqa: E731
-    for key in (by_rule, by_day, by_subject, id):
-        groups: dict[object, list[Demand]] = {}
-        for demand in kept:
-            groups.setdefault(key(demand), []).append(demand)
-        kept = [d for group in _pass(oracle, budget, list(groups.values())) for d in group]
-    return kept
-
-
-def _pass(oracle: Oracle, budget: Budget, groups: list[list[Demand]]) -> list[list[Demand]]:
-    """Groups tried to be left out, many at a time first."""
-    size = max(1, len(groups) // 2)
-    while True:
-        place = 0
-        while place < len(groups) and not budget.over():
-            rest = groups[:place] + groups[place + size :]
-            if rest and oracle.possible([d for group in rest for d in group]) is False:
-                groups = rest
-            else:
-                place += size
-        if size == 1:
-            return groups
-        size = max(1, min(size // 2, len(groups) // 2))

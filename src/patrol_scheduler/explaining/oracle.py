@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import numpy as np
 
 from patrol_scheduler.explaining.demands import Demand, Demands
+from patrol_scheduler.explaining.witness import Name
 from patrol_scheduler.rules import Columns, Limit, OneDutyADay
 from patrol_scheduler.rules.base import Number
 from patrol_scheduler.solver import cpsat, highs
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.builder import Builder
-from patrol_scheduler.solver.program import Program
+from patrol_scheduler.solver.program import Program, Vector
 
 EFFORT = 20.0
 """CP-SAT's deterministic time for one question about a few days."""
+SHARE = 0.25
+"""How much of the time left one means may take before the other is asked."""
+
+Found = tuple[Name, ...]
+"""The single duties and patrols that a solution has."""
+IMPOSSIBLE: Found = (("impossible",),)
+"""Instead of a solution: there is none."""
 
 
 class Oracle:
@@ -29,33 +39,56 @@ class Oracle:
     def possible(self, asked: Sequence[Demand], *, effort: float = EFFORT) -> bool | None:
         """Whether a solution is found, which is held against every row, or shown not to exist.
 
-        Asked of CP-SAT, and where it cannot tell with this ``effort``, of HiGHS; ``None`` where
-        neither can in the time. One worker, because an answer "infeasible" of many was seen to be
-        wrong.
+        ``None`` where that cannot be told in the time.
         """
-        program = self.program(asked)
+        found = self.solution(asked, effort=effort)
+        return None if found is None else found is not IMPOSSIBLE
+
+    def solution(self, asked: Sequence[Demand], *, effort: float = EFFORT) -> Found | None:
+        """A solution, held against every row; ``IMPOSSIBLE`` where it is shown that none exists.
+
+        Asked of HiGHS, whose linear programs see at once what counting shows, and where it cannot
+        tell in its share of the time, of CP-SAT with this ``effort``. One worker, because an answer
+        "infeasible" of many was seen to be wrong. ``None`` where neither can tell.
+        """
+        program, teams = self._built(asked)
         if program.contradicts_itself:
-            return False
+            return IMPOSSIBLE
         left, whole = self._budget.left(), program.whole()
         answers: tuple[Callable[[], cpsat.Answer | highs.Answer], ...] = (
-            lambda: cpsat.search(whole, None, self._budget, seconds=left, effort=effort),
-            lambda: highs.search(whole, {}, self._budget, seconds=left),
+            lambda: highs.search(whole, {}, self._budget, seconds=SHARE * left),
+            lambda: cpsat.search(
+                whole, None, self._budget, seconds=SHARE * left, effort=effort, presolve=False
+            ),
         )
         for ask in answers:
             answer = ask()
             if answer.status == "infeasible":
-                return False
+                return IMPOSSIBLE
             if answer.x is not None and program.keeps(answer.x):
-                return True
+                return tuple(teams.duties(program, answer.x))
         return None
 
     def impossible(self, asked: Sequence[Demand]) -> bool:
-        """Whether CP-SAT shows that the demands cannot be met together."""
+        """Whether CP-SAT shows that the demands cannot be met together.
+
+        First without presolve, whose answers were seen to blame what is not to blame; with it where
+        that takes too long.
+        """
         program = self.program(asked)
         if program.contradicts_itself:
             return True
-        answer = cpsat.search(program.whole(), None, self._budget, seconds=self._budget.left())
-        return answer.status == "infeasible"
+        return any(
+            cpsat.search(
+                program.whole(),
+                None,
+                self._budget,
+                seconds=share * self._budget.left(),
+                presolve=presolve,
+            ).status
+            == "infeasible"
+            for presolve, share in ((False, SHARE), (True, 1.0))
+        )
 
     def impossible_too(self, asked: Sequence[Demand]) -> bool:
         """Whether HiGHS, by branch and bound over linear programs, shows the same."""
@@ -76,14 +109,18 @@ class Oracle:
 
     def program(self, asked: Sequence[Demand]) -> Program:
         """The demands as a program of their own, over no more columns than they need."""
+        return self._built(asked)[0]
+
+    def _built(self, asked: Sequence[Demand]) -> tuple[Program, _Teams]:
         columns = Columns(self._demands.problem)
         builder = Builder(columns, soften=False)
         for demand in asked:
             if not demand.team:
                 builder.add(self._moved(limit, columns) for limit in demand.limits)
+        teams = _Teams(self._demands, columns, builder)
         if not any(demand.summed for demand in asked):
-            _Teams(self._demands, columns, builder).add(asked)
-        return builder.build()
+            teams.add(asked)
+        return builder.build(), teams
 
     def _moved(self, limit: Limit, columns: Columns) -> Limit:
         terms = [(columns.like(self._demands.columns, c), w) for c, w in limit.terms]
@@ -99,6 +136,42 @@ class _Teams:
 
     def __init__(self, demands: Demands, columns: Columns, builder: Builder) -> None:
         self._demands, self._columns, self._builder = demands, columns, builder
+        self._kinds: dict[tuple[int, int, str], list[str]] = {}
+        self._left_out: dict[tuple[int, str], list[str]] = {}
+
+    def duties(self, program: Program, x: Vector) -> Iterator[Name]:
+        """The single duties of a solution: every officer of a kind with a seat of its own."""
+        names = program.columns.names
+        free: dict[tuple[int, int, str], list[str]] = {}
+        unseated: dict[tuple[str, int, str], None] = {}
+        yes = [names[c] for c in np.nonzero(x[: len(names)] > 0.5)[0].tolist()]
+        on = {name for name in yes if name[0] == "on"}
+        for name in yes:
+            match name:
+                case ("on", str(officer), int(day), str(shift), None):
+                    yield name
+                    unseated[officer, day, shift] = None
+                case ("on" | "patrol", *_):
+                    yield name
+        for column, name in enumerate(names):
+            if name[0] != "seats" or x[column] < 0.5:
+                continue
+            k, area, day, shift = int(str(name[1])), name[2], int(str(name[3])), str(name[4])
+            kind = (k, day, shift)
+            if kind not in free:
+                free[kind] = [o for o in self._kinds[kind] if ("on", o, day, shift, None) in on]
+            # In turn, so that everybody has a seat before anybody has a second one.
+            for _ in range(round(x[column])):
+                officer = free[kind].pop(0)
+                free[kind].append(officer)
+                unseated.pop((officer, day, shift), None)
+                yield ("member", officer, area, day, shift)
+        for officer, day, shift in unseated:
+            # In a patrol that no asked demand speaks of.
+            for area in self._left_out[day, shift]:
+                yield ("member", officer, area, day, shift)
+                yield ("patrol", area, day, shift)
+                break
 
     def add(self, asked: Sequence[Demand]) -> None:
         """Add the seats of every shift that the demands touch."""
@@ -163,8 +236,10 @@ class _Teams:
         for officer, mark in marks.items():
             kinds.setdefault(tuple(mark), []).append(officer)
         seats: dict[tuple[int, str], int] = {}
-        elsewhere = len(areas) < len(self._demands.problem.areas)
+        left_out = [a.id for a in self._demands.problem.areas if a.id not in set(areas)]
+        self._left_out[key], elsewhere = left_out, bool(left_out)
         for k, (mark_, members_) in enumerate(kinds.items()):
+            self._kinds[k, day, shift] = members_
             on = tuple(columns.on(officer, day, shift) for officer in members_)
             for area in areas:
                 name = ("seats", k, area, day, shift)

@@ -37,11 +37,12 @@ def search(
     workers: int = 1,
     seed: int = 0,
     hint: Vector | None = None,
+    presolve: bool = True,
 ) -> Answer:
     """Look for a solution of a part, the cheapest on ``level`` where one is named.
 
     At most ``seconds`` and ``effort`` units of CP-SAT's deterministic time. ``hint`` is a solution
-    of the whole program to start near.
+    of the whole program to start near. Without ``presolve`` the model is searched as it stands.
     """
     model = cp_model.CpModel()
     # A slack column counts in units of one over its row's scale, so that it is whole, too.
@@ -80,6 +81,7 @@ def search(
     settings.num_workers = workers
     settings.random_seed = seed % (2**31)
     settings.catch_sigint_signal = False
+    settings.cp_model_presolve = presolve
     status = _run(solver, model, budget)
     if status == "INFEASIBLE":
         return Answer("infeasible")

@@ -31,6 +31,7 @@ STYLE = {
     "highs": ("#38761d", "-.", 1.6),
     "timefold": ("#7f6000", ":", 1.8),
 }
+PANELS_ACROSS = 3
 LEAST_SECONDS, LEAST_GAP, MOST_GAP = 0.1, 0.01, 300.0
 
 
@@ -41,11 +42,15 @@ def results(folder: Path, benchmark: str) -> list[dict[str, Any]]:
 
 
 def draw_peers(found: list[dict[str, Any]], target: Path) -> None:
-    """The gap over time, one panel an instance; both axes logarithmic."""
+    """The gap over time, one panel an instance, small ones first; both axes logarithmic."""
+    across = min(len(found), PANELS_ACROSS)
+    down = math.ceil(len(found) / across)
     figure, panels = plt.subplots(
-        1, len(found), figsize=(5.2 * len(found), 4.2), squeeze=False, layout="constrained"
+        down, across, figsize=(5.2 * across, 4.2 * down), squeeze=False, layout="constrained"
     )
-    for panel, one in zip(panels[0], found, strict=True):
+    for panel in panels.flat[len(found) :]:
+        panel.set_axis_off()
+    for panel, one in zip(panels.flat, found, strict=False):
         limit, silent = one["time_limit"], []
         for name, contender in one["contenders"].items():
             color, line, width = STYLE[name]
@@ -208,7 +213,8 @@ def main(arguments: list[str]) -> dict[str, Any]:
     given = parser.parse_args(arguments)
     page = given.page.read_text(encoding="utf-8")
     written = []
-    if peers := results(given.results, "peers"):
+    peers = results(given.results, "peers")
+    if peers := sorted(peers, key=lambda one: (one["officers"], one["instance"])):
         draw_peers(peers, given.pictures / "peers.svg")
         page = filled(page, "peers", peers_table(peers))
         written.append("peers.svg")

@@ -11,7 +11,9 @@ from pathlib import Path
 from patrol_scheduler.faults import Fault, InvalidInputError, Notice, Speller
 from patrol_scheduler.formats.cells import CellError
 from patrol_scheduler.formats.files import csv_rows, decode_table, read_bytes
+from patrol_scheduler.formats.record_forms import form_rows
 from patrol_scheduler.formats.roster_cells import rostered_date
+from patrol_scheduler.formats.workbook import is_workbook
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Member, Patrol, Roster, patrol_id
 from patrol_scheduler.sightings import Sighting
@@ -61,12 +63,20 @@ class _Row:
 def read_records(path: str | Path, problem: Problem, planned: Roster) -> PatrolRecords:
     """The record sheet in a CSV file, one row a patrol or one row a finding of it.
 
-    UTF-8 with or without byte order mark, or GB18030. Patrols are told by the name that the plan
-    gives them, else by date and area. Officers stand by id or by name. Raises
+    UTF-8 with or without byte order mark, or GB18030; or the workbook of record forms, filled in:
+    there a row counts when the patrol has noted anything. Patrols are told by the name that the
+    plan gives them, else by date and area. Officers stand by id or by name. Raises
     :class:`InvalidInputError` with every fault at once, each with its line.
     """
     file = str(path)
     reader = _Reader(file, problem, planned)
+    if is_workbook(path):
+        for sheet, line, cells in form_rows(path, set(problem.officer_by_id)):
+            reader.sheet = f"{sheet}!"
+            reader.read(line, cells)
+        if reader.faults:
+            raise InvalidInputError(reader.faults)
+        return reader.records()
     for line, cells in _table(file, decode_table(file, read_bytes(path))):
         reader.read(line, cells)
     if reader.faults:
@@ -92,6 +102,7 @@ class _Reader:
     def __init__(self, file: str, problem: Problem, planned: Roster) -> None:
         self._file, self._problem = file, problem
         self.faults: list[Fault] = []
+        self.sheet = ""
         self._planned = {patrol.id: patrol for patrol in planned.patrols}
         self._by_slot = {(p.date, p.area): p for p in planned.patrols}
         self._speller = Speller()
@@ -103,7 +114,7 @@ class _Reader:
         self._kinds = _named((k.id, k.name) for k in problem.violation_kinds)
 
     def _fault(self, line: int, column: str, value: object, what: str, **values: object) -> None:
-        place = HEADERS[column][1]
+        place = self.sheet + HEADERS[column][1]
         self.faults.append(Fault(self._file, place, line, value, what, tuple(values.items())))
 
     def read(self, line: int, cells: dict[str, str]) -> None:
@@ -140,6 +151,8 @@ class _Reader:
         elif (known.date, known.area) != (date, area):
             self._fault(line, "patrol", name, "faults_change.record-differs", other=known.line)
         if cells.get("kind"):
+            if len(_BETWEEN.split(cells["kind"])) > 1:
+                self._fault(line, "kind", cells["kind"], "faults_change.several-kinds")
             kind = self._kinds.get(cells["kind"], cells["kind"])
             self._sightings.append(
                 Sighting(

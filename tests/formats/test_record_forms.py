@@ -1,0 +1,79 @@
+"""The record forms come back: filled in by patrols, in the workbook that was written for them."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from patrol_scheduler.faults import InvalidInputError
+from patrol_scheduler.formats.patrol_records import read_records
+from patrol_scheduler.outputs.workbook import record_forms
+from patrol_scheduler.problem import Problem
+from patrol_scheduler.texts import LANGUAGES, text
+from tests.outputs import sample
+
+
+def forms(
+    tmp_path: Path, lang: str, *filled: dict[str, Any], problem: Problem | None = None
+) -> Path:
+    """The forms of the sample's roster, the first rows filled in by the names of columns."""
+    problem = problem or sample.problem()
+    book = openpyxl.load_workbook(io.BytesIO(record_forms(problem, sample.roster(), lang)))
+    rows = [
+        (sheet, row[0].row)
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        if str(row[0].value).startswith("2010-")
+    ]
+    for (sheet, number), values in zip(rows, filled, strict=False):
+        heads = {cell.value: cell.column for row in sheet.iter_rows(max_row=5) for cell in row}
+        for name, value in values.items():
+            sheet.cell(number, heads[text(f"workbook.record.{name}", lang)]).value = value
+    path = tmp_path / "patrol-records.xlsx"
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_filled_forms_tell_who_went_and_what_was_found(tmp_path: Path, lang: str) -> None:
+    planned = sample.roster()
+    done = {"actual-start": "07:40", "weather": "晴"}
+    found = {**done, "kind": "占道经营", "where": "东门", "count": 3, "open": 1}
+    read = read_records(forms(tmp_path, lang, done, found), sample.problem(), planned)
+    by_id = {patrol.id: patrol for patrol in planned.patrols}
+    assert len(read.roster.patrols) == 2
+    for patrol in read.roster.patrols:
+        wanted = {member.officer for member in by_id[patrol.id].members}
+        assert {member.officer for member in patrol.members} == wanted
+    assert [(s.kind, s.place, s.count, s.open) for s in read.sightings] == [
+        ("stalls", "东门", 3, 1)
+    ]
+    assert read.notices == ()
+
+
+def test_forms_that_nobody_filled_in_are_patrols_that_did_not_go_out(tmp_path: Path) -> None:
+    read = read_records(forms(tmp_path, "zh-CN"), sample.problem(), sample.roster())
+    assert read.roster.patrols == ()
+
+
+def test_several_kinds_beside_one_count_are_not_guessed(tmp_path: Path) -> None:
+    path = forms(tmp_path, "zh-CN", {"kind": "乱停乱靠、占道经营", "count": 2})
+    with pytest.raises(InvalidInputError) as refused:
+        read_records(path, sample.problem(), sample.roster())
+    (fault,) = refused.value.faults
+    assert fault.what == "faults_change.several-kinds"
+    assert "!" in fault.place
+
+
+def test_namesakes_are_told_apart_by_the_id_in_brackets(tmp_path: Path) -> None:
+    given = sample.problem()
+    alike = tuple(officer.model_copy(update={"name": "张三"}) for officer in given.officers)
+    problem = given.model_copy(update={"officers": alike})
+    path = forms(tmp_path, "zh-CN", {"weather": "雨"}, problem=problem)
+    (patrol,) = read_records(path, problem, sample.roster()).roster.patrols
+    planned = next(p for p in sample.roster().patrols if p.id == patrol.id)
+    assert {m.officer for m in patrol.members} == {m.officer for m in planned.members}

@@ -24,8 +24,9 @@ from patrol_scheduler.rules.compensation import with_rests
 
 from .strategies import changed
 
-Costs = tuple[Fraction, Fraction, Fraction]
-"""What a roster costs on the levels shortage, fairness and wishes, in this order."""
+PRICED = (Level.SHORTAGE, Level.FAIRNESS, Level.WISHES)
+Costs = tuple[Fraction, ...]
+"""What a roster costs on these levels."""
 
 
 class TooManyError(Exception):
@@ -98,19 +99,20 @@ def _choices(problem: Problem, date: dt.date) -> list[Roster]:
 
     Only the team rules look at who is with whom, and only within the day; so of the rosters with
     the same officers on duty in the same shifts and the same areas patrolled in the same shifts,
-    the one least short stands for all.
+    the one least short, and then the cheapest, stands for all.
     """
-    until = _up_to(problem, date)
-    least: dict[object, tuple[Fraction, Roster]] = {}
+    today = tuple(pin for pin in problem.pins if pin.date == date)
+    until = changed(_up_to(problem, date), pins=today)
+    least: dict[object, tuple[Costs, Roster]] = {}
     for roster in rosters_of_a_day(problem, date):
         found = check(until, roster)
         if found.broken:
             continue  # duties added on other days never mend what must hold
         turns = tuple(sorted((o, t) for o, ts in roster.turns.items() for t in map(str, ts)))
         key = (turns, tuple(sorted((patrol.area, patrol.shift) for patrol in roster.patrols)))
-        short = found.cost(Level.SHORTAGE)
-        if key not in least or short < least[key][0]:
-            least[key] = (short, roster)
+        costs = tuple(found.cost(level) for level in PRICED)
+        if key not in least or costs < least[key][0]:
+            least[key] = (costs, roster)
     return [roster for _, roster in sorted(least.values(), key=lambda entry: entry[0])]
 
 
@@ -171,8 +173,7 @@ def best_of_all(problem: Problem) -> Best:
             continue
         if found is None or (not one.complete, one.costs) < (not found.complete, found.costs):
             found = one
-    assert found is not None
-    return found
+    return found or Best(None, (Fraction(0),) * 3, complete=False)
 
 
 def _judged(problem: Problem, roster: Roster) -> Best | None:

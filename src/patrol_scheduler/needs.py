@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from patrol_scheduler.days import from_lunar
+from patrol_scheduler.days import DayType, from_lunar
 from patrol_scheduler.records import (
     Amount,
     Clock,
@@ -22,17 +22,39 @@ from patrol_scheduler.records import (
     Text,
 )
 
+AreaKind = Literal["town", "main-road", "market", "school", "other"]
+"""What an area is."""
+
+
+class CompetentPlace(Record):
+    """The agencies competent for a kind of offence in areas of one kind."""
+
+    kind: AreaKind
+    agencies: tuple[Id, ...]
+
 
 class ViolationKind(Record):
     """A kind of offence that patrols look for, with the agencies competent for it.
 
-    ``shifts`` are those in which it is frequent.
+    ``places`` name the agencies for areas of certain kinds, ``competent`` those for the others.
+    With ``certified`` whoever acts on an enforcement patrol holds a valid certificate. ``shifts``
+    are those in which it is frequent.
     """
 
     id: Id
     name: Text = ""
     competent: tuple[Id, ...] = ()
+    places: tuple[CompetentPlace, ...] = ()
+    certified: Flag = False
     shifts: tuple[Id, ...] = ()
+
+    def competent_in(self, area_kind: str) -> tuple[str, ...]:
+        """The agencies competent in areas of a kind; of several entries the last one counts."""
+        found = self.competent
+        for place in self.places:
+            if place.kind == area_kind:
+                found = place.agencies
+        return found
 
 
 class Area(Record):
@@ -45,7 +67,7 @@ class Area(Record):
 
     id: Id
     name: Text = ""
-    kind: Literal["town", "main-road", "market", "school", "other"] = "other"
+    kind: AreaKind = "other"
     targets: tuple[Id, ...] = ()
     last_patrol: Day | None = None
     priority: Positive | None = None
@@ -189,25 +211,50 @@ class Team(Record):
     """Who must be in a patrol.
 
     ``members`` counts the officers needed of each agency, ``extra`` further officers of any
-    agency: a patrol has exactly ``size`` officers. ``certified`` counts, per agency, officers with
-    a valid certificate; ``leaders`` and ``drivers`` count officers of any agency. One officer can
-    count for several of these. Empty ``phases``, ``areas`` or ``shifts`` mean all; of several
-    entries that apply, the last one counts.
+    agency: a patrol has exactly ``size`` officers. With ``ideal`` or ``most`` it may have more: of
+    each agency up to the larger of the two, and ``extra`` beyond it; missing the ideal has a price.
+    ``certified`` counts, per agency, officers with a valid certificate; ``leaders`` and ``drivers``
+    count officers of any agency. One officer can count for several of these; there are at most
+    ``auxiliaries`` auxiliaries. Empty ``phases``, ``areas``, ``shifts`` or ``day_types`` mean all;
+    of several entries that apply, the last one counts.
     """
 
     members: dict[Id, Count]
+    ideal: dict[Id, Count] = Field(default_factory=dict)
+    most: dict[Id, Count] = Field(default_factory=dict)
     extra: Count = 0
     certified: dict[Id, Count] = Field(default_factory=dict)
     leaders: Count = 0
     drivers: Count = 0
+    auxiliaries: Count | None = None
     phases: tuple[Id, ...] = ()
     areas: tuple[Id, ...] = ()
     shifts: tuple[Id, ...] = ()
+    day_types: tuple[DayType, ...] = ()
 
     @property
     def size(self) -> int:
-        """How many officers a patrol has."""
+        """How many officers a patrol has at the least."""
         return sum(self.members.values()) + self.extra
+
+    @property
+    def agencies(self) -> tuple[str, ...]:
+        """The agencies that the team names, in its order."""
+        return tuple(dict.fromkeys((*self.members, *self.ideal, *self.most)))
+
+    @property
+    def largest(self) -> int:
+        """How many officers a patrol has at the most."""
+        return sum(map(self.most_of, self.agencies)) + self.extra
+
+    @property
+    def varies(self) -> bool:
+        """Whether patrols may differ in size."""
+        return self.largest > self.size
+
+    def most_of(self, agency: str) -> int:
+        """How many officers of an agency there are at the most, without ``extra`` ones."""
+        return max(entry.get(agency, 0) for entry in (self.members, self.ideal, self.most))
 
 
 class Cover(Record):

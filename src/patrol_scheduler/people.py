@@ -198,3 +198,31 @@ class OwedRest(Record):
     officer: Id
     earned: Day
     taken: Day | None = None
+
+
+class Pair(Record):
+    """Two officers who must, may not, should or should not be in one patrol, with the ground.
+
+    Who ``must-together`` goes on patrol only with the other one.
+    """
+
+    a: Id
+    b: Id
+    kind: Literal["must-together", "never-together", "rather-together", "rather-apart"]
+    reason: Text = ""
+
+
+class Pin(Record):
+    """What is settled beforehand of an officer on a date.
+
+    ``must``: the officer has a duty, in ``shift``, in the patrol of ``area`` or at ``post`` where
+    these are given; the area is then patrolled. ``forbidden``: has none there. ``prefer``: a wish.
+    """
+
+    date: Day
+    officer: Id
+    kind: Literal["must", "forbidden", "prefer"]
+    shift: Id | None = None
+    area: Id | None = None
+    post: Id | None = None
+    reason: Text = ""

@@ -7,10 +7,11 @@ from functools import cached_property
 
 from pydantic import SerializeAsAny
 
-from patrol_scheduler.days import CalendarName, DayTable, Market, SpecialDay
+from patrol_scheduler.days import CalendarName, DayTable, DayType, Market, SpecialDay
 from patrol_scheduler.needs import (
     Area,
     Cadence,
+    CompetentPlace,
     Cover,
     LunarDay,
     PatrolDate,
@@ -30,7 +31,9 @@ from patrol_scheduler.people import (
     Leave,
     Officer,
     OwedRest,
+    Pair,
     PastDuty,
+    Pin,
     Request,
     Status,
 )
@@ -75,6 +78,8 @@ class Problem(Record):
     covers: tuple[Cover, ...] = ()
     requests: tuple[Request, ...] = ()
     busy: tuple[Busy, ...] = ()
+    pins: tuple[Pin, ...] = ()
+    pairs: tuple[Pair, ...] = ()
     history: tuple[PastDuty, ...] = ()
     owed_rests: tuple[OwedRest, ...] = ()
     days: tuple[SpecialDay, ...] = ()
@@ -148,6 +153,44 @@ class Problem(Record):
         """The officers who can drive."""
         return tuple(officer for officer in self.officers if officer.driver)
 
+    @cached_property
+    def alone(self) -> dict[str, tuple[Officer, ...]]:
+        """Each officer alone, by id."""
+        return {officer.id: (officer,) for officer in self.officers}
+
+    @cached_property
+    def pinned(self) -> dict[tuple[str, dt.date], tuple[Pin, ...]]:
+        """The pins of each area that has any, by area and date."""
+        found: dict[tuple[str, dt.date], tuple[Pin, ...]] = {}
+        for pin in self.pins:
+            if pin.area is not None:
+                found[pin.area, pin.date] = (*found.get((pin.area, pin.date), ()), pin)
+        return found
+
+    def not_of(self, agencies: tuple[str, ...]) -> tuple[Officer, ...]:
+        """The officers of all other agencies."""
+        return self.officers_of_any(tuple(a.id for a in self.agencies if a.id not in agencies))
+
+    @cached_property
+    def auxiliaries(self) -> tuple[Officer, ...]:
+        """The officers who are auxiliaries."""
+        return tuple(officer for officer in self.officers if officer.auxiliary)
+
+    @cached_property
+    def regulars(self) -> tuple[Officer, ...]:
+        """The regular officers, under whom auxiliaries may act."""
+        return tuple(officer for officer in self.officers if officer.regular)
+
+    @cached_property
+    def not_auxiliaries(self) -> tuple[Officer, ...]:
+        """The officers who are no auxiliaries."""
+        return tuple(officer for officer in self.officers if not officer.auxiliary)
+
+    def enforces_on(self, date: dt.date) -> bool:
+        """Whether the patrols of a date may impose penalties: its phase is one of enforcement."""
+        phase = self.phase_on(date)
+        return phase is not None and phase.mode == "enforcement"
+
     def certified(self, agency: str, date: dt.date) -> tuple[Officer, ...]:
         """The officers of an agency whose certificate is valid on a date."""
         found = self._certified.get((agency, date))
@@ -158,6 +201,19 @@ class Problem(Record):
             found = self._groups.setdefault(tuple(o.id for o in valid), tuple(valid))
             self._certified[agency, date] = found
         return found
+
+    def officers_of_any(
+        self, agencies: tuple[str, ...], certified_on: dt.date | None = None
+    ) -> tuple[Officer, ...]:
+        """The officers of some agencies, or those with a certificate valid on a date."""
+        if certified_on is not None:
+            parts = [self.certified(agency, certified_on) for agency in agencies]
+        else:
+            parts = [self.officers_of[agency] for agency in agencies]
+        if len(parts) == 1:
+            return parts[0]
+        together = tuple(officer for part in parts for officer in part)
+        return self._groups.setdefault(tuple(o.id for o in together), together)
 
     @cached_property
     def _groups(self) -> dict[tuple[str, ...], tuple[Officer, ...]]:
@@ -213,12 +269,20 @@ class Problem(Record):
     def team(self, area: str, date: dt.date, shift: str) -> Team | None:
         """The team that a patrol of an area needs on a date in a shift."""
         phase = self.phase_on(date)
-        return self._teams.get((phase.id, area, shift)) if phase else None
+        if phase is None:
+            return None
+        kind = self.day_table.day_type(date) if self._teams_differ else None
+        return self._teams.get((phase.id, area, shift, kind))
 
     @cached_property
-    def _teams(self) -> dict[tuple[str, str, str], Team]:
+    def _teams_differ(self) -> bool:
+        return any(team.day_types for team in self.teams)
+
+    @cached_property
+    def _teams(self) -> dict[tuple[str, str, str, DayType | None], Team]:
+        kinds: tuple[DayType | None, ...] = tuple(DayType) if self._teams_differ else (None,)
         return {
-            (phase.id, area.id, shift.id): entry
+            (phase.id, area.id, shift.id, kind): entry
             for entry in self.teams
             for phase in self.phases
             if not entry.phases or phase.id in entry.phases
@@ -226,6 +290,8 @@ class Problem(Record):
             if not entry.areas or area.id in entry.areas
             for shift in self.shifts
             if not entry.shifts or shift.id in entry.shifts
+            for kind in kinds
+            if not entry.day_types or kind in entry.day_types
         }
 
     def covers_on(self, post: str, date: dt.date, shift: str) -> tuple[Cover, ...]:
@@ -269,15 +335,18 @@ __all__ = [
     "BusyKind",
     "Cadence",
     "Certificate",
+    "CompetentPlace",
     "Cover",
     "LabourProfile",
     "Leave",
     "LunarDay",
     "Officer",
     "OwedRest",
+    "Pair",
     "PastDuty",
     "PatrolDate",
     "Phase",
+    "Pin",
     "Post",
     "Problem",
     "Request",

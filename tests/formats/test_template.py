@@ -68,8 +68,8 @@ def test_every_key_of_a_plan_is_shown(lang: str) -> None:
             continue
         keys = {key for entry in shown[name] for key in entry}
         missing = set(record.model_fields) - keys
-        # A past duty is at an area or at a post; its comment names the other.
-        assert missing == ({"post"} if name == "history" else set()), name
+        # A past duty or a pin is at an area or at a post; its comment names the other.
+        assert missing == ({"post"} if name in ("history", "pins") else set()), name
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from patrol_scheduler.outputs.duty_sheet import duty_sheet
 from patrol_scheduler.outputs.wording import (
     Names,
     cadence_sentences,
@@ -14,6 +15,7 @@ from patrol_scheduler.outputs.wording import (
     day_type_words,
     holiday,
     long_date,
+    mode_words,
     one_line,
     short_date,
     weekday,
@@ -118,3 +120,19 @@ def test_different_cadences_are_said_with_phase_and_areas() -> None:
 
 def test_without_a_cadence_nothing_is_said() -> None:
     assert cadence_sentences(sample.problem(cadences=()), "en") == ()
+
+
+def test_patrols_say_whether_they_may_impose_penalties_where_some_may_not() -> None:
+    plain = sample.problem()
+    assert mode_words(plain, plain.first, "en") == ""
+    officers = (plain.officers[0].model_copy(update={"status": "assistant"}), *plain.officers[1:])
+    for mode, said in (
+        ("enforcement", "Enforcement: auxiliaries never act alone"),
+        ("presence", "Presence: no penalties"),
+        ("mobilisation", "Presence: no penalties"),
+    ):
+        phases = (plain.phases[0].model_copy(update={"mode": mode}),)
+        problem = sample.problem(officers=officers, phases=phases)
+        assert mode_words(problem, problem.first, "en") == said
+        assert said in duty_sheet(problem, sample.result(), "en")
+    assert "Presence" not in duty_sheet(plain, sample.result(), "en")

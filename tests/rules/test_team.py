@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from patrol_scheduler.problem import Agency, Area, Certificate, Officer, Shift, Team
-from patrol_scheduler.rules import Certificates, Composition, Driver, Leader, Rule
+from patrol_scheduler.rules import Certificates, Composition, Driver, IdealStrength, Leader, Rule
 
 from .worked import Example, Found, plan
 
@@ -109,6 +109,77 @@ EXAMPLES = (
         PAIR,
         (short("全队应有 3 人，实有 2 人。", "3 officer(s) needed in all, 2 present."),),
         plan(**team(extra=1)),
+    ),
+    Example(
+        "from the least to the most of each agency",
+        Composition(),
+        ("2010-08-03 town day P1 C1", "2010-08-05 town day P1 P2 C1"),
+        (),
+        plan(**team(most={"police": 2})),
+    ),
+    Example(
+        "one of an agency that is not named",
+        Composition(),
+        ("2010-08-03 town day P1 P2 C1",),
+        (
+            Found(
+                "2010-08-03 day巡逻town：编组未列出的单位最多 0 人，却安排了 1 人。",
+                "2010-08-03 day, patrol of town: 1 officers of agencies that the team does not "
+                "name, but at most 0 may be there.",
+                date="2010-08-03",
+            ),
+        ),
+        plan(**team(members={"police": 1}, ideal={"police": 3})),
+    ),
+    Example(
+        "one more than the most of an agency",
+        Composition(),
+        ("2010-08-03 town day P1 C1 C2",),
+        (
+            Found(
+                "2010-08-03 day巡逻town：city最多 1 人，却安排了 2 人。",
+                "2010-08-03 day, patrol of town: 2 officers of city, but at most 1 may be there.",
+                date="2010-08-03",
+            ),
+        ),
+        plan(**team(most={"police": 2})),
+    ),
+    Example(
+        "rest days have a team of their own",
+        Composition(),
+        ("2010-08-07 town day P1", "2010-08-06 town day P1"),
+        (
+            short(
+                "city应有 1 人，实有 0 人。",
+                "1 officer(s) of city needed, 0 present.",
+                date="2010-08-06",
+            ),
+        ),
+        plan(
+            teams=(
+                Team(members={"police": 1, "city": 1}),
+                Team(members={"police": 1}, day_types=("rest-day",)),
+            )
+        ),
+    ),
+    Example(
+        "the ideal of one agency, and one below it",
+        IdealStrength(price=4),
+        ("2010-08-03 town day P1 P2 C1", "2010-08-05 town day P1 C1"),
+        (
+            Found(
+                "2010-08-05 day巡逻town：police理想为 2 人，实有 1 人。",
+                "2010-08-05 day, patrol of town: 2 officer(s) of police would be ideal, 1 present.",
+                "fairness",
+                "2010-08-05",
+                1,
+                4,
+            ),
+        ),
+        plan(**team(ideal={"police": 2, "city": 1})),
+    ),
+    Example(
+        "no ideal, nothing to miss", IdealStrength(), ("2010-08-03 town day",), (), plan(**team())
     ),
     Example(
         "another area has another team",
@@ -230,6 +301,7 @@ def test_needs_of_one_shift_add_up_where_teams_may_change_places() -> None:
     rule, problem = Certificates(), plan(**team(certified={"police": 1}))
     asked = problem.team("town", dt.date(2010, 8, 3), "day")
     assert asked is not None
-    assert [need.key for need in rule.needs(problem, asked, dt.date(2010, 8, 3))] == [
-        ("certified", "police")
-    ]
+    assert [
+        need.key
+        for need in rule.needs(problem, asked, dt.date(2010, 8, 3), problem.areas[0], "day")
+    ] == [("certified", "police")]

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from random import Random
 from typing import Any
 
-from patrol_scheduler.days import BRANCHES, Market
+from patrol_scheduler.days import BRANCHES, DayType, Market
 from patrol_scheduler.problem import (
     Agency,
     Area,
     Busy,
     Cadence,
     Certificate,
+    CompetentPlace,
     Cover,
     Leave,
     Officer,
     OwedRest,
+    Pair,
     PastDuty,
     PatrolDate,
     Phase,
+    Pin,
     Post,
     Problem,
     Request,
@@ -38,6 +42,7 @@ SHIFTS = (
     Shift(id="night", start="22:00", end="06:00"),
     Shift(id="round", start="08:00", end="08:00"),
 )
+AREA_KINDS = ("town", "main-road")
 PRICES: tuple[int | float, ...] = (0, 1, 3, 0.1, 2.5)
 
 
@@ -64,6 +69,7 @@ def _phases(rng: Random, first: dt.date, days: int, areas: tuple[str, ...]) -> t
             end=first + dt.timedelta(days=end),
             areas=some(rng, areas, 1) if areas and chance(rng, 0.25) else (),
             group=rng.choice(["routine", "campaign"]),
+            mode=rng.choice(["presence", "enforcement"]),
         )
         for n, (start, end) in enumerate(spans)
     ]
@@ -81,7 +87,7 @@ def _officer(rng: Random, number: int, agency: str, first: dt.date, days: int) -
     return Officer(
         id=f"P{number}",
         agency=agency,
-        status=rng.choice([None, "police", "enforcement", "auxiliary-police", "cadre"]),
+        status=rng.choice([None, "police", "auxiliary-police", "assistant", "cadre"]),
         labour=rng.choice([None, None, "contract", "civil-servant", "none"]),
         leader=chance(rng, 0.5),
         leader_on_duty=chance(rng, 0.7),
@@ -108,6 +114,13 @@ def _officer(rng: Random, number: int, agency: str, first: dt.date, days: int) -
     )
 
 
+def _more(rng: Random, members: dict[str, int]) -> dict[str, int]:
+    """For some agencies as many officers or one or two more; mostly for none."""
+    if chance(rng, 0.6):
+        return {}
+    return {agency: n + rng.randint(0, 2) for agency, n in members.items() if chance(rng, 0.6)}
+
+
 def _team(rng: Random, officers: dict[str, int], **scope: Any) -> Team:
     """A team that the agencies' officers can fill when nobody is away."""
     members = {agency: rng.randint(0, min(2, n)) for agency, n in officers.items()}
@@ -117,9 +130,13 @@ def _team(rng: Random, officers: dict[str, int], **scope: Any) -> Team:
     return Team(
         members=members,
         extra=rng.randint(0, min(1, spare)),
+        ideal=_more(rng, members),
+        most=_more(rng, members),
+        day_types=some(rng, tuple(DayType), 2) if scope and chance(rng, 0.3) else (),
         certified={a: rng.randint(0, n) for a, n in members.items() if chance(rng, 0.7)},
         leaders=rng.choice([0, 1, min(2, size)]),
         drivers=rng.choice([0, 1, min(2, size)]),
+        auxiliaries=rng.choice([None, None, 0, 1]),
         **scope,
     )
 
@@ -180,10 +197,11 @@ def random_problem(
         areas=tuple(
             Area(
                 id=area,
+                kind=rng.choice(AREA_KINDS),
                 last_patrol=first - dt.timedelta(days=rng.randint(1, 5))
                 if chance(rng, 0.5)
                 else None,
-                targets=some(rng, ("kind-0", "kind-1"), 1) if chance(rng, 0.7) else (),
+                targets=some(rng, ("kind-0", "kind-1"), 1) if chance(rng, 0.9) else (),
             )
             for area in areas
         ),
@@ -191,7 +209,11 @@ def random_problem(
             ViolationKind(
                 id=f"kind-{n}",
                 competent=some(rng, agencies),
-                shifts=some(rng, shift_ids, 1) if chance(rng, 0.7) else (),
+                places=(CompetentPlace(kind=rng.choice(AREA_KINDS), agencies=some(rng, agencies)),)
+                if chance(rng, 0.5)
+                else (),
+                certified=chance(rng, 0.5),
+                shifts=some(rng, shift_ids, 1) if chance(rng, 0.9) else (),
             )
             for n in range(2)
         ),
@@ -221,7 +243,44 @@ def random_problem(
             )
             for _ in range(rng.choice([0, 0, 1, 3]))
         ),
+        pins=tuple(
+            _pin(rng, rng.choice(officers).id, first, length, shift_ids, areas, posts)
+            for _ in range(rng.choice([0, 8, 16]))
+        ),
+        pairs=tuple(_pairs(rng, officers)) if len(officers) > 1 and chance(rng, 0.7) else (),
         history=_history(rng, first, officers, areas, posts, shift_ids),
+    )
+
+
+def _pin(
+    rng: Random,
+    officer: str,
+    first: dt.date,
+    days: int,
+    shifts: tuple[str, ...],
+    areas: tuple[str, ...],
+    posts: tuple[str, ...],
+) -> Pin:
+    """Something settled about an officer, inside the plan or a little around it."""
+    in_area = {"area": rng.choice(areas)} if areas else {}
+    place = rng.choice([{}, in_area, in_area, {"post": rng.choice(posts)} if posts else {}])
+    kinds = ["must", "forbidden", "prefer"]
+    return Pin(
+        date=first + dt.timedelta(days=rng.randint(-1, days)),
+        officer=officer,
+        kind=rng.choice(kinds),
+        shift=rng.choice([None, rng.choice(shifts)]),
+        **place,
+    )
+
+
+def _pairs(rng: Random, officers: tuple[Officer, ...]) -> Iterator[Pair]:
+    one, other = rng.sample([officer.id for officer in officers], 2)
+    yield Pair(
+        a=one,
+        b=other,
+        kind=rng.choice(["must-together", "never-together", "rather-together", "rather-apart"]),
+        reason="回避",
     )
 
 

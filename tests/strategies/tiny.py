@@ -29,11 +29,15 @@ def tiny_problem(rng: Random) -> Problem:
         problem = changed(problem, cadences=(often, *problem.cadences[1:]))
     if problem.areas and chance(rng, 0.6):
         one = {agency.id: 1 for agency in problem.agencies[:2]}
-        problem = changed(problem, teams=(Team(members=one), *problem.teams[1:]))
-    problem = _sensible(problem)
+        more = {agency: 2 for agency in one if chance(rng, 0.4)}
+        ideal = {agency: 2 for agency in more if chance(rng, 0.7)}
+        team = Team(members=one, most=more, ideal=ideal)
+        problem = changed(problem, teams=(team, *problem.teams[1:]))
+    problem = _sensible(changed(problem, pins=problem.pins[:1]))
     if faults_of(problem):  # most often dates that clash
         posts = tuple(post.model_copy(update={"kind": "post"}) for post in problem.posts)
-        problem = changed(problem, markets=(), patrol_dates=(), posts=posts)
+        phases = tuple(p.model_copy(update={"mode": "presence"}) for p in problem.phases)
+        problem = changed(problem, markets=(), patrol_dates=(), posts=posts, pins=(), phases=phases)
     kinds = [kind for kind in VARIANTS if kind not in (WithinPhase, OneDutyADay)]
     # So few that most plans have rosters, however many rules there come to be.
     stated = set(rng.sample(range(len(kinds)), rng.randint(0, 7)))
@@ -50,6 +54,7 @@ def _sensible(problem: Problem) -> Problem:
                     certificate
                     for certificate in officer.certificates
                     if certificate.valid_to is None or certificate.valid_to >= problem.first
+                    if not officer.auxiliary
                 )
             }
         )

@@ -13,7 +13,9 @@ from patrol_scheduler.problem import (
     Cover,
     Officer,
     RuleSetting,
+    Team,
 )
+from patrol_scheduler.rules import Auxiliaries
 from tests.validation.plans import (
     CERTIFICATE,
     DESK,
@@ -39,6 +41,59 @@ FAULTS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
             ("teams[0].members.GA", "team-above-members"),
             ("teams[0].members.CG", "team-above-members"),
         ],
+    ),
+    "an enforcement team that can only be auxiliaries": (
+        {
+            "phases": [phase(mode="enforcement")],
+            "officers": officer(status="auxiliary-police"),
+            "teams": [Team(members={"GA": 1})],
+        },
+        [("teams[0].members", "team-without-regular")],
+    ),
+    "a presence team of auxiliaries": (
+        {"officers": officer(status="auxiliary-police"), "teams": [Team(members={"GA": 1})]},
+        [],
+    ),
+    "an enforcement team of auxiliaries and one who may lead them": (
+        {
+            "phases": [phase(mode="enforcement")],
+            "officers": officer(status="auxiliary-police"),
+            "teams": [Team(members={"GA": 1}, extra=1), *team()],
+        },
+        [],
+    ),
+    "an enforcement team whose members are spread too thin": (
+        {
+            "phases": [phase(mode="enforcement")],
+            "officers": [
+                *officer(status="assistant"),
+                Officer(id="GA02", agency="GA", status="assistant"),
+            ],
+            "teams": team(members={"GA": 2, "CG": 1}),
+            "rules": [Auxiliaries(per_regular=1)],
+        },
+        [("teams[0].members", "team-without-regular")],
+    ),
+    "an enforcement team of auxiliaries in another phase": (
+        {
+            "phases": [phase(), phase("q", rostered=False, mode="enforcement")],
+            "officers": officer(status="auxiliary-police"),
+            "teams": [Team(members={"GA": 1})],
+        },
+        [],
+    ),
+    "auxiliaries alone where the rule is off": (
+        {
+            "phases": [phase(mode="enforcement")],
+            "officers": officer(status="auxiliary-police"),
+            "teams": [Team(members={"GA": 1})],
+            "rules": [Auxiliaries(on=False)],
+        },
+        [],
+    ),
+    "an auxiliary with a certificate": (
+        {"officers": officer(status="assistant", certificates=(CERTIFICATE,))},
+        [("officers[0].certificates[0] (GA01)", "auxiliary-certified")],
     ),
     "an area without cadence": (
         {

@@ -124,12 +124,12 @@ def _varied(
 ) -> Problem:
     from patrol_scheduler.faults import Speller
     from patrol_scheduler.replanning import variations
-    from patrol_scheduler.rules import BY_NAME
+    from patrol_scheduler.rules import REGISTRY
 
     known = {
         "agency": ([agency.id for agency in problem.agencies], added),
         "officer": (list(problem.officer_by_id), gone),
-        "rule": (list(BY_NAME), dropped),
+        "rule": (list(REGISTRY), dropped),
         "area": (list(problem.area_by_id), areas),
     }
     faults = [

@@ -94,7 +94,7 @@ class _Teller:
         sentence = text(
             f"explain.demand.{self.kind(demand)}",
             lang,
-            rule=text(f"rules.{demand.rule.rule}.sentence", lang).rstrip("。.;；"),
+            rule=demand.rule.sentence(lang).rstrip("。.;；"),
             officers=officers,
             count=len(line.officers),
             areas=areas,

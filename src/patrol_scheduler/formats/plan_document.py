@@ -14,7 +14,7 @@ from patrol_scheduler.faults import Fault, InvalidInputError, Speller
 from patrol_scheduler.formats.field_faults import field_faults
 from patrol_scheduler.formats.toml_json import load
 from patrol_scheduler.problem import Problem, RuleSetting
-from patrol_scheduler.rules import BY_NAME
+from patrol_scheduler.rules import REGISTRY, OwnRuleError, Rule
 from patrol_scheduler.validation import faults_of, in_order, plan_faults
 from patrol_scheduler.validation.entries import entry_faults, fault
 from patrol_scheduler.validation.strength import sizes
@@ -116,8 +116,8 @@ class _Reader:
                 found = [fault(self.document, path, entry, "not-a-table")]
             elif "rule" not in entry:
                 found = [fault(self.document, (*path, "rule"), None, "missing")]
-            elif not isinstance(entry["rule"], str) or entry["rule"] not in BY_NAME:
-                name, names = entry["rule"], tuple(BY_NAME)
+            elif not isinstance(entry["rule"], str) or entry["rule"] not in REGISTRY:
+                name, names = entry["rule"], tuple(REGISTRY)
                 nearest = self.speller.nearest(name, names)
                 found = [
                     fault(
@@ -130,10 +130,15 @@ class _Reader:
                     )
                 ]
             else:
-                kind = BY_NAME[entry["rule"]]
+                kind: type[Rule] = Rule
                 try:
+                    kind = REGISTRY[entry["rule"]]
                     rules.append(kind.model_validate(entry))
                     continue
+                except OwnRuleError as error:
+                    at = (*path, "rule")
+                    why = " ".join(str(error).split())
+                    found = [fault(self.document, at, entry["rule"], "own-rule-broken", why=why)]
                 except ValidationError as error:
                     found = list(field_faults(error, kind, self.document, self.speller, path))
             self.faults += found

@@ -28,7 +28,7 @@ _REFERENCES = {
     "agency": "agencies", "officer": "officers", "area": "areas", "post": "posts",
     "shift": "shifts", "phase": "phases", "competent": "agencies", "targets": "violation_kinds",
     "agencies": "agencies", "officers": "officers", "areas": "areas", "posts": "posts",
-    "shifts": "shifts", "phases": "phases",
+    "shifts": "shifts", "phases": "phases", "a": "officers", "b": "officers",
 }  # fmt: skip
 
 # The places of DOMAIN's template; sheets that are not named follow in the order of the plan's keys.

@@ -24,6 +24,7 @@ from patrol_scheduler.outputs.wording import (
     holiday,
     join,
     long_date,
+    mode_words,
     one_line,
     short_date,
     vehicles_of,
@@ -158,6 +159,8 @@ def _months(
         remarks = []
         if event.area is not None:
             gap = gaps[event.area, event.date]
+            if mode := mode_words(problem, event.date, lang):
+                remarks.append(mode)
             if gap is not None:
                 remarks.append(text("outputs.sheet.gap", lang, days=gap))
         numbers = [str(n) for n, found in enumerate(unmet, 1) if _is_about(found, event, names)]

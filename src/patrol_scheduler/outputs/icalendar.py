@@ -16,7 +16,7 @@ from icalendar.parser import Contentline, Parameters
 
 from patrol_scheduler.outputs.events import Event
 from patrol_scheduler.outputs.timezone import timezone_lines
-from patrol_scheduler.outputs.wording import Names, cadence_sentences, join, one_line
+from patrol_scheduler.outputs.wording import Names, cadence_sentences, join, mode_words, one_line
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.texts import text
 
@@ -287,6 +287,9 @@ class FeedWriter:
             if people:
                 values = {"agency": names.agency[agency.id], "people": join(people, lang)}
                 lines.append(text("outputs.calendar.agency", lang, **values))
+        mode = mode_words(self._problem, event.date, lang)
+        if event.area is not None and mode:
+            lines.append(mode)
         if event.area is not None and self._targets[event.area]:
             kinds = join(self._targets[event.area], lang)
             lines.append(text("outputs.calendar.targets", lang, kinds=kinds))

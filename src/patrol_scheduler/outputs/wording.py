@@ -107,6 +107,17 @@ def day_type_words(problem: Problem, date: dt.date, lang: str) -> str:
     return text(f"outputs.day-type.{kind.value}", lang) if kind else ""
 
 
+def mode_words(problem: Problem, date: dt.date, lang: str) -> str:
+    """Whether the patrols of a date may impose penalties, in words; empty where all people may.
+
+    Only a plan with auxiliaries has people who may not.
+    """
+    if not problem.auxiliaries:
+        return ""
+    kind = "enforcement" if problem.enforces_on(date) else "presence"
+    return text(f"outputs.mode.{kind}", lang)
+
+
 def holiday(problem: Problem, date: dt.date) -> str:
     """The holiday that a date belongs to, clean, or an empty string."""
     return one_line(problem.day_table.name(date))

@@ -19,6 +19,7 @@ from patrol_scheduler.rules import (
     CoverRule,
     FairShare,
     Level,
+    Rule,
     TeamRule,
     Violation,
     WithinPhase,
@@ -109,7 +110,8 @@ class SeatJudge:
         self._others = [
             rule
             for rule in self._rules
-            if not isinstance(rule, (OfficerRule, TeamRule, FairShare, *COUNT_ONLY))
+            if not isinstance(rule, (OfficerRule, FairShare, *COUNT_ONLY))
+            and not self._judged_alone(rule)
         ]
         self._patrols: dict[str, list[Patrol]] = {}
         for patrol in roster.patrols:
@@ -124,6 +126,11 @@ class SeatJudge:
             self._rests[rest.officer] = (*self._rests.get(rest.officer, ()), rest)
         self._patrol_of = {patrol.id: patrol for patrol in roster.patrols}
         self._before: dict[str, Counter[tuple[int, Violation]]] = {}
+
+    @staticmethod
+    def _judged_alone(rule: Rule) -> bool:
+        """Whether a rule asks of each single patrol what must be or is short."""
+        return isinstance(rule, TeamRule) and rule.asked_on <= Level.SHORTAGE
 
     def instead(self, duty: Duty, officer: Officer) -> Substitute:
         """The officer in place of the one who has the duty."""
@@ -222,7 +229,7 @@ class SeatJudge:
         """What a patrol lacks that it did not lack before."""
         found: list[Finding] = []
         for rule in self._rules:
-            if isinstance(rule, TeamRule):
+            if isinstance(rule, TeamRule) and self._judged_alone(rule):
                 was = self._team_findings(rule, patrol)
                 now = self._team_findings(rule, changed)
                 found += [
@@ -235,7 +242,7 @@ class SeatJudge:
     def _team_findings(self, rule: TeamRule, patrol: Patrol) -> dict[object, Violation]:
         roster = Roster.model_construct(patrols=(patrol,), post_duties=())
         return {
-            (v.what, v.officer, dict(v.details).get("agency")): v
+            (v.what, v.officer, *(dict(v.details).get(n) for n in ("agency", "one", "other"))): v
             for v in rule.violations(self._problem, roster)
         }
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from patrol_scheduler.problem import Cadence, Certificate, Leave, Officer, Phase, Problem
-from patrol_scheduler.rules import BY_NAME
+from patrol_scheduler.rules import REGISTRY
 
 
 def changed(problem: Problem, **fields: Any) -> Problem:
@@ -53,6 +53,8 @@ def without_officer(problem: Problem, officer: str, after: dt.date | None = None
             problem,
             officers=kept,
             requests=tuple(r for r in problem.requests if r.officer != officer),
+            pins=tuple(p for p in problem.pins if p.officer != officer),
+            pairs=tuple(p for p in problem.pairs if officer not in (p.a, p.b)),
             history=tuple(h for h in problem.history if h.officer != officer),
         )
     return changed(
@@ -92,7 +94,7 @@ def _outside(leave: tuple[Leave, ...], start: dt.date, end: dt.date) -> tuple[Le
 def without_rule(problem: Problem, rule: str) -> Problem:
     """The plan with a rule switched off."""
     kept = tuple(r for r in problem.rules if r.rule != rule)
-    off = [entry.model_copy(update={"on": False}) for entry in BY_NAME[rule].defaults()[:1]]
+    off = [entry.model_copy(update={"on": False}) for entry in REGISTRY[rule].defaults()[:1]]
     return changed(problem, rules=(*kept, *off))
 
 

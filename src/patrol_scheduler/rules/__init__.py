@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from patrol_scheduler.problem import Problem, RuleSetting
+from patrol_scheduler.rules.auxiliaries import Auxiliaries
 from patrol_scheduler.rules.away import BusyTimes, RestAfterHomeDuty
-from patrol_scheduler.rules.base import Columns, Level, Limit, Rule, TeamRule, Violation
+from patrol_scheduler.rules.base import Columns, Level, Limit, Rule, TeamRule, Texts, Violation
 from patrol_scheduler.rules.cadence import CadenceRule, PatrolsAtMost, WithinPhase
 from patrol_scheduler.rules.compensation import CompensatoryRests
+from patrol_scheduler.rules.competence import Competent
 from patrol_scheduler.rules.cover import CoverRule
 from patrol_scheduler.rules.duty import (
     DaysBetweenDuties,
@@ -21,6 +23,8 @@ from patrol_scheduler.rules.duty import (
 from patrol_scheduler.rules.fairness import Effort, FairShare
 from patrol_scheduler.rules.leading import LeaderOnDuty, LeaderShare
 from patrol_scheduler.rules.lending import AgencyShare, Lending, PhaseGroup
+from patrol_scheduler.rules.own import OwnRuleError, RuleRegistry
+from patrol_scheduler.rules.pairs import Pairs, PairWishes
 from patrol_scheduler.rules.pattern import (
     ConsecutiveDutyDays,
     ConsecutiveFreeDays,
@@ -28,8 +32,9 @@ from patrol_scheduler.rules.pattern import (
     ShiftSuccession,
     WeekendsAtMost,
 )
+from patrol_scheduler.rules.pins import PinnedPatrols, Pins, PreferredPatrols
 from patrol_scheduler.rules.streets import HighRiskShifts, SharedCar, ShiftRotation
-from patrol_scheduler.rules.team import Certificates, Composition, Driver, Leader
+from patrol_scheduler.rules.team import Certificates, Composition, Driver, IdealStrength, Leader
 from patrol_scheduler.rules.when import MarketDays, PatrolDates, PatrolDays
 from patrol_scheduler.rules.workload import (
     DutiesAtMost,
@@ -52,8 +57,13 @@ ALL: tuple[type[Rule], ...] = (
     Certificates,
     Leader,
     Driver,
+    Competent,
+    Auxiliaries,
+    Pairs,
+    PinnedPatrols,
     CoverRule,
     LeaderOnDuty,
+    Pins,
     OnLeave,
     BusyTimes,
     RestAfterHomeDuty,
@@ -82,35 +92,48 @@ ALL: tuple[type[Rule], ...] = (
     Effort,
     Requests,
     HighRiskShifts,
+    IdealStrength,
+    PairWishes,
+    PreferredPatrols,
 )
 """Every rule, in the order in which the check reports them."""
 
 BY_NAME: dict[str, type[Rule]] = {kind.model_fields["rule"].default: kind for kind in ALL}
-"""The rules by the name that plans use."""
+"""The rules of the package by the name that plans use."""
+
+REGISTRY = RuleRegistry(BY_NAME)
+"""These and the rules from outside, by the name that plans use."""
+
+register = REGISTRY.register
 
 
 def rules_of(problem: Problem) -> tuple[Rule, ...]:
     """The rules that a roster of ``problem`` answers to.
 
     A rule that the plan states works as stated, once for each statement; every other rule works
-    with its defaults. A statement with ``on = false`` switches the rule off.
+    with its defaults. A statement with ``on = false`` switches the rule off. A rule from outside
+    the package works where the plan states it, and only there.
     """
     found: list[Rule] = []
     for kind in ALL:
         stated = [rule for rule in problem.rules if isinstance(rule, kind)]
         found += [rule for rule in stated or kind.defaults() if rule.on]
-    return tuple(found)
+    own = [rule for rule in problem.rules if isinstance(rule, Rule) and not isinstance(rule, ALL)]
+    return (*found, *(rule for rule in own if rule.on))
 
 
 __all__ = [
     "ALL",
     "BY_NAME",
+    "REGISTRY",
     "AgencyShare",
+    "Auxiliaries",
     "BusyTimes",
     "CadenceRule",
     "Certificates",
     "Columns",
     "CompensatoryRests",
+    "Competent",
     "Composition",
     "ConsecutiveDutyDays",
     "ConsecutiveFreeDays",
@@ -125,6 +148,7 @@ __all__ = [
     "HoursAtMost",
     "HoursBetweenDuties",
     "HoursTarget",
+    "IdealStrength",
     "Leader",
     "LeaderOnDuty",
     "LeaderShare",
@@ -137,10 +161,16 @@ __all__ = [
     "OneDutyADay",
     "Overtime",
     "OwnLimits",
+    "OwnRuleError",
+    "PairWishes",
+    "Pairs",
     "PatrolDates",
     "PatrolDays",
     "PatrolsAtMost",
     "PhaseGroup",
+    "PinnedPatrols",
+    "Pins",
+    "PreferredPatrols",
     "Requests",
     "RestAfterHomeDuty",
     "RestAfterNight",
@@ -151,8 +181,10 @@ __all__ = [
     "ShiftRotation",
     "ShiftSuccession",
     "TeamRule",
+    "Texts",
     "Violation",
     "WeekendsAtMost",
     "WithinPhase",
+    "register",
     "rules_of",
 ]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from fractions import Fraction
 from typing import ClassVar, Literal, Self
 
-from patrol_scheduler.problem import LabourProfile, Officer, Problem, RuleSetting, Team
-from patrol_scheduler.records import Amount, Id
+from patrol_scheduler.problem import Area, LabourProfile, Officer, Problem, RuleSetting, Team
+from patrol_scheduler.records import Id
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.texts import text
 
@@ -30,6 +30,8 @@ class Level(IntEnum):
 
 
 PricedLevel = Literal["fairness", "wishes"]
+Texts = Mapping[str, Mapping[str, str]]
+"""Texts by language and key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +225,11 @@ class Rule(RuleSetting, ABC):
     the check the second, and one test holds them equal on random rosters.
     """
 
+    texts: ClassVar[Texts] = {}
+    """What a rule from outside the package says, by language: ``sentence``, which says what it
+    asks, and one text for each ``what`` of its violations, with the violation's values in ``{}``.
+    """
+
     @classmethod
     def defaults(cls) -> tuple[Self, ...]:
         """The rule as it works when a plan does not mention it."""
@@ -242,7 +249,17 @@ class Rule(RuleSetting, ABC):
 
     def say(self, violation: Violation, problem: Problem, lang: str) -> str:
         """The violation as a sentence."""
-        return text(f"rules.{self.rule}.{violation.what}", lang, **_told(violation, problem, lang))
+        return self._text(violation.what, lang, **_told(violation, problem, lang))
+
+    def sentence(self, lang: str) -> str:
+        """What the rule asks, in one sentence."""
+        return self._text("sentence", lang)
+
+    def _text(self, what: str, lang: str, **values: object) -> str:
+        own = self.texts.get(lang)
+        if own is not None:
+            return own[what].format(**values)
+        return text(f"rules.{self.rule}.{what}", lang, **values)
 
 
 def _told(violation: Violation, problem: Problem, lang: str) -> dict[str, object]:
@@ -293,27 +310,50 @@ def plain(number: float | Fraction) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """What a team rule asks of one patrol: enough officers out of a group.
+    """What a team rule asks of one patrol: enough officers out of a group, or not too many.
 
-    ``key`` tells the needs of one rule apart; those with one key add up over a shift's patrols.
+    ``key`` tells the needs of one rule apart; those with one key name the same officers and add up
+    over a shift's patrols. Each officer of ``against`` takes ``worth`` away from the count, or adds
+    to it where ``worth`` is negative. Needs of a rule keep the tuples of their officers from call
+    to call, so that days that ask the same are known to.
     """
 
     key: object
     officers: tuple[Officer, ...]
     at_least: int
     at_most: int | None = None
+    against: tuple[Officer, ...] = ()
+    worth: int = 0
 
 
 class TeamRule(Rule):
     """A rule about who is in one patrol, stated as needs; a need not met is a shortage."""
 
-    price: Amount = 100
-    by_area: ClassVar[bool] = False
-    """Whether the needs depend on the area itself, not only on the team and the date."""
+    @property
+    def asked_on(self) -> Level:
+        """The level on which its needs count; beyond ``SHORTAGE`` they only have a price."""
+        return Level.SHORTAGE
+
+    def used_by(self, problem: Problem) -> bool:
+        """Whether a plan gives the rule anything to ask."""
+        del problem
+        return True
+
+    @property
+    def a_miss(self) -> Number:
+        """What one officer too few costs; rules that only forbid have none too few."""
+        return 0
 
     @abstractmethod
-    def needs(self, problem: Problem, team: Team, date: dt.date) -> Iterator[Need]:
-        """What a patrol that needs ``team`` on ``date`` asks."""
+    def needs(
+        self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str
+    ) -> Iterator[Need]:
+        """What a patrol of ``area`` that needs ``team`` asks on ``date`` in ``shift``."""
+
+    def looks_at(self, problem: Problem, area: Area) -> object:
+        """What of the area itself the needs depend on; areas of one value are asked alike."""
+        del problem, area
+        return None
 
     def team_limits(
         self, problem: Problem, columns: Columns, area: str, day: int, shift: str
@@ -323,9 +363,13 @@ class TeamRule(Rule):
         team = problem.team(area, date, shift)
         if team is None:
             return
-        for need in self.needs(problem, team, date):
+        for need in self.needs(problem, team, date, problem.area_by_id[area], shift):
             terms: list[tuple[int, Number]] = [
                 (columns.member(officer.id, area, day, shift), 1) for officer in need.officers
+            ]
+            terms += [
+                (columns.member(officer.id, area, day, shift), -need.worth)
+                for officer in need.against
             ]
             patrol = columns.patrol(area, day, shift)
             yield from self._between(terms, [(patrol, need.at_least)], [(patrol, need.at_most)])
@@ -347,25 +391,32 @@ class TeamRule(Rule):
         """The needs of all patrols of a shift added up, asked of everybody on patrol in it."""
         date = problem.date(day)
         summed: dict[object, list[tuple[Need, int]]] = {}
-        capped = True
+        capped, teams = True, 0
         for area in problem.areas:
             if not problem.patrols_allowed(area.id, date, shift):
                 continue
             team = problem.team(area.id, date, shift)
             if team is None:
-                capped = False  # a patrol without a team to meet takes any number
+                capped = False
                 continue
+            teams += 1
             patrol = columns.patrol(area.id, day, shift)
-            for need in self.needs(problem, team, date):
+            for need in self.needs(problem, team, date, area, shift):
                 summed.setdefault(need.key, []).append((need, patrol))
         for needs in summed.values():
             terms: list[tuple[int, Number]] = [
                 (columns.on(officer.id, day, shift), 1) for officer in needs[0][0].officers
             ]
+            terms += [
+                (columns.on(officer.id, day, shift), -needs[0][0].worth)
+                for officer in needs[0][0].against
+            ]
+            # A patrol that does not ask it, or has no team to meet, takes any number.
+            all_ask = capped and len(needs) == teams
             yield from self._between(
                 terms,
                 [(patrol, need.at_least) for need, patrol in needs],
-                [(patrol, need.at_most if capped else None) for need, patrol in needs],
+                [(patrol, need.at_most if all_ask else None) for need, patrol in needs],
             )
 
     def _between(
@@ -376,10 +427,12 @@ class TeamRule(Rule):
     ) -> Iterator[Limit]:
         if any(n for _, n in least):
             asked: list[tuple[int, Number]] = [(patrol, -n) for patrol, n in least if n]
-            yield Limit(terms + asked, at_least=0, level=Level.SHORTAGE, below=exact(self.price))
+            yield Limit(terms + asked, at_least=0, level=self.asked_on, below=self.a_miss)
         capped: list[tuple[int, Number]] = [(patrol, -n) for patrol, n in most if n is not None]
         if len(capped) == len(most):
-            yield Limit(terms + capped, at_most=0)
+            priced = self.asked_on > Level.SHORTAGE
+            level, price = (self.asked_on, self.a_miss) if priced else (Level.MUST, 0)
+            yield Limit(terms + capped, at_most=0, level=level, above=price)
 
 
 class OfficerRule(Rule):
@@ -416,6 +469,7 @@ __all__ = [
     "PricedLevel",
     "Rule",
     "TeamRule",
+    "Texts",
     "Violation",
     "at_most",
     "exact",

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal
 
-from patrol_scheduler.problem import Officer, Problem, Team
+from patrol_scheduler.problem import Area, Officer, Problem, Team
+from patrol_scheduler.records import Amount
 from patrol_scheduler.roster import Patrol, Roster
 from patrol_scheduler.rules.base import (
     Columns,
@@ -15,13 +16,14 @@ from patrol_scheduler.rules.base import (
     Limit,
     Need,
     Number,
+    PricedLevel,
     TeamRule,
     Violation,
     exact,
 )
 
 
-def _patrols(problem: Problem, roster: Roster) -> Iterator[tuple[Patrol, Team, list[Officer]]]:
+def patrols_of(problem: Problem, roster: Roster) -> Iterator[tuple[Patrol, Team, list[Officer]]]:
     """Every patrol that has a team to meet, with the officers in it, each once."""
     for patrol in roster.patrols:
         team = problem.team(patrol.area, patrol.date, patrol.shift)
@@ -30,20 +32,27 @@ def _patrols(problem: Problem, roster: Roster) -> Iterator[tuple[Patrol, Team, l
             yield patrol, team, [problem.officer_by_id[officer] for officer in ids]
 
 
-class _CountingRule(TeamRule):
-    """What the violations of all team rules share."""
+class CountingRule(TeamRule):
+    """What team rules share that ask for enough officers, each of whom costs when missing."""
 
-    def _short(
+    price: Amount = 100
+
+    @property
+    def a_miss(self) -> Number:
+        return exact(self.price)
+
+    def short(
         self, patrol: Patrol, what: str, needed: int, present: int, agency: str = ""
     ) -> Iterator[Violation]:
+        """The officers that a patrol has too few, if any, as a shortage."""
         if present < needed:
             amount = Fraction(needed - present)
-            yield self._violation(
+            yield self.violation(
                 patrol, what, Level.SHORTAGE, amount, amount * exact(self.price),
                 (("needed", needed), ("present", present), ("agency", agency)),
             )  # fmt: skip
 
-    def _violation(
+    def violation(
         self,
         patrol: Patrol,
         what: str,
@@ -52,6 +61,7 @@ class _CountingRule(TeamRule):
         cost: Fraction,
         details: tuple[tuple[str, object], ...],
     ) -> Violation:
+        """What is wrong with a patrol."""
         return Violation(
             self.rule,
             what,
@@ -65,16 +75,24 @@ class _CountingRule(TeamRule):
         )
 
 
-class Composition(_CountingRule):
+class Composition(CountingRule):
     """A patrol has the officers of each agency that its team needs, and the team's size."""
 
     rule: Literal["composition"] = "composition"
 
-    def needs(self, problem: Problem, team: Team, date: dt.date) -> Iterator[Need]:
-        for agency, needed in team.members.items():
+    def needs(
+        self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str
+    ) -> Iterator[Need]:
+        for agency in team.agencies if team.varies else ():
+            most = team.most_of(agency) + team.extra
+            least = team.members.get(agency, 0)
+            yield Need(("agency", agency), problem.officers_of[agency], least, most)
+        for agency, needed in team.members.items() if not team.varies else ():
             yield Need(("agency", agency), problem.officers_of[agency], needed)
+        if team.varies and (others := problem.not_of(team.agencies)):
+            yield Need(("others", team.agencies), others, 0, team.extra)
         # Without extra members the agencies' own numbers already give the size.
-        yield Need("size", problem.officers, team.size if team.extra else 0, team.size)
+        yield Need("size", problem.officers, team.size if team.extra else 0, team.largest)
 
     def shift_limits(
         self, problem: Problem, columns: Columns, day: int, shift: str
@@ -98,21 +116,79 @@ class Composition(_CountingRule):
             yield Limit(terms, at_least=0, level=Level.SHORTAGE, below=0)
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        for patrol, team, officers in _patrols(problem, roster):
+        for patrol, team, officers in patrols_of(problem, roster):
             for agency, needed in team.members.items():
                 present = sum(1 for officer in officers if officer.agency == agency)
-                yield from self._short(patrol, "agency", needed, present, agency)
+                yield from self.short(patrol, "agency", needed, present, agency)
             if team.extra:
-                yield from self._short(patrol, "size", team.size, len(officers))
-            if len(officers) > team.size:
-                amount = Fraction(len(officers) - team.size)
-                yield self._violation(
+                yield from self.short(patrol, "size", team.size, len(officers))
+            if team.varies:
+                yield from self._too_many_of(problem, patrol, team, officers)
+            if len(officers) > team.largest:
+                amount = Fraction(len(officers) - team.largest)
+                yield self.violation(
                     patrol, "too-many", Level.MUST, amount, amount,
-                    (("needed", team.size), ("present", len(officers))),
+                    (("needed", team.largest), ("present", len(officers))),
+                )  # fmt: skip
+
+    def _too_many_of(
+        self, problem: Problem, patrol: Patrol, team: Team, officers: list[Officer]
+    ) -> Iterator[Violation]:
+        """Of a single agency, or of those that the team does not name together."""
+        named = {agency: team.most_of(agency) for agency in team.agencies}
+        for agency, most in [*named.items(), ("", 0)]:
+            present = sum(1 for o in officers if (o.agency if o.agency in named else "") == agency)
+            if present > most + team.extra:
+                amount = Fraction(present - most - team.extra)
+                yield self.violation(
+                    patrol, "too-many-of" if agency else "others", Level.MUST, amount, amount,
+                    (("needed", most + team.extra), ("present", present), ("agency", agency)),
                 )  # fmt: skip
 
 
-class Certificates(_CountingRule):
+class IdealStrength(TeamRule):
+    """A patrol has the ideal number of officers of each agency; each one too few costs ``price``.
+
+    On the goal ``fairness`` an officer more is worth it where ``price`` is above what a duty costs
+    there, such as that of the rule ``effort``.
+    """
+
+    rule: Literal["ideal-strength"] = "ideal-strength"
+    price: Amount = 15
+    level: PricedLevel = "fairness"
+
+    def used_by(self, problem: Problem) -> bool:
+        return any(team.ideal for team in problem.teams)
+
+    @property
+    def asked_on(self) -> Level:
+        return Level[self.level.upper()]
+
+    @property
+    def a_miss(self) -> Number:
+        return exact(self.price)
+
+    def needs(
+        self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str
+    ) -> Iterator[Need]:
+        for agency, ideal in team.ideal.items():
+            yield Need(("ideal", agency), problem.officers_of[agency], ideal)
+
+    def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        for patrol, team, officers in patrols_of(problem, roster):
+            for agency, ideal in team.ideal.items():
+                present = sum(1 for officer in officers if officer.agency == agency)
+                if present < ideal:
+                    amount = Fraction(ideal - present)
+                    yield Violation(
+                        self.rule, "below", Level[self.level.upper()], amount,
+                        amount * exact(self.price), patrol.date,
+                        area=patrol.area, shift=patrol.shift,
+                        details=(("ideal", ideal), ("present", present), ("agency", agency)),
+                    )  # fmt: skip
+
+
+class Certificates(CountingRule):
     """A patrol has enough officers of an agency whose certificate is valid on its date.
 
     Penalties need at least two certified officers (Administrative Penalty Law 2021, art. 42; in
@@ -121,44 +197,50 @@ class Certificates(_CountingRule):
 
     rule: Literal["certificates"] = "certificates"
 
-    def needs(self, problem: Problem, team: Team, date: dt.date) -> Iterator[Need]:
+    def needs(
+        self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str
+    ) -> Iterator[Need]:
         for agency, needed in team.certified.items():
             yield Need(("certified", agency), problem.certified(agency, date), needed)
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        for patrol, team, officers in _patrols(problem, roster):
+        for patrol, team, officers in patrols_of(problem, roster):
             for agency, needed in team.certified.items():
                 valid = [
                     officer
                     for officer in officers
                     if officer.agency == agency and officer.certified_on(patrol.date)
                 ]
-                yield from self._short(patrol, "broken", needed, len(valid), agency)
+                yield from self.short(patrol, "broken", needed, len(valid), agency)
 
 
-class Leader(_CountingRule):
+class Leader(CountingRule):
     """A patrol has enough officers who can lead it."""
 
     rule: Literal["leader"] = "leader"
 
-    def needs(self, problem: Problem, team: Team, date: dt.date) -> Iterator[Need]:
+    def needs(
+        self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str
+    ) -> Iterator[Need]:
         yield Need("leaders", problem.leaders, team.leaders)
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        for patrol, team, officers in _patrols(problem, roster):
+        for patrol, team, officers in patrols_of(problem, roster):
             leaders = sum(1 for officer in officers if officer.leader)
-            yield from self._short(patrol, "broken", team.leaders, leaders)
+            yield from self.short(patrol, "broken", team.leaders, leaders)
 
 
-class Driver(_CountingRule):
+class Driver(CountingRule):
     """A patrol has enough officers who can drive."""
 
     rule: Literal["driver"] = "driver"
 
-    def needs(self, problem: Problem, team: Team, date: dt.date) -> Iterator[Need]:
+    def needs(
+        self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str
+    ) -> Iterator[Need]:
         yield Need("drivers", problem.drivers, team.drivers)
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        for patrol, team, officers in _patrols(problem, roster):
+        for patrol, team, officers in patrols_of(problem, roster):
             drivers = sum(1 for officer in officers if officer.driver)
-            yield from self._short(patrol, "broken", team.drivers, drivers)
+            yield from self.short(patrol, "broken", team.drivers, drivers)

@@ -20,6 +20,9 @@ SCALE = 1000
 FEW = 8
 # People who may change before teams are formed from the beginning.
 MOST_SWAPS = 12
+# No patrol is off by more officers; and nobody is left at home for a wish.
+MOST_OFF = 10_000
+WISHES = 10_000_000
 
 Numbers = tuple[tuple[int, ...], ...]
 """How many of each kind are in each patrol."""
@@ -27,12 +30,17 @@ Numbers = tuple[tuple[int, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A limit on one patrol, over numbers of each kind."""
+    """A limit on one patrol, over numbers of each kind.
+
+    A ``price`` is what a miss costs where teams may be short; one with a ``wish`` may always be
+    missed, at that price.
+    """
 
     weights: tuple[Number, ...]
     at_least: Number | None
     at_most: Number | None
     price: Number | None
+    wish: Number | None = None
 
 
 def formed(
@@ -48,6 +56,15 @@ def formed(
             if numbers is not None:
                 return numbers
     return _searched(counts, asks, short=short)
+
+
+def best_formed(
+    counts: tuple[int, ...], asks: tuple[tuple[Ask, ...], ...], *, short: bool
+) -> Numbers | None:
+    """The teams that miss the least of what is wished, or the nearest to them in the time."""
+    if len(asks) == 1 and not short:
+        return formed(counts, asks, short=short)
+    return _searched(counts, asks, short=short, wished=True) or formed(counts, asks, short=short)
 
 
 def _completed(
@@ -88,10 +105,12 @@ def _searched(
     *,
     short: bool,
     effort: float = EFFORT,
+    wished: bool = False,
 ) -> Numbers | None:
     model = cp_model.CpModel()
     seats = [[model.new_int_var(0, n, "") for n in counts] for _ in asks]
-    missed = []
+    missed: list[cp_model.LinearExprT] = []
+    wishes: list[cp_model.LinearExprT] = []
     for place, n in enumerate(counts):
         given = cp_model.LinearExpr.sum([row[place] for row in seats])
         if short:
@@ -103,6 +122,12 @@ def _searched(
     for row, patrol_asks in zip(seats, asks, strict=True):
         for ask in patrol_asks:
             have = cp_model.LinearExpr.weighted_sum(row, [int(w) for w in ask.weights])
+            if ask.wish is not None:
+                if wished and ask.at_most is not None:
+                    wishes.append(_miss(model, have - int(ask.at_most), ask.wish))
+                if wished and ask.at_least is not None:
+                    wishes.append(_miss(model, int(ask.at_least) - have, ask.wish))
+                continue
             if ask.at_most is not None:
                 model.add(have <= int(ask.at_most))
             if ask.at_least is not None and ask.price is not None and short:
@@ -111,7 +136,12 @@ def _searched(
                 missed.append(lack * round(ask.price * SCALE))
             elif ask.at_least is not None:
                 model.add(have >= int(ask.at_least))
-    if short:
+    if wishes:
+        model.minimize(
+            cp_model.LinearExpr.sum(missed) * (WISHES if short else 1)
+            + cp_model.LinearExpr.sum(wishes)
+        )
+    elif short:
         model.minimize(cp_model.LinearExpr.sum(missed))
     solver = cp_model.CpSolver()
     solver.parameters.num_workers = 1
@@ -120,6 +150,13 @@ def _searched(
     if solver.status_name(solver.solve(model)) not in ("OPTIMAL", "FEASIBLE"):
         return None
     return tuple(tuple(solver.value(seat) for seat in row) for row in seats)
+
+
+def _miss(model: cp_model.CpModel, by: cp_model.LinearExprT, price: Number) -> cp_model.LinearExprT:
+    """What it costs to be off by so many, if by any."""
+    off = model.new_int_var(0, MOST_OFF, "")
+    model.add(off >= by)
+    return off * round(price * SCALE)
 
 
 def swapped(
@@ -172,6 +209,8 @@ def _exchanged(seat: tuple[int, ...], left: int, newcomer: int) -> tuple[int, ..
 
 
 def _met(ask: Ask, counts: tuple[int, ...]) -> bool:
+    if ask.wish is not None:
+        return True
     have = sum(w * n for w, n in zip(ask.weights, counts, strict=True))
     return (ask.at_least is None or have >= ask.at_least) and (
         ask.at_most is None or have <= ask.at_most

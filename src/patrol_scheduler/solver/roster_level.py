@@ -71,6 +71,10 @@ class RosterLevel:
         self.problem = problem
         self.soften = soften
         self.teams = TeamLevel(problem, rules)
+        self._wishing = any(
+            isinstance(rule, TeamRule) and rule.asked_on > Level.SHORTAGE and rule.used_by(problem)
+            for rule in rules
+        )
         self.exact: set[ShiftKey] = set()
         self.rules = tuple(rules)
         self.program = self._built()
@@ -79,7 +83,8 @@ class RosterLevel:
         columns = Columns(self.problem)
         builder = Builder(columns, soften=self.soften)
         for place, rule in enumerate(self.rules):
-            if isinstance(rule, TeamRule) and self.exact:
+            # What is only wished of teams is not held exactly: its sums cost nothing to keep.
+            if isinstance(rule, TeamRule) and rule.asked_on <= Level.SHORTAGE and self.exact:
                 for day in range(len(self.problem.dates)):
                     for shift in self.problem.shifts:
                         if (day, shift.id) not in self.exact:
@@ -222,9 +227,12 @@ class RosterLevel:
         )
         return duties, patrols
 
-    def _formed(self, x: Vector, day: int, shift: str) -> dict[str, list[str]] | None:
+    def _formed(
+        self, x: Vector, day: int, shift: str, among: TeamLevel | None = None
+    ) -> dict[str, list[str]] | None:
         duties, patrols = (places[day, shift].named_in(x) for places in self._places)
-        return self.teams.form(day, shift, duties, patrols, short=self.soften)
+        teams = among or self.teams
+        return teams.form(day, shift, duties, patrols, short=self.soften)
 
     def entries(self, x: Vector) -> set[Entry]:
         """The patrols of a solution."""
@@ -235,13 +243,14 @@ class RosterLevel:
     def roster(self, x: Vector) -> Roster:
         """The roster of a solution whose every shift can be formed."""
         problem, roles = self.problem, Roles(self.problem)
+        best = TeamLevel(problem, self.rules, wishes=True) if self._wishing else self.teams
         areas_of = {
             key: named for key, places in self._places[1].items() if (named := places.named_in(x))
         }
         shift_order = {shift.id: i for i, shift in enumerate(problem.shifts)}
         patrols = []
         for day, shift in sorted(areas_of, key=lambda key: (key[0], shift_order[key[1]])):
-            formed = self._formed(x, day, shift)
+            formed = self._formed(x, day, shift, among=best)
             date = problem.date(day)
             for area in areas_of[day, shift]:
                 team = formed[area] if formed else []

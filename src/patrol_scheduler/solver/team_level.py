@@ -11,12 +11,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from patrol_scheduler.problem import Problem, Team
+from patrol_scheduler.problem import Area, Problem, Team
 from patrol_scheduler.roster import Member, Role
 from patrol_scheduler.rules import Columns, Level, Limit, Rule, TeamRule
 from patrol_scheduler.rules.base import Need, Number
 from patrol_scheduler.solver.builder import Builder
-from patrol_scheduler.solver.forming import Ask, Numbers, formed, swapped
+from patrol_scheduler.solver.forming import Ask, Numbers, best_formed, formed, swapped
+
+FAR_MORE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,16 @@ class Asked:
             None if least is None else least - self.patrol,
             None if most is None else most - self.patrol,
             self.limit.below if self.limit.level is Level.SHORTAGE else None,
+            self._wish(),
         )
+
+    def _wish(self) -> Number | None:
+        """What a miss costs where that is all; a goal that comes first weighs far more."""
+        limit = self.limit
+        if limit.level <= Level.SHORTAGE:
+            return None
+        price = limit.below if limit.at_least is not None else limit.above
+        return price * (FAR_MORE if limit.level is Level.FAIRNESS else 1)
 
 
 class Kinds:
@@ -85,11 +96,20 @@ class ShiftTeams:
 
 
 class TeamLevel:
-    """Forms the patrols of a problem shift by shift."""
+    """Forms the patrols of a problem shift by shift.
 
-    def __init__(self, problem: Problem, rules: Sequence[Rule]) -> None:
+    With ``wishes`` also by the rules whose needs only have a price; without, these are not looked
+    at.
+    """
+
+    def __init__(self, problem: Problem, rules: Sequence[Rule], *, wishes: bool = False) -> None:
         self._problem = problem
-        self._rules = tuple(rule for rule in rules if isinstance(rule, TeamRule))
+        self._wishes = wishes
+        self._rules = tuple(
+            rule
+            for rule in rules
+            if isinstance(rule, TeamRule) and (wishes or rule.asked_on <= Level.SHORTAGE)
+        )
         self._shifts: dict[tuple[int, str], ShiftTeams] = {}
         self._formed: dict[object, Numbers | None] = {}
         self._last: dict[
@@ -99,6 +119,7 @@ class TeamLevel:
             object, tuple[tuple[tuple[str, ...], ...], dict[object, tuple[Ask, ...]], list[Need]]
         ] = {}
         self._told: dict[int, tuple[str, ...]] = {}
+        self._looked: dict[str, tuple[object, ...]] = {}
 
     def shift_teams(self, day: int, shift: str) -> ShiftTeams:
         """What is asked of the patrols of a shift."""
@@ -119,7 +140,11 @@ class TeamLevel:
         for area in problem.areas:
             if problem.patrols_allowed(area.id, date, shift):
                 team = problem.team(area.id, date, shift)
-                team_of[area.id] = area.id if team is None or self._by_area else self._told_by(team)
+                team_of[area.id] = (
+                    area.id
+                    if team is None or self._by_area
+                    else (self._told_by(team), self._looked_at(area))
+                )
                 first.setdefault(team_of[area.id], area.id)
         needs: list[Need] = []
         like: object = (day, shift)
@@ -129,9 +154,9 @@ class TeamLevel:
                 for area in first.values()
                 if (team := problem.team(area, date, shift)) is not None
                 for rule in self._rules
-                for need in rule.needs(problem, team, date)
+                for need in rule.needs(problem, team, date, problem.area_by_id[area], shift)
             ]
-            asked = [(id(need.officers), need.at_least, need.at_most) for need in needs]
+            asked = [(id(n.officers), n.at_least, n.at_most, id(n.against), n.worth) for n in needs]
             like = (tuple(first), tuple(asked))
         if like not in self._alike:
             # The needs are kept, so that their officers keep their identity.
@@ -159,13 +184,18 @@ class TeamLevel:
             found = self._told[id(team)] = _told(team)
         return found
 
+    def _looked_at(self, area: Area) -> tuple[object, ...]:
+        """What of an area its rules look at, beside the team that its patrols need."""
+        found = self._looked.get(area.id)
+        if found is None:
+            found = tuple(rule.looks_at(self._problem, area) for rule in self._rules)
+            self._looked[area.id] = found
+        return found
+
     @cached_property
     def _by_area(self) -> bool:
-        """Whether a rule looks at more of a patrol than the team that it needs."""
-        return any(
-            type(rule).team_limits is not TeamRule.team_limits or rule.by_area
-            for rule in self._rules
-        )
+        """Whether a rule asks of a patrol what no need can say."""
+        return any(type(rule).team_limits is not TeamRule.team_limits for rule in self._rules)
 
     def _asked(self, area: str, day: int, shift: str) -> list[Asked]:
         """What all rules ask of the patrol of an area, officer by officer."""
@@ -199,8 +229,11 @@ class TeamLevel:
         asks = tuple(teams.asks.get(area, ()) for area in areas)
         key = (counts, asks, short)
         if key not in self._formed:
-            self._formed[key] = self._from_last(day, shift, counts, asks, short=short) or formed(
-                counts, asks, short=short
+            self._formed[key] = (
+                best_formed(counts, asks, short=short)
+                if self._wishes
+                else self._from_last(day, shift, counts, asks, short=short)
+                or formed(counts, asks, short=short)
             )
         numbers = self._formed[key]
         if numbers is not None:

@@ -54,7 +54,9 @@ class Timetable:
         self.shifts = tuple(shift.id for shift in self._problem.shifts)
         self.place_of = {shift: i for i, shift in enumerate(self.shifts)}
         self._cadences = tuple(rule for rule in rules if isinstance(rule, CadenceRule))
-        self._team_rules = tuple(rule for rule in rules if isinstance(rule, TeamRule))
+        self._team_rules = tuple(
+            rule for rule in rules if isinstance(rule, TeamRule) and rule.asked_on <= Level.SHORTAGE
+        )
         self.caps = tuple(rule for rule in rules if isinstance(rule, PatrolsAtMost))
         self._priced = priced
         self.members: dict[tuple[object, int], Indices] = {}
@@ -259,8 +261,8 @@ class Timetable:
                 asked = [
                     need
                     for rule in self._team_rules
-                    for need in rule.needs(problem, team, date)
-                    if need.at_least
+                    for need in rule.needs(problem, team, date, problem.area_by_id[area], shift)
+                    if need.at_least and not need.against
                 ]
                 for need in asked:
                     self._add_members(need.key, day, need.officers)

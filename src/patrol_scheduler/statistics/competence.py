@@ -41,12 +41,16 @@ def kind_competence(
     rows: list[Row] = []
     everybody = tuple(agency.id for agency in problem.agencies)
     for kind in problem.violation_kinds:
-        areas = {area.id for area in problem.areas if kind.id in area.targets}
-        organs = kind.competent or everybody
+        organs_in = {
+            area.id: kind.competent_in(area.kind) or everybody
+            for area in problem.areas
+            if kind.id in area.targets
+        }
         frequent = kind.shifts or tuple(shift.id for shift in problem.shifts)
         patrols = competent = valid = covering = 0
         for patrol in roster.patrols:
-            if patrol.area not in areas:
+            organs = organs_in.get(patrol.area)
+            if organs is None:
                 continue
             officers = _officers(problem, {member.officer for member in patrol.members})
             patrols += 1

@@ -14,7 +14,7 @@ import pandas as pd
 from patrol_scheduler.days import DayType, NoDayTableError
 from patrol_scheduler.problem import Officer, Problem
 from patrol_scheduler.roster import Patrol, Roster
-from patrol_scheduler.rules import DaysBetweenDuties, TeamRule, rules_of
+from patrol_scheduler.rules import DaysBetweenDuties, Level, TeamRule, rules_of
 from patrol_scheduler.statistics.frames import TOTAL, Row, frame, ratio
 from patrol_scheduler.statistics.working_time import DAILY_HOURS
 
@@ -62,10 +62,14 @@ class _Bench:
 
     @cached_property
     def _team_rules(self) -> list[TeamRule]:
-        return [rule for rule in rules_of(self.problem) if isinstance(rule, TeamRule)]
+        return [
+            rule
+            for rule in rules_of(self.problem)
+            if isinstance(rule, TeamRule) and rule.asked_on <= Level.SHORTAGE
+        ]
 
     @cached_property
-    def _asked(self) -> dict[tuple[int, dt.date], list[tuple[frozenset[str], int]]]:
+    def _asked(self) -> dict[tuple[str, str, int, dt.date], list[tuple[frozenset[str], int]]]:
         return {}
 
     def _needs(self, patrol: Patrol) -> list[tuple[frozenset[str], int]]:
@@ -73,13 +77,19 @@ class _Bench:
         team = self.problem.team(patrol.area, patrol.date, patrol.shift)
         if team is None:
             return []
-        key = (id(team), patrol.date)
+        key = (patrol.area, patrol.shift, id(team), patrol.date)
         if key not in self._asked:
             self._asked[key] = [
                 (frozenset(officer.id for officer in need.officers), need.at_least)
                 for rule in self._team_rules
-                for need in rule.needs(self.problem, team, patrol.date)
-                if need.at_least
+                for need in rule.needs(
+                    self.problem,
+                    team,
+                    patrol.date,
+                    self.problem.area_by_id[patrol.area],
+                    patrol.shift,
+                )
+                if need.at_least and not need.against
             ]
         return self._asked[key]
 

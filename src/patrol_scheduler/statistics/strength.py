@@ -56,9 +56,12 @@ class _Manned:
 
         Where the plan names none, those whose certificates the team needs; failing these, all.
         """
-        targets = problem.area_by_id[self.patrol.area].targets
+        area = problem.area_by_id[self.patrol.area]
         found = {
-            a for kind in problem.violation_kinds if kind.id in targets for a in kind.competent
+            agency
+            for kind in problem.violation_kinds
+            if kind.id in area.targets
+            for agency in kind.competent_in(area.kind)
         }
         if not found and self.team is not None:
             found = {agency for agency, needed in self.team.certified.items() if needed}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 
 from patrol_scheduler.faults import Fault
 from patrol_scheduler.problem import Problem
-from patrol_scheduler.validation import dates, strength, times
+from patrol_scheduler.validation import dates, pins, strength, times
 from patrol_scheduler.validation.entries import entry_faults
 from patrol_scheduler.validation.notices import notices_of
 
@@ -37,7 +37,34 @@ CHECKS: tuple[tuple[Callable[[Problem], Iterator[Fault]], tuple[str, ...]], ...]
             "officers.driver",
         ),
     ),
+    (
+        strength.auxiliaries,
+        (
+            "agencies",
+            "teams",
+            "phases",
+            "officers.agency",
+            "officers.certificates",
+            "officers.status",
+            "rules",
+        ),
+    ),
     (strength.covers, ("covers", "officers.id")),
+    (
+        pins.pins,
+        (
+            "pins",
+            "areas.id",
+            "agencies",
+            "officers",
+            "phases",
+            "posts.id",
+            "rules",
+            "shifts",
+            "teams",
+        ),
+    ),
+    (pins.pairs, ("pairs",)),
     (strength.leaders_on_duty, ("posts", "officers.leader_on_duty", "phases")),
     (dates.lunar_dates, ("patrol_dates",)),
     (dates.markets, ("markets",)),
@@ -52,6 +79,7 @@ CHECKS: tuple[tuple[Callable[[Problem], Iterator[Fault]], tuple[str, ...]], ...]
             "markets",
             "patrol_dates",
             "phases",
+            "pins",
             "provisional_years",
             "rules",
             "shifts",

@@ -9,7 +9,7 @@ from itertools import pairwise
 from patrol_scheduler.days import NoDayTableError, NoLunarDateError
 from patrol_scheduler.faults import Fault, Path
 from patrol_scheduler.problem import Cadence, Problem
-from patrol_scheduler.rules import MarketDays, PatrolDates, PatrolDays, rules_of
+from patrol_scheduler.rules import MarketDays, PatrolDates, PatrolDays, Pins, rules_of
 from patrol_scheduler.validation.entries import fault
 from patrol_scheduler.validation.times import LONGEST_DAYS, rostered_span
 
@@ -73,6 +73,8 @@ class _Area:
             self._markets()
         if PatrolDates in on:
             self._named()
+        if Pins in on:
+            self._pinned()
         for i, rule in enumerate(problem.rules):
             if isinstance(rule, PatrolDays) and rule.on:
                 for day, date in enumerate(problem.dates):
@@ -101,6 +103,13 @@ class _Area:
                     self.must.setdefault(day, (path, entry.reason or date.isoformat()))
                 elif not entry.shifts:
                     self.closed.setdefault(day, path)
+
+    def _pinned(self) -> None:
+        for i, pin in enumerate(self.problem.pins):
+            day = self.problem.day(pin.date)
+            if pin.area == self.area and pin.kind == "must" and self._rostered(pin.date):
+                why = pin.reason or pin.date.isoformat()
+                self.must.setdefault(day, (("pins", i, "date"), why))
 
     def _rostered(self, date: dt.date) -> bool:
         return any(

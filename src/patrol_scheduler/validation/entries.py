@@ -37,6 +37,7 @@ REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("areas", "targets", "violation_kinds"),
     ("violation_kinds", "competent", "agencies"),
     ("violation_kinds", "shifts", "shifts"),
+    ("violation_kinds.places", "agencies", "agencies"),
     ("vehicles", "areas", "areas"),
     ("cadences", "phases", "phases"),
     ("cadences", "areas", "areas"),
@@ -54,6 +55,12 @@ REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("requests", "officer", "officers"),
     ("requests", "shift", "shifts"),
     ("busy", "officer", "officers"),
+    ("pins", "officer", "officers"),
+    ("pins", "shift", "shifts"),
+    ("pins", "area", "areas"),
+    ("pins", "post", "posts"),
+    ("pairs", "a", "officers"),
+    ("pairs", "b", "officers"),
     ("posts", "shifts", "shifts"),
     ("history", "shift", "shifts"),
     ("history", "officer", "officers"),
@@ -171,17 +178,28 @@ def _given_twice(plan: Plan, ids: Mapping[str, Mapping[str, int]]) -> Iterator[F
 def _unknown(
     plan: Plan, source: str, name: str, target: str, known: Mapping[str, int], speller: Speller
 ) -> Iterator[Fault]:
-    for i, entry in enumerate(entries(plan, source)):
+    for path_of_entry, entry in _entries_of(plan, source):
         value = get(entry, name)
-        places: list[tuple[Path, Any]] = [((source, i, name), value)]
+        whole: Path = (*path_of_entry, name)
+        places: list[tuple[Path, Any]] = [(whole, value)]
         if isinstance(value, Mapping):
-            places = [((source, i, name, str(key)), key) for key in value]
+            places = [((*whole, str(key)), key) for key in value]
         elif isinstance(value, (list, tuple)):
-            places = [((source, i, name, n), one) for n, one in enumerate(value)]
+            places = [((*whole, n), one) for n, one in enumerate(value)]
         for path, one in places:
             if isinstance(one, str) and one not in known:
                 nearest = speller.nearest(one, known)
                 yield fault(plan, path, one, _UNKNOWN[target], nearest=nearest)
+
+
+def _entries_of(plan: Plan, source: str) -> Iterator[tuple[Path, Any]]:
+    """The entries of a list, or of a list inside its entries, with their places."""
+    outer, _, inner = source.partition(".")
+    for i, entry in enumerate(entries(plan, outer)):
+        if not inner:
+            yield (outer, i), entry
+        for n, one in enumerate(entries(entry, inner) if inner else ()):
+            yield (outer, i, inner, n), one
 
 
 def _reversed(plan: Plan, source: str, inner: str, first: str, last: str) -> Iterator[Fault]:

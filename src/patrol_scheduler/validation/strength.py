@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from patrol_scheduler.faults import Fault, Path, Speller
 from patrol_scheduler.problem import Problem, Team
-from patrol_scheduler.rules import BY_NAME
+from patrol_scheduler.rules import REGISTRY, Auxiliaries, rules_of
 from patrol_scheduler.validation.entries import Plan, entries, fault
 from patrol_scheduler.validation.times import rostered_span
 
@@ -28,6 +28,8 @@ LARGEST: dict[str, int] = {
     "covers": 20_000,
     "requests": 200_000,
     "busy": 200_000,
+    "pins": 20_000,
+    "pairs": 1_000,
     "history": 200_000,
     "owed_rests": 200_000,
     "days": 2_000,
@@ -55,11 +57,11 @@ def nobody_and_nowhere(problem: Problem) -> Iterator[Fault]:
 def unknown_rules(problem: Problem) -> Iterator[Fault]:
     """Rules that the package does not have, or that are not made by their own class."""
     for i, rule in enumerate(problem.rules):
-        if BY_NAME.get(rule.rule) is not type(rule):
-            nearest = Speller().nearest(rule.rule, BY_NAME)
+        if not REGISTRY.has(rule):
+            nearest = Speller().nearest(rule.rule, REGISTRY)
             path = ("rules", i, "rule")
             yield fault(
-                problem, path, rule.rule, "unknown-rule", rules=tuple(BY_NAME), nearest=nearest
+                problem, path, rule.rule, "unknown-rule", rules=tuple(REGISTRY), nearest=nearest
             )
 
 
@@ -76,6 +78,33 @@ def certificates(problem: Problem) -> Iterator[Fault]:
                 yield fault(
                     problem, path, end, "certificate-expired", officer=officer.id, first=span[0]
                 )
+
+
+def auxiliaries(problem: Problem) -> Iterator[Fault]:
+    """Auxiliaries with certificates, and enforcement teams that can only be auxiliaries."""
+    for i, officer in enumerate(problem.officers):
+        if officer.auxiliary and officer.certificates:
+            at = ("officers", i, "certificates", 0)
+            number = officer.certificates[0].number
+            yield fault(problem, at, number, "auxiliary-certified", officer=officer.id)
+    enforcing = {p.id for p in problem.phases if p.rostered and p.mode == "enforcement"}
+    ratios = [rule.per_regular for rule in rules_of(problem) if isinstance(rule, Auxiliaries)]
+    if not (enforcing and ratios and problem.auxiliaries):
+        return
+    each = min(ratios)
+    regular = Counter(officer.agency for officer in problem.regulars)
+    others = Counter(officer.agency for officer in problem.not_auxiliaries)
+    for i, team in enumerate(problem.teams):
+        if team.phases and not enforcing & set(team.phases):
+            continue
+        least = sum(max(0, n - others[agency]) for agency, n in team.members.items())
+        most = sum(min(n, regular[agency]) for agency, n in team.members.items()) + team.extra
+        if least > each * most:
+            path = ("teams", i, "members")
+            yield fault(
+                problem, path, team.size, "team-without-regular",
+                auxiliaries=least, regulars=most, each=each,
+            )  # fmt: skip
 
 
 def teams(problem: Problem) -> Iterator[Fault]:

@@ -25,6 +25,7 @@ from patrol_scheduler.outputs.wording import (
     holiday,
     join,
     long_date,
+    mode_words,
     named,
     one_line,
     vehicles_of,
@@ -149,6 +150,9 @@ def duty_months(pages: Pages) -> None:
             for event in on_day:
                 row += 1
                 gap = gaps.get((event.area or "", date))
+                remarks = [say("gap", days=gap)] if gap is not None else []
+                if event.area and (mode := mode_words(problem, date, pages.lang)):
+                    remarks.insert(0, mode)
                 leaders = [problem.officer_by_id[officer] for officer in event.leaders]
                 values: list[object] = [
                     date,
@@ -165,7 +169,7 @@ def duty_months(pages: Pages) -> None:
                     ),
                     *([pages.people(event, auxiliary=True)] if apart else []),
                     join(vehicles_of(problem, event.area), pages.lang),
-                    say("gap", days=gap) if gap is not None else None,
+                    join(remarks, pages.lang) if remarks else None,
                 ]
                 style.line(sheet, row, values, fill=style.OFF if pages.off(date) else None)
         wide = _columns(

@@ -205,7 +205,7 @@ def parameters_sheet(pages: Pages, result: Result, document: Mapping[str, Any]) 
         told = rule.model_dump(mode="json", exclude={"rule", "on"}, exclude_none=True)
         parameters = "; ".join(f"{k} = {_plain(v)}" for k, v in told.items() if v not in ([], {}))
         style.line(sheet, row, [
-            rule.rule, text(f"rules.{rule.rule}.sentence", pages.lang), parameters
+            rule.rule, rule.sentence(pages.lang), parameters
         ])  # fmt: skip
     solver: dict[str, Any] = document["solver"] or {}
     facts: list[tuple[str, object]] = [

@@ -1,0 +1,210 @@
+"""Rules about what is settled beforehand: who is on duty where, and who is not."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Literal
+
+from patrol_scheduler.problem import Area, Pin, Problem, Team
+from patrol_scheduler.records import Amount
+from patrol_scheduler.roster import Roster
+from patrol_scheduler.rules.base import (
+    Columns,
+    Level,
+    Limit,
+    Need,
+    Number,
+    PricedLevel,
+    Rule,
+    TeamRule,
+    Violation,
+    exact,
+)
+from patrol_scheduler.rules.team import patrols_of
+
+ONE = Fraction(1)
+
+
+def _shifts(problem: Problem, pin: Pin) -> list[str]:
+    return [shift.id for shift in problem.shifts if pin.shift in (None, shift.id)]
+
+
+class Pins(Rule):
+    """Whoever is pinned to a date is on duty on it, and whoever is kept from one is not.
+
+    A pin to an area also has the area patrolled that day, in a shift in which the officer is on
+    patrol. A preferred duty that the officer does not have costs ``price``.
+    """
+
+    rule: Literal["pins"] = "pins"
+    price: Amount = 3
+
+    def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
+        for pin in problem.pins:
+            day = problem.day(pin.date)
+            if not 0 <= day < len(problem.dates):
+                continue
+            if pin.area is not None:
+                if pin.kind == "must":
+                    patrols = [columns.patrol(pin.area, day, s) for s in _shifts(problem, pin)]
+                    yield Limit([(patrol, 1) for patrol in patrols], at_least=1)
+                    for shift, patrol in zip(_shifts(problem, pin), patrols, strict=True):
+                        on = columns.on(pin.officer, day, shift)
+                        yield Limit([(on, 1), (patrol, -1)], at_least=0)
+                continue
+            duties = [
+                column
+                for shift, post, column in self._duties(problem, columns, pin, day)
+                if pin.shift in (None, shift) and pin.post in (None, post)
+            ]
+            if pin.kind == "forbidden":
+                yield from (Limit([(column, 1)], at_most=0) for column in duties)
+            elif pin.kind == "must":
+                yield Limit([(column, 1) for column in duties], at_least=1)
+            else:
+                has = columns.any_of(("pinned", pin.officer, day, pin.shift, pin.post), duties)
+                yield Limit([(has, 1)], at_least=1, level=Level.WISHES, below=exact(self.price))
+
+    @staticmethod
+    def _duties(
+        problem: Problem, columns: Columns, pin: Pin, day: int
+    ) -> Iterator[tuple[str, str | None, int]]:
+        for shift in problem.shifts:
+            for post in columns.places:
+                yield shift.id, post, columns.on(pin.officer, day, shift.id, post)
+
+    def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        for pin in problem.pins:
+            if not problem.first <= pin.date <= problem.last:
+                continue
+            turns = [t for t in roster.turns.get(pin.officer, ()) if t[0] == pin.date]
+            if pin.area is not None:
+                if pin.kind == "must":
+                    yield from self._unpatrolled(
+                        roster, pin, {s for _, s, post in turns if not post}
+                    )
+                continue
+            mine = [
+                shift
+                for _, shift, post in turns
+                if pin.shift in (None, shift) and pin.post in (None, post)
+            ]
+            if pin.kind == "forbidden":
+                for shift in mine:
+                    yield self._of(pin, "forbidden", shift=shift)
+            elif not mine and pin.kind == "must":
+                yield self._of(pin, "missing")
+            elif not mine:
+                yield self._of(pin, "not-preferred", Level.WISHES, exact(self.price))
+
+    def _unpatrolled(self, roster: Roster, pin: Pin, on: set[str]) -> Iterator[Violation]:
+        patrols = [
+            p.shift
+            for p in roster.patrols
+            if (p.area, p.date) == (pin.area, pin.date) and pin.shift in (None, p.shift)
+        ]
+        if not patrols:
+            yield self._of(pin, "no-patrol")
+        for shift in patrols:
+            if shift not in on:
+                yield self._of(pin, "not-on-patrol", shift=shift)
+
+    def _of(
+        self,
+        pin: Pin,
+        what: str,
+        level: Level = Level.MUST,
+        cost: Fraction = ONE,
+        shift: str | None = None,
+    ) -> Violation:
+        return Violation(
+            self.rule, what, level, ONE, cost, pin.date, pin.officer, pin.area, shift or pin.shift
+        )
+
+
+class PinnedPatrols(TeamRule):
+    """Whoever is pinned to an area's patrol is in it, and whoever is kept from it is not."""
+
+    rule: Literal["pinned-patrols"] = "pinned-patrols"
+
+    def needs(
+        self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str
+    ) -> Iterator[Need]:
+        for pin in problem.pinned.get((area.id, date), ()):
+            if pin.shift in (None, shift) and pin.kind != "prefer":
+                officer, key = problem.alone[pin.officer], (pin.kind, pin.officer, area.id)
+                if pin.kind == "forbidden":
+                    yield Need(key, officer, 0, 0)
+                else:
+                    # Nobody but the officer, less the officer, is one short of nobody.
+                    yield Need(key, (), 0, -1, against=officer, worth=1)
+
+    def looks_at(self, problem: Problem, area: Area) -> str | None:
+        return area.id if any(pin.area == area.id for pin in problem.pins) else None
+
+    def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        for patrol, _, officers in patrols_of(problem, roster):
+            there = {officer.id for officer in officers}
+            for pin in problem.pins:
+                if (pin.area, pin.date) != (patrol.area, patrol.date) or pin.kind == "prefer":
+                    continue
+                if pin.shift in (None, patrol.shift) and (pin.officer in there) != (
+                    pin.kind == "must"
+                ):
+                    yield Violation(
+                        self.rule,
+                        "missing" if pin.kind == "must" else "forbidden",
+                        Level.MUST,
+                        ONE,
+                        ONE,
+                        patrol.date,
+                        pin.officer,
+                        patrol.area,
+                        patrol.shift,
+                    )
+
+
+class PreferredPatrols(TeamRule):
+    """A patrol of an area that an officer should be in costs ``price`` without the officer."""
+
+    rule: Literal["preferred-patrols"] = "preferred-patrols"
+    price: Amount = 3
+    level: PricedLevel = "wishes"
+
+    def used_by(self, problem: Problem) -> bool:
+        return any(pin.kind == "prefer" and pin.area is not None for pin in problem.pins)
+
+    @property
+    def asked_on(self) -> Level:
+        return Level[self.level.upper()]
+
+    @property
+    def a_miss(self) -> Number:
+        return exact(self.price)
+
+    def needs(
+        self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str
+    ) -> Iterator[Need]:
+        for pin in problem.pinned.get((area.id, date), ()):
+            if pin.kind == "prefer" and pin.shift in (None, shift):
+                yield Need((pin.officer, area.id), problem.alone[pin.officer], 1)
+
+    def looks_at(self, problem: Problem, area: Area) -> str | None:
+        return area.id if any(pin.area == area.id for pin in problem.pins) else None
+
+    def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        level = Level[self.level.upper()]
+        for patrol, _, officers in patrols_of(problem, roster):
+            there = {officer.id for officer in officers}
+            for pin in problem.pins:
+                if (
+                    (pin.area, pin.date, pin.kind) == (patrol.area, patrol.date, "prefer")
+                    and pin.shift in (None, patrol.shift)
+                    and pin.officer not in there
+                ):
+                    yield Violation(
+                        self.rule, "missing", level, ONE, exact(self.price), patrol.date,
+                        pin.officer, patrol.area, patrol.shift,
+                    )  # fmt: skip

@@ -1,0 +1,117 @@
+"""Officers who may not be in one patrol, or go only together."""
+
+from __future__ import annotations
+
+import pytest
+
+from patrol_scheduler.problem import Pair, Problem, Team
+from patrol_scheduler.rules import Columns, Pairs, PairWishes
+
+from .worked import Example, Found, plan
+
+
+def pair(kind: str, reason: str = "") -> Problem:
+    return plan(
+        pairs=(Pair(a="P1", b="C1", kind=kind, reason=reason),),
+        teams=(Team(members={"police": 1}),),
+    )
+
+
+EXAMPLES = (
+    Example(
+        "two who may not be together, in one patrol",
+        Pairs(),
+        ("2010-08-03 town day P1 C1 C2",),
+        (
+            Found(
+                "2010-08-03 day巡逻town：P1与C1不得同组（依据：回避），却在同一队。",
+                "2010-08-03 day, patrol of town: P1 and C1 may not be together (ground: 回避).",
+                date="2010-08-03",
+            ),
+        ),
+        pair("never-together", "回避"),
+    ),
+    Example(
+        "two who may not be together, at one time and at one post",
+        Pairs(),
+        ("2010-08-03 town day P1 C2", "2010-08-03 road day C1 P2", "2010-08-04 gate day P1 C1"),
+        (),
+        pair("never-together", "回避"),
+    ),
+    Example(
+        "the apprentice without the master, and the other way round",
+        Pairs(),
+        ("2010-08-03 town day C1", "2010-08-05 town day P1 P2"),
+        tuple(
+            Found(
+                f"{date} day巡逻town：{one}在队，必须同组的{other}不在（依据：师徒）。",
+                f"{date} day, patrol of town: {one} is there without {other}, who must come "
+                "along (ground: 师徒).",
+                date=date,
+            )
+            for date, one, other in (("2010-08-03", "C1", "P1"), ("2010-08-05", "P1", "C1"))
+        ),
+        pair("must-together", "师徒"),
+    ),
+    Example(
+        "both or neither",
+        Pairs(),
+        ("2010-08-03 town day C1 P1", "2010-08-05 town day P2", "2010-08-06 gate day P1"),
+        (),
+        pair("must-together"),
+    ),
+    Example(
+        "two who should be apart, together once",
+        PairWishes(price=3),
+        ("2010-08-03 town day P1 C1", "2010-08-05 town day P1"),
+        (
+            Found(
+                "2010-08-03 day巡逻town：P1与C1宜分开，却在同一队。",
+                "2010-08-03 day, patrol of town: P1 and C1 should be apart.",
+                "wishes",
+                "2010-08-03",
+                1,
+                3,
+            ),
+        ),
+        pair("rather-apart"),
+    ),
+    Example(
+        "two who should be together, apart once",
+        PairWishes(),
+        ("2010-08-03 town day P1 C1", "2010-08-05 town day C1", "2010-08-06 gate day P1"),
+        (
+            Found(
+                "2010-08-05 day巡逻town：C1在队，宜同组的P1不在。",
+                "2010-08-05 day, patrol of town: C1 is there without P1, who should be along.",
+                "wishes",
+                "2010-08-05",
+                1,
+                2,
+            ),
+        ),
+        pair("rather-together"),
+    ),
+    Example(
+        "pairs that must or may not be are no wishes",
+        PairWishes(),
+        ("2010-08-03 town day P1 C1", "2010-08-05 town day C1"),
+        (),
+        pair("never-together", "回避"),
+    ),
+)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=str)
+def test_worked_example(example: Example) -> None:
+    example.holds()
+
+
+def test_two_who_may_not_be_together_share_a_shift_only_where_it_has_two_patrols() -> None:
+    problem = pair("never-together")
+    columns = Columns(problem)
+    [limit] = Pairs().shift_limits(problem, columns, 0, "day")
+    on = [columns.on(officer, 0, "day") for officer in ("P1", "C1")]
+    patrols = [columns.patrol(area, 0, "day") for area in ("town", "road")]
+    assert sorted(limit.terms) == sorted([*((c, 1) for c in on), *((p, -1) for p in patrols)])
+    assert (limit.at_least, limit.at_most) == (None, 0)

@@ -1,0 +1,183 @@
+"""What is settled beforehand: pinned duties and patrols."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from patrol_scheduler.problem import Pin, Problem, Team
+from patrol_scheduler.rules import PinnedPatrols, Pins, PreferredPatrols
+
+from .worked import Example, Found, plan
+
+
+def pinned(kind: str, officer: str = "P1", date: str = "2010-08-03", **more: Any) -> Problem:
+    pin = Pin(date=dt.date.fromisoformat(date), officer=officer, kind=kind, **more)
+    return plan(pins=(pin,), teams=(Team(members={"police": 1}),))
+
+
+def must(zh: str, en: str) -> tuple[Found]:
+    return (Found(f"2010-08-03{zh}", f"2010-08-03{en}", date="2010-08-03"),)
+
+
+NOTHING = ("2010-08-04 town day P1",)
+EXAMPLES = (
+    Example("any duty does", Pins(), ("2010-08-03 gate night P1",), (), pinned("must")),
+    Example(
+        "no duty on the day",
+        Pins(),
+        NOTHING,
+        must("：P1固定有勤务，却没有安排。", ": P1 is pinned to a duty but has none."),
+        pinned("must"),
+    ),
+    Example(
+        "the post and the shift that are named",
+        Pins(),
+        ("2010-08-03 gate day P1", "2010-08-03 town night P1"),
+        must("：P1固定有勤务，却没有安排。", ": P1 is pinned to a duty but has none."),
+        pinned("must", post="gate", shift="night"),
+    ),
+    Example(
+        "a pin to an area has it patrolled",
+        Pins(),
+        ("2010-08-03 road day P1",),
+        must(
+            "：P1固定参加town的巡逻，当天却没有这次巡逻。",
+            ": P1 is pinned to the patrol of town, which does not take place.",
+        ),
+        pinned("must", area="town"),
+    ),
+    Example(
+        "a pin to an area has the officer on patrol in its shift",
+        Pins(),
+        ("2010-08-03 town night P2", "2010-08-03 gate night P1", "2010-08-03 road day P1"),
+        must(
+            " night：P1固定参加town的巡逻，却没有巡逻勤务。",
+            " night: P1 is pinned to the patrol of town but not on patrol.",
+        ),
+        pinned("must", area="town"),
+    ),
+    Example(
+        "in which patrol of the shift is for the other rule to see",
+        Pins(),
+        ("2010-08-03 town day P2", "2010-08-03 road day P1"),
+        (),
+        pinned("must", area="town", shift="day"),
+    ),
+    Example(
+        "kept from the whole day",
+        Pins(),
+        ("2010-08-03 town day P2", "2010-08-03 gate night P1", "2010-08-04 town day P1"),
+        must(
+            " night：P1不得有这项勤务，却安排了。", " night: P1 is kept from this duty but has it."
+        ),
+        pinned("forbidden"),
+    ),
+    Example(
+        "kept from a post",
+        Pins(),
+        ("2010-08-03 town night P1",),
+        (),
+        pinned("forbidden", post="gate"),
+    ),
+    Example(
+        "a preferred shift that is not given",
+        Pins(price=7),
+        ("2010-08-03 town day P1",),
+        (
+            Found(
+                "2010-08-03：P1优先的勤务没有安排。",
+                "2010-08-03: P1 does not have the preferred duty.",
+                "wishes",
+                "2010-08-03",
+                1,
+                7,
+            ),
+        ),
+        pinned("prefer", shift="night"),
+    ),
+    Example("a preferred duty", Pins(), ("2010-08-03 town day P1",), (), pinned("prefer")),
+    Example(
+        "in the patrol",
+        PinnedPatrols(),
+        ("2010-08-03 town day P2 P1", "2010-08-04 town day P2"),
+        (),
+        pinned("must", area="town"),
+    ),
+    Example(
+        "in the wrong patrol of the shift",
+        PinnedPatrols(),
+        ("2010-08-03 town day P2", "2010-08-03 road day P1"),
+        must(
+            " day巡逻town：P1固定在这次巡逻中，却不在队。",
+            " day, patrol of town: P1 is pinned to it but not there.",
+        ),
+        pinned("must", area="town"),
+    ),
+    Example(
+        "another shift is not meant",
+        PinnedPatrols(),
+        ("2010-08-03 town day P2",),
+        (),
+        pinned("must", area="town", shift="night"),
+    ),
+    Example(
+        "kept from the patrol",
+        PinnedPatrols(),
+        ("2010-08-03 town day P1", "2010-08-04 town day P1"),
+        must(
+            " day巡逻town：P1不得参加这次巡逻，却在队。",
+            " day, patrol of town: P1 is kept from it but there.",
+        ),
+        pinned("forbidden", area="town"),
+    ),
+    Example(
+        "a preferred patrol without the officer",
+        PreferredPatrols(price=5),
+        ("2010-08-03 town day P2", "2010-08-04 town day P2", "2010-08-03 road day P1"),
+        (
+            Found(
+                "2010-08-03 day巡逻town：优先参加的P1不在队。",
+                "2010-08-03 day, patrol of town: P1, who should be in it, is not.",
+                "wishes",
+                "2010-08-03",
+                1,
+                5,
+            ),
+        ),
+        pinned("prefer", area="town"),
+    ),
+    Example(
+        "a preferred patrol with the officer",
+        PreferredPatrols(),
+        ("2010-08-03 town night P1",),
+        (),
+        pinned("prefer", area="town", shift="night"),
+    ),
+    Example(
+        "a preferred patrol in another shift",
+        PreferredPatrols(),
+        ("2010-08-03 town day P2",),
+        (),
+        pinned("prefer", area="town", shift="night"),
+    ),
+)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=str)
+def test_worked_example(example: Example) -> None:
+    example.holds()
+
+
+def test_a_pin_outside_the_rostered_days_asks_nothing() -> None:
+    for kind in ("must", "forbidden"):
+        for date in ("2010-08-01", "2010-08-16"):
+            problem = pinned(kind, date=date, area="town")
+            Example("outside", Pins(), (), (), problem).holds()
+
+
+def test_pins_look_at_the_areas_that_they_name() -> None:
+    problem = pinned("must", area="town")
+    assert [PinnedPatrols().looks_at(problem, area) for area in problem.areas] == ["town", None]

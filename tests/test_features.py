@@ -1,0 +1,55 @@
+"""The table of features names rules, keys and tests that exist, and forgets no rule."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from patrol_scheduler.problem import Problem
+from patrol_scheduler.rules import BY_NAME
+
+TESTS = Path(__file__).parent
+PAGE = TESTS.parent / "docs" / "features.md"
+
+
+def rows() -> list[list[str]]:
+    lines = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line[:2] == "| "]
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[1:]]
+    return [row for row in cells if any(row[1:])]
+
+
+def named(cell: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", cell)
+
+
+@cache
+def names_in(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+
+
+@pytest.mark.parametrize("row", rows(), ids=lambda row: row[0])
+def test_every_feature_has_tests_that_exist(row: list[str]) -> None:
+    _, _, _, tests = row
+    assert named(tests)
+    for name in named(tests):
+        file, _, test = name.partition("::")
+        assert test.startswith("test_")
+        assert test in names_in(TESTS / file), name
+
+
+def test_every_rule_stands_in_the_table_and_no_other() -> None:
+    assert {name for row in rows() for name in named(row[2])} == set(BY_NAME)
+
+
+def test_every_key_of_the_table_is_one_of_a_plan() -> None:
+    for row in rows():
+        for name in named(row[1]):
+            key, _, field = name.partition(".")
+            assert key in Problem.model_fields
+            record = Problem.model_fields[key].annotation
+            assert not field or field in record.__args__[0].model_fields  # type: ignore[union-attr]

@@ -1,0 +1,217 @@
+"""Rules from outside the package are read, solved, checked, explained and counted like the rest."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import runpy
+import subprocess
+import sys
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+from random import Random
+from types import ModuleType
+from typing import Any, ClassVar, Literal
+
+import pytest
+
+from patrol_scheduler import InvalidInputError, check, explain, read, rules, solve
+from patrol_scheduler.formats.plan_document import problem_to_json
+from patrol_scheduler.problem import Problem
+from patrol_scheduler.roster import Roster
+from patrol_scheduler.rules import (
+    Columns,
+    Level,
+    Limit,
+    OwnRuleError,
+    Rule,
+    Texts,
+    Violation,
+    rules_of,
+)
+from patrol_scheduler.validation import faults_of
+from tests.rules.test_pairs import assert_pair, assert_relaxed
+from tests.rules.worked import plan, roster
+from tests.strategies import random_problem, random_roster
+
+RUN = "import sys; from patrol_scheduler.cli import main; main(sys.argv[1:])"
+EXAMPLE = Path(__file__).parents[1] / "examples" / "own-rule"
+
+
+@pytest.fixture
+def meeting(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+    """The example's module, its rule registered for the test."""
+    monkeypatch.syspath_prepend(str(EXAMPLE))
+    import meeting_day  # type: ignore[import-not-found]
+
+    rules.register(meeting_day.MeetingDay)
+    yield meeting_day
+    rules.REGISTRY.forget(meeting_day.MeetingDay)
+
+
+def test_the_example_solves_its_plan(capsys: pytest.CaptureFixture[str], meeting: Any) -> None:
+    runpy.run_path(str(EXAMPLE / "solve_it.py"), run_name="__main__")
+    *sentences, status = capsys.readouterr().out.splitlines()
+    assert status in ("optimal", "feasible")
+    assert all("城管当天有例会" in sentence for sentence in sentences)
+
+
+def test_it_is_read_checked_and_written_like_the_rest(meeting: Any, tmp_path: Path) -> None:
+    problem = read(EXAMPLE / "plan.toml")
+    [stated] = problem.rules
+    assert stated == meeting.MeetingDay(agency="城管", weekday=1, at_most=1)
+    path = tmp_path / "plan.json"
+    path.write_text(problem_to_json(problem), encoding="utf-8")
+    assert read(path) == problem
+    monday = roster(
+        problem, "2010-08-02 镇区 上午 公安01 城管01", "2010-08-02 公路 上午 公安02 城管02"
+    )
+    [found] = [f for f in check(problem, monday).findings if f.rule is stated]
+    assert (found.violation.cost, found.violation.date) == (Fraction(20), dt.date(2010, 8, 2))
+    assert stated.say(found.violation, problem, "en") == (
+        "2010-08-02: 城管 meets that day and sends at most 1 out, not 2."
+    )
+
+
+def test_the_solver_keeps_it_where_it_costs_nothing(meeting: Any) -> None:
+    problem = read(EXAMPLE / "plan.toml")
+    result = solve(problem, time_limit=20, seed=0, workers=1)
+    assert result.roster is not None
+    assert not [f for f in check(problem, result.roster).findings if f.rule.rule == "meeting-day"]
+
+
+def test_its_limits_and_violations_agree_on_random_rosters(meeting: Any) -> None:
+    for seed in range(60):
+        rng = Random(seed)  # noqa: S311
+        problem = random_problem(rng)
+        rule = meeting.MeetingDay(
+            agency=rng.choice(problem.agencies).id,
+            weekday=rng.randint(1, 7),
+            at_most=rng.randint(0, 2),
+        )
+        assert_pair(rule, problem, random_roster(rng, problem))
+        assert_relaxed(rule, problem, random_roster(rng, problem, tidy=True))
+
+
+def test_its_faults_are_told_with_their_place(meeting: Any, tmp_path: Path) -> None:
+    path = tmp_path / "plan.toml"
+    text = (EXAMPLE / "plan.toml").read_text(encoding="utf-8")
+    path.write_text(text.replace("weekday = 1", "weekday = 8"), encoding="utf-8")
+    with pytest.raises(InvalidInputError) as raised:
+        read(path)
+    [fault] = raised.value.faults
+    assert (fault.place, fault.what) == ("rules[0].weekday (meeting-day)", "too-large")
+
+
+class Never(Rule):
+    """Nobody is ever on duty."""
+
+    rule: Literal["never"] = "never"
+    texts: ClassVar[Texts] = {
+        "zh-CN": {"sentence": "谁都不出勤。", "on": "{officer}出勤。"},
+        "en": {"sentence": "Nobody is ever on duty.", "on": "{officer} is on duty."},
+    }
+
+    def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
+        for officer in problem.officers:
+            for day in range(len(problem.dates)):
+                for _, column in columns.turns(officer.id, day):
+                    yield Limit([(column, 1)], at_most=0)
+
+    def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        one = Fraction(1)
+        for duty in roster.duties:
+            yield Violation(self.rule, "on", Level.MUST, one, one, duty.date, duty.officer)
+
+
+def test_a_class_handed_over_in_python_needs_no_registering() -> None:
+    problem = read_without(plan(rules=(Never(),)))
+    assert [rule for rule in rules_of(problem) if rule.rule == "never"] == [Never()]
+    assert Never() not in rules_of(plan())
+    assert Never(on=False) not in rules_of(plan(rules=(Never(on=False),)))
+
+
+def read_without(problem: Problem) -> Problem:
+    assert not [fault for fault in faults_of(problem) if fault.what == "unknown-rule"]
+    return problem
+
+
+def test_a_clash_with_it_is_explained_in_its_own_words() -> None:
+    from patrol_scheduler.problem import Team
+
+    problem = plan(rules=(Never(),), teams=(Team(members={"police": 1}),), posts=())
+    cadence = problem.cadences[0].model_copy(update={"areas": ()})
+    explanation = explain(
+        plan(rules=(Never(),), teams=problem.teams, posts=(), cadences=(cadence,)), time_limit=30
+    )
+    assert "Nobody is ever on duty" in "\n".join(explanation.say("en"))
+
+
+class Nameless(Never):
+    rule: str = "No Name"  # type: ignore[assignment]
+
+
+class Speechless(Never):
+    rule: Literal["speechless"] = "speechless"  # type: ignore[assignment]
+    texts: ClassVar[Texts] = {"en": {"sentence": "Nothing."}}
+
+
+class Usurper(Never):
+    rule: Literal["cadence"] = "cadence"  # type: ignore[assignment]
+
+
+class Unfinished(Rule):
+    rule: Literal["unfinished"] = "unfinished"
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (Nameless, "give rule a default"),
+        (Speechless, "no 'sentence' in zh-CN"),
+        (Usurper, "another rule has the name 'cadence'"),
+        (Unfinished, "does not define limits, violations"),
+        (str, "is no subclass"),
+    ],
+)
+def test_what_is_no_whole_rule_is_refused(kind: Any, said: str) -> None:
+    with pytest.raises(OwnRuleError, match=said):
+        rules.register(kind)
+    assert len(rules.REGISTRY) == len(rules.ALL)
+
+
+def installed(folder: Path, entry: str) -> dict[str, str]:
+    """An environment in which a distribution with one entry point is installed."""
+    info = folder / "patrol_meeting_day-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: patrol-meeting-day\nVersion: 1\n")
+    (info / "entry_points.txt").write_text(f"[patrol_scheduler.rules]\nmeeting-day = {entry}\n")
+    code = (EXAMPLE / "meeting_day.py").read_text(encoding="utf-8")
+    (folder / "meeting_day.py").write_text(code, encoding="utf-8")
+    path = os.pathsep.join([str(folder), os.environ.get("PYTHONPATH", "")])
+    return {**os.environ, "PYTHONPATH": path}
+
+
+@pytest.mark.parametrize(
+    ("entry", "status", "said"),
+    [
+        ("meeting_day:MeetingDay", 0, ""),
+        ("meeting_day:PRICE", 2, "is no subclass"),
+        ("meeting_dai:MeetingDay", 2, "ModuleNotFoundError: No module name"),
+    ],
+)
+def test_an_installed_rule_is_known_to_every_command(
+    tmp_path: Path, entry: str, status: int, said: str
+) -> None:
+    run = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", RUN, "validate", str(EXAMPLE / "plan.toml")],
+        env=installed(tmp_path, entry),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    output = run.stdout + run.stderr
+    assert run.returncode == status, output
+    assert said in output
+    assert "Traceback" not in output

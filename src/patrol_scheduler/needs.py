@@ -90,11 +90,15 @@ class Post(Record):
 
 
 class Vehicle(Record):
-    """A car that the patrols of some areas go by, one of them at a time."""
+    """A car that the patrols of some areas go by, one of them at a time.
+
+    ``seats`` counts everybody in it, the driver included.
+    """
 
     id: Id
     areas: tuple[Id, ...]
     name: Text = ""
+    seats: Positive | None = None
 
 
 NIGHTS = ((-2 * 60, 6 * 60), (22 * 60, 30 * 60))

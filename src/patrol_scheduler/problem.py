@@ -167,6 +167,19 @@ class Problem(Record):
                 found[pin.area, pin.date] = (*found.get((pin.area, pin.date), ()), pin)
         return found
 
+    @cached_property
+    def seats(self) -> dict[str, int]:
+        """The seats of the largest car of each area that goes by cars with known seats alone."""
+        found: dict[str, list[int | None]] = {}
+        for vehicle in self.vehicles:
+            for area in vehicle.areas:
+                found.setdefault(area, []).append(vehicle.seats)
+        return {
+            area: max(known)
+            for area, seats in found.items()
+            if len(known := [n for n in seats if n is not None]) == len(seats)
+        }
+
     def not_of(self, agencies: tuple[str, ...]) -> tuple[Officer, ...]:
         """The officers of all other agencies."""
         return self.officers_of_any(tuple(a.id for a in self.agencies if a.id not in agencies))

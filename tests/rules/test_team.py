@@ -6,8 +6,16 @@ import datetime as dt
 
 import pytest
 
-from patrol_scheduler.problem import Agency, Area, Certificate, Officer, Shift, Team
-from patrol_scheduler.rules import Certificates, Composition, Driver, IdealStrength, Leader, Rule
+from patrol_scheduler.problem import Agency, Area, Certificate, Officer, Shift, Team, Vehicle
+from patrol_scheduler.rules import (
+    Certificates,
+    Composition,
+    Driver,
+    IdealStrength,
+    Leader,
+    Rule,
+    Seats,
+)
 
 from .worked import Example, Found, plan
 
@@ -180,6 +188,38 @@ EXAMPLES = (
     ),
     Example(
         "no ideal, nothing to miss", IdealStrength(), ("2010-08-03 town day",), (), plan(**team())
+    ),
+    Example(
+        "as many as there are seats, and one more",
+        Seats(),
+        ("2010-08-03 town day P1 C1", "2010-08-05 town day P1 P2 C1"),
+        (
+            Found(
+                "2010-08-05 day巡逻town：大车有 2 座，却安排了 3 人。",
+                "2010-08-05 day, patrol of town: 大车 has 2 seats, but 3 officers go.",
+                date="2010-08-05",
+            ),
+        ),
+        plan(
+            **team(most={"police": 2}),
+            vehicles=(
+                Vehicle(id="car", areas=("town",), seats=1),
+                Vehicle(id="van", areas=("town",), seats=2, name="大车"),
+            ),
+        ),
+    ),
+    Example(
+        "a car whose seats are not known",
+        Seats(),
+        ("2010-08-05 town day P1 P2 C1",),
+        (),
+        plan(
+            **team(most={"police": 2}),
+            vehicles=(
+                Vehicle(id="car", areas=("town",), seats=1),
+                Vehicle(id="van", areas=("town",)),
+            ),
+        ),
     ),
     Example(
         "another area has another team",

@@ -30,6 +30,7 @@ from patrol_scheduler.rules import (
     PreferredPatrols,
     RestAfterHomeDuty,
     Rule,
+    Seats,
     SharedCar,
     ShiftRotation,
 )
@@ -60,6 +61,7 @@ UNUSED = (
     Pins,
     PreferredPatrols,
     RestAfterHomeDuty,
+    Seats,
     SharedCar,
     ShiftRotation,
 )

@@ -217,7 +217,9 @@ def random_problem(
             )
             for n in range(2)
         ),
-        vehicles=(Vehicle(id="car", areas=areas),) if areas and chance(rng, 0.8) else (),
+        vehicles=(Vehicle(id="car", areas=areas, seats=rng.choice([None, 1, 2, 3])),)
+        if areas and chance(rng, 0.8)
+        else (),
         posts=tuple(_post(rng, post, bool(areas), shift_ids) for post in posts),
         teams=tuple(teams),
         cadences=tuple(cadences),

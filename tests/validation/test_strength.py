@@ -14,6 +14,7 @@ from patrol_scheduler.problem import (
     Officer,
     RuleSetting,
     Team,
+    Vehicle,
 )
 from patrol_scheduler.rules import Auxiliaries
 from tests.validation.plans import (
@@ -94,6 +95,74 @@ FAULTS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
     "an auxiliary with a certificate": (
         {"officers": officer(status="assistant", certificates=(CERTIFICATE,))},
         [("officers[0].certificates[0] (GA01)", "auxiliary-certified")],
+    ),
+    "a certificate without dates that counts in an enforcement phase": (
+        {
+            "phases": [phase(mode="enforcement")],
+            "officers": [
+                *officer()[:1],
+                Officer(id="CG01", agency="CG", certificates=(Certificate(number="1"),)),
+            ],
+            "teams": team(certified={"CG": 1}),
+        },
+        [("officers[1].certificates[0].valid_to (CG01)", "certificate-without-dates")],
+    ),
+    "a certificate without dates where nobody counts it": (
+        {
+            "phases": [phase(mode="enforcement")],
+            "officers": officer(certificates=(Certificate(number="1"),)),
+            "teams": team(certified={"CG": 1}),
+        },
+        [],
+    ),
+    "a certificate with one date": (
+        {
+            "phases": [phase(mode="enforcement")],
+            "officers": [
+                *officer()[:1],
+                Officer(
+                    id="CG01",
+                    agency="CG",
+                    certificates=(Certificate(valid_from=day("2010-01-01")),),
+                ),
+            ],
+            "teams": team(certified={"CG": 1}),
+        },
+        [],
+    ),
+    "a certificate without dates in a presence phase": (
+        {
+            "officers": [
+                *officer()[:1],
+                Officer(id="CG01", agency="CG", certificates=(Certificate(number="1"),)),
+            ],
+            "teams": team(certified={"CG": 1}),
+        },
+        [],
+    ),
+    "a team too large for its car": (
+        {"vehicles": [Vehicle(id="car", areas=("town",), seats=1)]},
+        [("teams[0].members", "team-above-seats")],
+    ),
+    "a team that fits into the larger car": (
+        {
+            "vehicles": [
+                Vehicle(id="car", areas=("town",), seats=1),
+                Vehicle(id="van", areas=("town",), seats=2),
+            ]
+        },
+        [],
+    ),
+    "rest days without a team": (
+        {"teams": team(day_types=("working-day", "make-up-working-day"))},
+        [("phases[0] (p)", "no-team")],
+    ),
+    "a team for every kind of day": (
+        {
+            "teams": team(day_types=("working-day", "make-up-working-day"))
+            + team(day_types=("rest-day", "statutory-holiday"))
+        },
+        [],
     ),
     "an area without cadence": (
         {

@@ -14,7 +14,7 @@ from patrol_scheduler.faults import Fault, InvalidInputError, Speller
 from patrol_scheduler.formats.field_faults import field_faults
 from patrol_scheduler.formats.toml_json import load
 from patrol_scheduler.problem import Problem, RuleSetting
-from patrol_scheduler.rules import REGISTRY, OwnRuleError, Rule
+from patrol_scheduler.rules import REGISTRY, OwnRuleError
 from patrol_scheduler.validation import faults_of, in_order, plan_faults
 from patrol_scheduler.validation.entries import entry_faults, fault
 from patrol_scheduler.validation.strength import sizes
@@ -130,7 +130,7 @@ class _Reader:
                     )
                 ]
             else:
-                kind: type[Rule] = Rule
+                kind: type[RuleSetting] = RuleSetting
                 try:
                     kind = REGISTRY[entry["rule"]]
                     rules.append(kind.model_validate(entry))

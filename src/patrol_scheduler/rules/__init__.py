@@ -34,7 +34,14 @@ from patrol_scheduler.rules.pattern import (
 )
 from patrol_scheduler.rules.pins import PinnedPatrols, Pins, PreferredPatrols
 from patrol_scheduler.rules.streets import HighRiskShifts, SharedCar, ShiftRotation
-from patrol_scheduler.rules.team import Certificates, Composition, Driver, IdealStrength, Leader
+from patrol_scheduler.rules.team import (
+    Certificates,
+    Composition,
+    Driver,
+    IdealStrength,
+    Leader,
+    Seats,
+)
 from patrol_scheduler.rules.when import MarketDays, PatrolDates, PatrolDays
 from patrol_scheduler.rules.workload import (
     DutiesAtMost,
@@ -57,6 +64,7 @@ ALL: tuple[type[Rule], ...] = (
     Certificates,
     Leader,
     Driver,
+    Seats,
     Competent,
     Auxiliaries,
     Pairs,
@@ -177,6 +185,7 @@ __all__ = [
     "RestDays",
     "Rule",
     "RuleSetting",
+    "Seats",
     "SharedCar",
     "ShiftRotation",
     "ShiftSuccession",

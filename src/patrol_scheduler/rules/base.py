@@ -312,8 +312,8 @@ def plain(number: float | Fraction) -> str:
 class Need:
     """What a team rule asks of one patrol: enough officers out of a group, or not too many.
 
-    ``key`` tells the needs of one rule apart; those with one key name the same officers and add up
-    over a shift's patrols. Each officer of ``against`` takes ``worth`` away from the count, or adds
+    ``key`` tells the needs of one patrol apart; those of a shift's patrols with one key name the
+    same officers and add up. Each officer of ``against`` takes ``worth`` away from the count, or adds
     to it where ``worth`` is negative. Needs of a rule keep the tuples of their officers from call
     to call, so that days that ask the same are known to.
     """

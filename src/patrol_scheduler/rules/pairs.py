@@ -37,14 +37,14 @@ class Pairs(TeamRule):
     def needs(
         self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str
     ) -> Iterator[Need]:
-        for pair in problem.pairs:
+        for n, pair in enumerate(problem.pairs):
             one, other = problem.alone[pair.a], problem.alone[pair.b]
             if pair.kind == "never-together":
                 # One officer takes nobody's place from the other: each counts for himself.
-                yield Need(("apart", pair.a, pair.b), one, 0, 1, against=other, worth=-1)
+                yield Need(("apart", n), one, 0, 1, against=other, worth=-1)
             elif pair.kind == "must-together":
-                yield Need(("with", pair.a, pair.b), one, 0, 0, against=other, worth=1)
-                yield Need(("with", pair.b, pair.a), other, 0, 0, against=one, worth=1)
+                yield Need(("with", n), one, 0, 0, against=other, worth=1)
+                yield Need(("back", n), other, 0, 0, against=one, worth=1)
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         for patrol, _, officers in patrols_of(problem, roster):
@@ -94,13 +94,13 @@ class PairWishes(TeamRule):
     def needs(
         self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str
     ) -> Iterator[Need]:
-        for pair in problem.pairs:
+        for n, pair in enumerate(problem.pairs):
             one, other = problem.alone[pair.a], problem.alone[pair.b]
             if pair.kind == "rather-apart":
-                yield Need(("apart", pair.a, pair.b), one, 0, 1, against=other, worth=-1)
+                yield Need(("apart", n), one, 0, 1, against=other, worth=-1)
             elif pair.kind == "rather-together":
-                yield Need(("with", pair.a, pair.b), one, 0, 0, against=other, worth=1)
-                yield Need(("with", pair.b, pair.a), other, 0, 0, against=one, worth=1)
+                yield Need(("with", n), one, 0, 0, against=other, worth=1)
+                yield Need(("back", n), other, 0, 0, against=one, worth=1)
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         level = Level[self.level.upper()]

@@ -132,9 +132,9 @@ class PinnedPatrols(TeamRule):
     def needs(
         self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str
     ) -> Iterator[Need]:
-        for pin in problem.pinned.get((area.id, date), ()):
+        for n, pin in enumerate(problem.pinned.get((area.id, date), ())):
             if pin.shift in (None, shift) and pin.kind != "prefer":
-                officer, key = problem.alone[pin.officer], (pin.kind, pin.officer, area.id)
+                officer, key = problem.alone[pin.officer], (area.id, n)
                 if pin.kind == "forbidden":
                     yield Need(key, officer, 0, 0)
                 else:
@@ -187,9 +187,9 @@ class PreferredPatrols(TeamRule):
     def needs(
         self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str
     ) -> Iterator[Need]:
-        for pin in problem.pinned.get((area.id, date), ()):
+        for n, pin in enumerate(problem.pinned.get((area.id, date), ())):
             if pin.kind == "prefer" and pin.shift in (None, shift):
-                yield Need((pin.officer, area.id), problem.alone[pin.officer], 1)
+                yield Need((area.id, n), problem.alone[pin.officer], 1)
 
     def looks_at(self, problem: Problem, area: Area) -> str | None:
         return area.id if any(pin.area == area.id for pin in problem.pins) else None

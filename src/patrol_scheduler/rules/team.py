@@ -146,6 +146,45 @@ class Composition(CountingRule):
                 )  # fmt: skip
 
 
+class Seats(TeamRule):
+    """A patrol has no more officers than its car has seats.
+
+    Of several cars of an area the largest counts. What the team's own size keeps is not asked
+    again.
+    """
+
+    rule: Literal["seats"] = "seats"
+
+    def needs(
+        self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str
+    ) -> Iterator[Need]:
+        seats = problem.seats.get(area.id)
+        if seats is not None and seats < team.largest:
+            yield Need("seats", problem.officers, 0, seats)
+
+    def looks_at(self, problem: Problem, area: Area) -> int | None:
+        return problem.seats.get(area.id)
+
+    def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        for patrol, team, officers in patrols_of(problem, roster):
+            cars = [vehicle for vehicle in problem.vehicles if patrol.area in vehicle.areas]
+            seats = [car.seats for car in cars if car.seats is not None]
+            if not cars or len(seats) < len(cars):
+                continue
+            if max(seats) < min(len(officers), team.largest):
+                amount = Fraction(len(officers) - max(seats))
+                car = next(car for car in cars if car.seats == max(seats))
+                yield Violation(
+                    self.rule, "above", Level.MUST, amount, amount, patrol.date,
+                    area=patrol.area, shift=patrol.shift,
+                    details=(
+                        ("vehicle", " ".join((car.name or car.id).split())),
+                        ("seats", max(seats)),
+                        ("present", len(officers)),
+                    ),
+                )  # fmt: skip
+
+
 class IdealStrength(TeamRule):
     """A patrol has the ideal number of officers of each agency; each one too few costs ``price``.
 

@@ -22,7 +22,7 @@ CHECKS: tuple[tuple[Callable[[Problem], Iterator[Fault]], tuple[str, ...]], ...]
     (times.windows_of_rules, ("rules",)),
     (strength.nobody_and_nowhere, ("officers.id", "areas.id", "posts.id")),
     (strength.unknown_rules, ("rules",)),
-    (strength.certificates, ("phases", "officers.certificates")),
+    (strength.certificates, ("phases", "officers.certificates", "officers.agency", "teams")),
     (
         strength.teams,
         (
@@ -48,6 +48,10 @@ CHECKS: tuple[tuple[Callable[[Problem], Iterator[Fault]], tuple[str, ...]], ...]
             "officers.status",
             "rules",
         ),
+    ),
+    (
+        strength.seats,
+        ("areas.id", "days", "calendar", "phases", "shifts", "teams", "vehicles", "rules"),
     ),
     (strength.covers, ("covers", "officers.id")),
     (

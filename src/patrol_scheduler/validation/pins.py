@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 from itertools import combinations
 
+from patrol_scheduler.days import NoDayTableError
 from patrol_scheduler.faults import Fault, Word, place_of
 from patrol_scheduler.problem import Officer, Pin, Problem
 from patrol_scheduler.rules import OneDutyADay, OnLeave, PhaseGroup, Pins, rules_of
@@ -38,7 +39,10 @@ def pins(problem: Problem) -> Iterator[Fault]:
             where = {"phase": phase.name or phase.id, "area": pin.area}
             yield fault(problem, ("pins", i, "area"), pin.area, "pin-area-closed", **where)
     yield from _against_each_other(problem, any(isinstance(r, OneDutyADay) for r in rules))
-    yield from _above_the_team(problem)
+    try:
+        yield from _above_the_team(problem)
+    except NoDayTableError:
+        return  # told as such
 
 
 def _about(problem: Problem, i: int, what: str, officer: Officer, **more: object) -> Fault:

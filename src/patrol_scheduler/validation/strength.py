@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from patrol_scheduler.days import DayType, NoDayTableError
 from patrol_scheduler.faults import Fault, Path, Speller
 from patrol_scheduler.problem import Problem, Team
-from patrol_scheduler.rules import REGISTRY, Auxiliaries, rules_of
+from patrol_scheduler.rules import REGISTRY, Auxiliaries, Seats, rules_of
 from patrol_scheduler.validation.entries import Plan, entries, fault
 from patrol_scheduler.validation.times import rostered_span
 
@@ -66,11 +67,29 @@ def unknown_rules(problem: Problem) -> Iterator[Fault]:
 
 
 def certificates(problem: Problem) -> Iterator[Fault]:
-    """Certificates that expire before the first rostered day and are not renewed."""
+    """Certificates that expire before the first rostered day and are not renewed, and those without
+    dates where penalties are imposed on their strength.
+    """
     span = rostered_span(problem)
     if span is None:
         return
+    counted = {
+        agency
+        for team in problem.teams
+        for phase in problem.phases
+        if phase.rostered and phase.mode == "enforcement"
+        if not team.phases or phase.id in team.phases
+        for agency, n in team.certified.items()
+        if n
+    }
     for i, officer in enumerate(problem.officers):
+        for n, one in enumerate(officer.certificates):
+            if officer.agency in counted and one.valid_from is None and one.valid_to is None:
+                path = ("officers", i, "certificates", n, "valid_to")
+                yield fault(
+                    problem, path, None, "certificate-without-dates",
+                    officer=officer.id, agency=officer.agency,
+                )  # fmt: skip
         ends = [certificate.valid_to for certificate in officer.certificates]
         if all(end is not None and end < span[0] for end in ends):
             for n, end in enumerate(ends):
@@ -105,6 +124,27 @@ def auxiliaries(problem: Problem) -> Iterator[Fault]:
                 problem, path, team.size, "team-without-regular",
                 auxiliaries=least, regulars=most, each=each,
             )  # fmt: skip
+
+
+def seats(problem: Problem) -> Iterator[Fault]:
+    """Teams that do not fit into the cars of an area."""
+    if not any(isinstance(rule, Seats) for rule in rules_of(problem)):
+        return
+    used: dict[tuple[int, str], None] = {}
+    place = {id(team): i for i, team in enumerate(problem.teams)}
+    try:
+        for area in problem.seats.keys() & problem.area_by_id.keys():
+            for phase in problem.rostered_phases:
+                for shift in problem.shifts:
+                    team = problem.team(area, phase.start, shift.id)
+                    if team is not None and team.size > problem.seats[area]:
+                        used[place[id(team)], area] = None
+    except NoDayTableError:
+        return  # told as such
+    for i, area in sorted(used):
+        size, most = problem.teams[i].size, problem.seats[area]
+        path = ("teams", i, "members")
+        yield fault(problem, path, size, "team-above-seats", area=area, seats=most)
 
 
 def teams(problem: Problem) -> Iterator[Fault]:
@@ -241,13 +281,29 @@ def nothing_said(problem: Problem) -> Iterator[Fault]:
         if slow:
             yield fault(problem, ("phases", i), None, "no-cadence", areas=slow)
         here = [team for team in problem.teams if not team.phases or phase.id in team.phases]
-        general = [team for team in here if not team.areas]
         wanted = shifts & set(phase.shifts) if phase.shifts else shifts
-        open_shifts = {s for s in wanted if not any(not t.shifts or s in t.shifts for t in general)}
-        own: dict[str, set[str]] = {}
-        for team in here:
-            for area in team.areas:
-                own.setdefault(area, set()).update(team.shifts or shifts)
-        bare = tuple(area for area in areas if open_shifts - own.get(area, set()))
+        kinds: tuple[DayType | None, ...] = (None,)
+        if any(team.day_types for team in here):
+            kinds = tuple(DayType)
+        without = {area for kind in kinds for area in _bare(here, areas, wanted, shifts, kind)}
+        bare = tuple(area for area in areas if area in without)
         if bare:
             yield fault(problem, ("phases", i), None, "no-team", areas=bare)
+
+
+def _bare(
+    teams: Sequence[Team],
+    areas: Sequence[str],
+    wanted: set[str],
+    shifts: set[str],
+    kind: DayType | None,
+) -> list[str]:
+    """The areas without a team in some of the shifts on one kind of day."""
+    here = [team for team in teams if not team.day_types or kind in team.day_types]
+    general = [team for team in here if not team.areas]
+    open_shifts = {s for s in wanted if not any(not t.shifts or s in t.shifts for t in general)}
+    own: dict[str, set[str]] = {}
+    for team in here:
+        for area in team.areas:
+            own.setdefault(area, set()).update(team.shifts or shifts)
+    return [area for area in areas if open_shifts - own.get(area, set())]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cached_property
 from typing import Literal
 
 from pydantic import Field
@@ -236,22 +237,22 @@ class Team(Record):
     shifts: tuple[Id, ...] = ()
     day_types: tuple[DayType, ...] = ()
 
-    @property
+    @cached_property
     def size(self) -> int:
         """How many officers a patrol has at the least."""
         return sum(self.members.values()) + self.extra
 
-    @property
+    @cached_property
     def agencies(self) -> tuple[str, ...]:
         """The agencies that the team names, in its order."""
         return tuple(dict.fromkeys((*self.members, *self.ideal, *self.most)))
 
-    @property
+    @cached_property
     def largest(self) -> int:
         """How many officers a patrol has at the most."""
         return sum(map(self.most_of, self.agencies)) + self.extra
 
-    @property
+    @cached_property
     def varies(self) -> bool:
         """Whether patrols may differ in size."""
         return self.largest > self.size

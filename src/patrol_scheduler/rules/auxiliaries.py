@@ -26,6 +26,9 @@ class Auxiliaries(CountingRule):
     per_regular: Positive = 2
     alone_at_least: Count = 0
 
+    def used_by(self, problem: Problem) -> bool:
+        return bool(problem.auxiliaries)
+
     def needs(
         self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str
     ) -> Iterator[Need]:

@@ -313,9 +313,9 @@ class Need:
     """What a team rule asks of one patrol: enough officers out of a group, or not too many.
 
     ``key`` tells the needs of one patrol apart; those of a shift's patrols with one key name the
-    same officers and add up. Each officer of ``against`` takes ``worth`` away from the count, or adds
-    to it where ``worth`` is negative. Needs of a rule keep the tuples of their officers from call
-    to call, so that days that ask the same are known to.
+    same officers and add up. Each officer of ``against`` takes ``worth`` away from the count, or
+    adds to it where ``worth`` is negative. Needs of a rule keep the tuples of their officers from
+    call to call, so that days that ask the same are known to.
     """
 
     key: object
@@ -375,12 +375,16 @@ class TeamRule(Rule):
             yield from self._between(terms, [(patrol, need.at_least)], [(patrol, need.at_most)])
 
     def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
+        if not self.used_by(problem):
+            return
         for day in range(len(problem.dates)):
             for shift in problem.shifts:
                 for area in problem.areas:
                     yield from self.team_limits(problem, columns, area.id, day, shift.id)
 
     def roster_limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
+        if not self.used_by(problem):
+            return
         for day in range(len(problem.dates)):
             for shift in problem.shifts:
                 yield from self.shift_limits(problem, columns, day, shift.id)

@@ -39,6 +39,9 @@ class Competent(CountingRule):
 
     rule: Literal["competent-agency"] = "competent-agency"
 
+    def used_by(self, problem: Problem) -> bool:
+        return any(organs_of(problem, area) for area in problem.areas)
+
     def needs(
         self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str
     ) -> Iterator[Need]:

@@ -23,6 +23,8 @@ from patrol_scheduler.rules.base import (
 from patrol_scheduler.rules.team import patrols_of
 
 ONE = Fraction(1)
+HARD = ("must-together", "never-together")
+WISHED = ("rather-together", "rather-apart")
 
 
 class Pairs(TeamRule):
@@ -33,6 +35,9 @@ class Pairs(TeamRule):
     """
 
     rule: Literal["pairs"] = "pairs"
+
+    def used_by(self, problem: Problem) -> bool:
+        return any(pair.kind in HARD for pair in problem.pairs)
 
     def needs(
         self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str
@@ -81,7 +86,7 @@ class PairWishes(TeamRule):
     level: PricedLevel = "wishes"
 
     def used_by(self, problem: Problem) -> bool:
-        return any(pair.kind in ("rather-together", "rather-apart") for pair in problem.pairs)
+        return any(pair.kind in WISHED for pair in problem.pairs)
 
     @property
     def asked_on(self) -> Level:

@@ -129,6 +129,9 @@ class PinnedPatrols(TeamRule):
 
     rule: Literal["pinned-patrols"] = "pinned-patrols"
 
+    def used_by(self, problem: Problem) -> bool:
+        return any(pin.area is not None and pin.kind != "prefer" for pin in problem.pins)
+
     def needs(
         self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str
     ) -> Iterator[Need]:

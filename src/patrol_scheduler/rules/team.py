@@ -155,6 +155,9 @@ class Seats(TeamRule):
 
     rule: Literal["seats"] = "seats"
 
+    def used_by(self, problem: Problem) -> bool:
+        return bool(problem.seats)
+
     def needs(
         self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str
     ) -> Iterator[Need]:

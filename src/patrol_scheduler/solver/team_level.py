@@ -108,7 +108,8 @@ class TeamLevel:
         self._rules = tuple(
             rule
             for rule in rules
-            if isinstance(rule, TeamRule) and (wishes or rule.asked_on <= Level.SHORTAGE)
+            if isinstance(rule, TeamRule) and rule.used_by(problem)
+            if wishes or rule.asked_on <= Level.SHORTAGE
         )
         self._shifts: dict[tuple[int, str], ShiftTeams] = {}
         self._formed: dict[object, Numbers | None] = {}

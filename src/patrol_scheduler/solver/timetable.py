@@ -55,7 +55,11 @@ class Timetable:
         self.place_of = {shift: i for i, shift in enumerate(self.shifts)}
         self._cadences = tuple(rule for rule in rules if isinstance(rule, CadenceRule))
         self._team_rules = tuple(
-            rule for rule in rules if isinstance(rule, TeamRule) and rule.asked_on <= Level.SHORTAGE
+            rule
+            for rule in rules
+            if isinstance(rule, TeamRule)
+            and rule.asked_on <= Level.SHORTAGE
+            and rule.used_by(level.problem)
         )
         self.caps = tuple(rule for rule in rules if isinstance(rule, PatrolsAtMost))
         self._priced = priced

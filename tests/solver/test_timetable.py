@@ -15,7 +15,7 @@ from patrol_scheduler.solver.roster_level import RosterLevel
 from patrol_scheduler.solver.timetable import Entry, Timetable
 from patrol_scheduler.validation import faults_of
 from tests.exhaustive import TooManyError, best
-from tests.strategies import changed, random_problem, tiny_problem
+from tests.strategies import changed, random_problem, tiny_problem, without_clashes
 
 
 def made(problem: Problem) -> Timetable:
@@ -49,9 +49,8 @@ def roster(problem: Problem, found: set[Entry]) -> Roster:
 
 
 def plain(seed: int) -> Problem:
-    problem = random_problem(Random(seed))  # noqa: S311
-    officers = tuple(officer.model_copy(update={"status": None}) for officer in problem.officers)
-    return changed(problem, rules=(), markets=(), days=(), pins=(), officers=officers)
+    problem = without_clashes(random_problem(Random(seed)))  # noqa: S311
+    return changed(problem, rules=(), markets=(), days=())
 
 
 SEEDS = [seed for seed in range(150) if plain(seed).areas and not faults_of(plain(seed))]

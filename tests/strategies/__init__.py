@@ -4,7 +4,13 @@ Every function takes a source of randomness with the interface of ``random.Rando
 gives one that shrinks (:func:`hypothesis.strategies.randoms`), a seeded one gives fixed samples.
 """
 
-from tests.strategies.plans import chance, changed, random_problem, without_teams
+from tests.strategies.plans import (
+    chance,
+    changed,
+    random_problem,
+    without_clashes,
+    without_teams,
+)
 from tests.strategies.rosters import random_roster
 from tests.strategies.tiny import tiny_problem
 from tests.strategies.variants import VARIANTS
@@ -16,5 +22,6 @@ __all__ = [
     "random_problem",
     "random_roster",
     "tiny_problem",
+    "without_clashes",
     "without_teams",
 ]

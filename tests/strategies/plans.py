@@ -412,3 +412,10 @@ def without_teams(rng: Random, problem: Problem) -> Problem:
     ids = [entry.id for entry in getattr(problem, scope)]
     teams = (team.model_copy(update={scope: tuple(ids[:1])}) for team in problem.teams)
     return changed(problem, teams=tuple(teams))
+
+
+def without_clashes(problem: Problem) -> Problem:
+    """The same plan without what random plans contradict themselves about most often."""
+    officers = tuple(o.model_copy(update={"status": None}) for o in problem.officers)
+    cars = tuple(car.model_copy(update={"seats": None}) for car in problem.vehicles)
+    return changed(problem, pins=(), officers=officers, vehicles=cars)

@@ -51,7 +51,8 @@ class Problem(Record):
     """A complete plan: who there is, what is to be patrolled and under which rules.
 
     ``rules`` holds the rules that the plan states; every other rule works with its defaults.
-    ``issued`` is the date of the document; it also stamps the calendars.
+    ``issued`` is the date of the document; it also stamps the calendars. Days up to
+    ``frozen_until`` are published: replanning leaves them as they are.
     """
 
     name: Text
@@ -67,6 +68,7 @@ class Problem(Record):
     calendar: CalendarName = "china"
     provisional_years: tuple[Year, ...] = ()
     shifts_may_overlap: Flag = False
+    frozen_until: Day | None = None
     areas: tuple[Area, ...] = ()
     posts: tuple[Post, ...] = ()
     vehicles: tuple[Vehicle, ...] = ()

@@ -13,7 +13,7 @@ from patrol_scheduler.problem import Problem
 from patrol_scheduler.replanning.changes import cells
 from patrol_scheduler.replanning.variations import with_longest_gap, without_officer
 from patrol_scheduler.roster import Patrol
-from patrol_scheduler.validation import faults_of
+from patrol_scheduler.validation import faults_of, notices_of
 from tests.exhaustive import joined, rosters_of_a_day
 from tests.explaining.plans import day, on_leave, town
 from tests.strategies import changed, tiny_problem
@@ -63,6 +63,18 @@ def test_frozen_days_stay_even_where_they_break_a_rule(roster: Roster) -> None:
     again = replan(ill, roster, patrol.date)
     assert again.roster == roster
     assert [f.violation.rule for f in again.kept_breaches] == ["leave"]
+
+
+def test_the_plan_may_say_itself_what_is_published(roster: Roster) -> None:
+    until = BEFORE + dt.timedelta(days=5)
+    published = changed(town(), frozen_until=until)
+    assert replan(published, roster).frozen_until == until
+    assert replan(published, roster, BEFORE).frozen_until == BEFORE
+    with pytest.raises(InvalidInputError) as raised:
+        replan(town(), roster)
+    assert [fault.what for fault in raised.value.faults] == ["faults_change.frozen-not-told"]
+    assert [n.what for n in notices_of(published)].count("frozen-in-plan") == 1
+    assert "frozen-in-plan" not in [n.what for n in notices_of(town())]
 
 
 def test_a_lost_person_is_replaced_everywhere_and_named(roster: Roster) -> None:

@@ -110,7 +110,7 @@ def add_commands(kit: Kit) -> None:
         metavar="ROSTER",
         help=help_on("from"),
     )
-    @click.option("--frozen-until", type=DATE, required=True, help=help_on("frozen-until"))
+    @click.option("--frozen-until", type=DATE, help=help_on("frozen-until"))
     @out
     @log
     @kit.time_limit(60.0)

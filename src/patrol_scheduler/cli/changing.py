@@ -30,7 +30,7 @@ def replan(
     lang: str,
     *,
     old: Path,
-    frozen_until: dt.date,
+    frozen_until: dt.date | None,
     out: Path,
     log: Path | None,
     time_limit: float,

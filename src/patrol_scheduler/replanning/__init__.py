@@ -69,7 +69,7 @@ class Replan:
 def replan(
     problem: Problem,
     roster: Roster,
-    frozen_until: dt.date,
+    frozen_until: dt.date | None = None,
     *,
     time_limit: float = 60.0,
     agreed: Iterable[tuple[str, dt.date]] = (),
@@ -78,12 +78,17 @@ def replan(
     """Make a roster complete and legal for a changed plan, changing as few duties as can be.
 
     ``roster`` may break the rules of ``problem`` and name people it no longer has; its days up to
-    ``frozen_until`` stay as they are. Among the rosters with the fewest changed duties one is taken
-    that touches the fewest people, then one whose changes come later, then one whose new duties
-    go to those who had fewest. ``agreed`` are duties (officer, date) that stay in any case, such as
-    substitutions and swaps. Raises :class:`InvalidInputError` for a problem that contradicts
-    itself, or that does not know who or what has a duty on a frozen day.
+    ``frozen_until`` stay as they are; where it is left out, the plan's own date counts. Among the
+    rosters with the fewest changed duties one is taken that touches the fewest people, then one
+    whose changes come later, then one whose new duties go to those who had fewest. ``agreed`` are
+    duties (officer, date) that stay in any case, such as substitutions and swaps. Raises
+    :class:`InvalidInputError` for a problem that contradicts itself, or that does not know who or
+    what has a duty on a frozen day; and where neither tells a date.
     """
+    frozen_until = frozen_until or problem.frozen_until
+    if frozen_until is None:
+        what = "faults_change.frozen-not-told"
+        raise InvalidInputError([Fault("", "frozen_until", None, None, what)])
     faults = faults_of(problem) or _frozen_faults(problem, roster, frozen_until)
     if faults:
         raise InvalidInputError(faults)

@@ -19,12 +19,14 @@ def notices_of(problem: Problem) -> tuple[Notice, ...]:
 
     Dates in no phase, one notice for each run of them; phases that share dates; a plan issued after
     its first phase began; how "every 2-3 days" is read, and cadences that later ones replace;
-    certificates that expire within the rostered days or share their number.
+    certificates that expire within the rostered days or share their number; days that are
+    published.
     """
     return (
         *_no_phase(problem),
         *_shared_dates(problem),
         *_issued_late(problem),
+        *_published(problem),
         *_readings(problem),
         *_expiring(problem),
         *_shared_certificates(problem),
@@ -70,6 +72,13 @@ def _issued_late(problem: Problem) -> Iterator[Notice]:
     first = min((phase.start for phase in problem.phases), default=None)
     if problem.issued and first and first < problem.issued:
         yield _notice(problem, ("issued",), problem.issued, "issued-late", first=first)
+
+
+def _published(problem: Problem) -> Iterator[Notice]:
+    """Days that only replanning keeps."""
+    span = rostered_span(problem)
+    if problem.frozen_until is not None and span and problem.frozen_until >= span[0]:
+        yield _notice(problem, ("frozen_until",), problem.frozen_until, "frozen-in-plan")
 
 
 def _readings(problem: Problem) -> Iterator[Notice]:

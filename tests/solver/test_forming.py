@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from random import Random
 
 import pytest
 
+from patrol_scheduler.problem import Area, Cadence, Officer, Pair, Phase, Pin, Team
+from patrol_scheduler.rules import Auxiliaries, rules_of
 from patrol_scheduler.solver.forming import Ask, Numbers, formed, swapped
+from patrol_scheduler.solver.team_level import TeamLevel
+from tests.rules.worked import plan
 
 # Kinds: plain 公安, leading 公安, plain 城管, certified 城管, certified 城管 who leads.
 PS, PS_LEADS, UM, UM_CERTIFIED, UM_ALL = range(5)
@@ -93,3 +98,58 @@ def test_short_patrols_are_formed_at_the_least_price() -> None:
     assert numbers is not None
     # One certificate each costs more than both in the patrol that asks for two.
     assert counted(numbers[0], (UM_CERTIFIED, UM_ALL)) == 2
+
+
+def test_teams_are_formed_as_wished_where_they_can_be() -> None:
+    pairs = (
+        Pair(a="P1", b="C1", kind="rather-apart"),
+        Pair(a="P1", b="C2", kind="rather-together"),
+    )
+    pin = Pin(date=dt.date(2010, 8, 2), officer="P2", kind="prefer", area="town")
+    problem = plan(pairs=pairs, pins=(pin,), teams=(Team(members={"police": 1, "city": 1}),))
+    teams = TeamLevel(problem, rules_of(problem), wishes=True)
+    formed = teams.form(0, "day", ["P1", "P2", "C1", "C2"], ["town", "road"], short=False)
+    assert formed is not None
+    assert {area: sorted(team) for area, team in formed.items()} == {
+        "town": ["C1", "P2"],
+        "road": ["C2", "P1"],
+    }
+
+
+def test_officers_beyond_the_least_go_where_the_ideal_is_missed() -> None:
+    teams = (
+        Team(members={"police": 1}, most={"police": 3}),
+        Team(members={"police": 1}, ideal={"police": 2}, most={"police": 3}, areas=("road",)),
+    )
+    officers = tuple(Officer(id=f"P{n}", agency="police") for n in range(3))
+    problem = plan(teams=teams, officers=officers)
+    level = TeamLevel(problem, rules_of(problem), wishes=True)
+    formed = level.form(0, "day", ["P0", "P1", "P2"], ["town", "road"], short=False)
+    assert formed is not None
+    assert [len(formed[area]) for area in ("town", "road")] == [1, 2]
+
+
+def test_many_patrols_of_varying_size_are_seated_with_auxiliaries_beside_regulars() -> None:
+    areas = tuple(Area(id=f"A{n}") for n in range(12))
+    officers = tuple(
+        Officer(id=f"P{n}", agency="police", status="police" if n % 3 else "auxiliary-police")
+        for n in range(30)
+    )
+    phase = Phase(id="p", start=dt.date(2010, 8, 2), end=dt.date(2010, 8, 3), mode="enforcement")
+    problem = plan(
+        areas=areas,
+        officers=officers,
+        phases=(phase,),
+        cadences=(Cadence(min_days=1, max_days=3),),
+        teams=(Team(members={"police": 2}, most={"police": 3}),),
+        rules=(Auxiliaries(per_regular=1),),
+    )
+    names = [area.id for area in areas]
+    level = TeamLevel(problem, rules_of(problem))
+    formed = level.form(0, "day", [o.id for o in officers], names, short=False)
+    assert formed is not None
+    assert sorted(o for team in formed.values() for o in team) == sorted(o.id for o in officers)
+    for team in formed.values():
+        assert 2 <= len(team) <= 3
+        helpers = sum(problem.officer_by_id[officer].auxiliary for officer in team)
+        assert helpers <= len(team) - helpers

@@ -39,7 +39,7 @@ class Seating:
     def __init__(self, counts: Sequence[int], asks: Sequence[Sequence[Ask]]) -> None:
         self._left: Counts = np.array(counts, dtype=np.int64)
         rows = [
-            (p, ask.weights, _number(ask.at_least, 0.0), _number(ask.at_most, np.inf))
+            (p, ask.weights, _number(ask.at_least, -np.inf), _number(ask.at_most, np.inf))
             for p, patrol_asks in enumerate(asks)
             for ask in patrol_asks
         ]
@@ -49,10 +49,13 @@ class Seating:
         )
         self._lack: Weights = np.array([row[2] for row in rows], dtype=float)
         self._room: Weights = np.array([row[3] for row in rows], dtype=float)
+        # Rows that limit the size: whoever sits takes a seat.
+        self._size = (self._weights == 1).all(axis=1)
         self._asks_of = [np.nonzero(self._patrol == p)[0] for p in range(len(asks))]
         self._weights_of = [self._weights[mine] for mine in self._asks_of]
         self._disjoint_of = [self._disjoint(mine) for mine in self._asks_of]
-        self._groups, inverse = np.unique(self._weights, axis=0, return_inverse=True)
+        counted = np.maximum(0.0, self._weights)
+        self._groups, inverse = np.unique(counted, axis=0, return_inverse=True)
         self._group: Counts = inverse.ravel()
         self._seats = np.zeros((len(asks), len(counts)), dtype=np.int64)
         # What the patrols together still lack of each group of kinds.
@@ -64,9 +67,11 @@ class Seating:
         """How many of each kind go into each patrol, and the patrols that stay unfilled.
 
         Nobody is in an unfilled patrol; whoever is in no patrol is left over. ``None`` where asks
-        weigh officers, which no seat by seat count can follow.
+        weigh officers, which no seat by seat count can follow; officers who make room for others,
+        as regular ones do for auxiliaries, are no such ask.
         """
-        if np.any((self._weights != 0) & (self._weights != 1)):
+        makes_room = (self._weights < 0) & (self._lack == -np.inf)[:, None]
+        if np.any((self._weights != 0) & (self._weights != 1) & ~makes_room):
             return None
         unfilled: list[int] = []
         at_once = 1 + len(self._asks_of) // 20
@@ -113,7 +118,7 @@ class Seating:
         scant = (spare < 1) & ~np.isin(np.arange(len(spare)), group[wanted])
         can &= ~(self._groups[scant] > 0).any(axis=0)
         # After this seat there must be seats left for everything that is still lacking.
-        room = self._room[mine].min(initial=np.inf)
+        room = self._room[mine[self._size[mine]]].min(initial=np.inf)
         if np.isfinite(room):
             lacking = np.maximum(0.0, self._lack[mine][:, None] - weights)
             can &= self._least_seats(patrol, lacking) <= room - 1
@@ -134,7 +139,8 @@ class Seating:
         found: list[int] = []
         taken = np.zeros(self._weights.shape[1], dtype=bool)
         for place, row in enumerate(self._weights[mine]):
-            if self._room[mine[place]] == np.inf and not (taken & (row > 0)).any():
+            open_ended = self._room[mine[place]] == np.inf or not self._size[mine[place]]
+            if open_ended and not (taken & (row > 0)).any():
                 found.append(place)
                 taken |= row > 0
         return found

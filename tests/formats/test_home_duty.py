@@ -126,6 +126,28 @@ def test_hours_in_a_column_of_their_own_and_dates_told_once(tmp_path: Path) -> N
     )
 
 
+def test_start_and_end_as_times_beside_a_date(tmp_path: Path) -> None:
+    path = list_of(
+        tmp_path,
+        ["值班日期", "开始时间", "结束时间", "值班人员"],
+        [dt.date(2010, 8, 2), dt.time(8), dt.time(20), "张三"],
+        ["8月3日", "20:00", "8:00", "李四"],
+    )
+    assert read_home_duty(path, plan()).busy == (
+        duty("GA01", "02T08:00", "02T20:00"),
+        duty("GA02", "03T20:00", "04T08:00"),
+    )
+
+
+def test_a_formula_without_a_stored_result_is_no_stranger(tmp_path: Path) -> None:
+    path = list_of(tmp_path, ["日期", "值班人员"], ["2010-08-02", "=VLOOKUP(1,A1:B2,2)"])
+    with pytest.raises(InvalidInputError) as refused:
+        read_home_duty(path, plan())
+    (fault,) = refused.value.faults
+    assert (fault.what, fault.place) == ("tables.cell-formula", "Sheet!B2")
+    assert "VLOOKUP" in fault.say("en")
+
+
 def test_a_csv_in_gb18030_is_a_duty_list_too(tmp_path: Path) -> None:
     path = tmp_path / "公安.csv"
     path.write_bytes("日期,值班人员\n2010/8/9,张三\n".encode("gb18030"))

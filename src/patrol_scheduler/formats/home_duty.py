@@ -131,7 +131,7 @@ class _Reader:
         last: dt.date | None = None
         for number, row in below:
             people = {c: _at(row, c) for c in header.people if not cells.blank(_at(row, c))}
-            if not people:
+            if not people or self._unreadable(table, number, header):
                 continue
             meant = {
                 c: self._people(At(table.name, number, c + 1), cell, strangers)
@@ -170,6 +170,16 @@ class _Reader:
             self.told.repair(At(table.name, header.row, place + 1), label, "home-duty-column")
         return True
 
+    def _unreadable(self, table: Table, number: int, header: _Header) -> bool:
+        """Whether a cell of the row is a formula that fails or has no stored result."""
+        places = {header.date, header.start, header.end, header.hours, *header.people} - {None}
+        wrong = {c: table.faulty.get((number, c + 1)) for c in places if c is not None}
+        for place, what in sorted(wrong.items()):
+            if what:
+                at = At(table.name, number, place + 1)
+                self.told.fault(at, _at(_row(table, number), place), what)
+        return any(wrong.values())
+
     def _people(self, at: At, cell: Cell, strangers: Counter[str]) -> list[str]:
         """The officers of the plan that a cell names; the others are counted as strangers."""
         found: list[str] = []
@@ -199,8 +209,8 @@ class _Reader:
     def _row_span(
         self, table: Table, number: int, header: _Header, row: Sequence[Cell]
     ) -> tuple[dt.datetime, dt.datetime] | None:
-        """From a row's start to its end, where it tells both."""
-        if header.start is None or header.end is None:
+        """From a row's start to its end, where it tells both with their dates."""
+        if header.start is None or header.end is None or self._hours(header, row):
             return None
         ends = []
         for place, minute in ((header.start, WHOLE[0]), (header.end, WHOLE[1])):
@@ -260,6 +270,14 @@ class _Reader:
         return None
 
     def _hours(self, header: _Header, row: Sequence[Cell]) -> tuple[int, int] | None:
+        """The hours that a row tells, in one cell or as start and end beside its date."""
+        if header.date is not None and header.start is not None and header.end is not None:
+            ends = [_at(row, header.start), _at(row, header.end)]
+            if not any(isinstance(cell, dt.datetime) for cell in ends):
+                try:
+                    return span_of("-".join(str(cells.read_clock(cell).value) for cell in ends))
+                except CellError:
+                    pass
         if header.hours is None:
             return None
         return span_of(cells.plain(_at(row, header.hours)))
@@ -279,6 +297,10 @@ def span_of(text: str) -> tuple[int, int] | None:
 def _times(date: dt.date, hours: tuple[int, int]) -> tuple[dt.datetime, dt.datetime]:
     midnight = dt.datetime.combine(date, dt.time())
     return midnight + dt.timedelta(minutes=hours[0]), midnight + dt.timedelta(minutes=hours[1])
+
+
+def _row(table: Table, number: int) -> Sequence[Cell]:
+    return next((row for n, row in table.rows if n == number), [])
 
 
 def _at(row: Sequence[Cell], place: int) -> Cell:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from patrol_scheduler.faults import listed
+from patrol_scheduler.faults import InvalidInputError, listed
+from patrol_scheduler.formats import read
 from patrol_scheduler.problem import Officer, Problem
 from patrol_scheduler.rules import BY_NAME
 from tests.formats.small_plan import PLAN, complaints, spoiled
@@ -373,3 +374,32 @@ def test_the_whole_sentence_is_said_in_both_languages(case: str, tmp_path: Path)
     content = spoiled(*changes)
     assert complaints(tmp_path, content, "en") == english
     assert complaints(tmp_path, content, "zh-CN") == chinese
+
+
+# One fault of each kind in one plan, in its order: what stands there, what is written instead.
+EVERY_KIND = (
+    ('competent = ["城管"]', 'competent = ["城管队"]', "unknown-agency"),
+    ('kind = "main-road"', 'knd = "main-road"', "unknown-key"),
+    ('id = "晚班"\nstart = 17:30:00', 'id = "晚班"\nstart = 09:30:00', "shifts-overlap"),
+    ("2010-06-01\nend = 2010-07-30", "2010-07-30\nend = 2010-06-01", "dates-reversed"),
+    ("min_days = 2\nmax_days = 3", "min_days = 4\nmax_days = 3", "gap-upside-down"),
+    ('"城管" = 3 }', '"城管" = 30 }', "team-above-members"),
+    ("leaders = 1", "leaders = -1", "negative"),
+    ("duties = 12", 'duties = "十二"', "text-for-number"),
+    ("valid_to = 2012-12-31", "valid_to = 2009-12-31", "certificate-expired"),
+    ("start = 2010-11-15", 'start = "2010-11-31"', "impossible-date"),
+    ('id = "公安02"', 'id = "公安01"', "duplicate-id"),
+)
+
+
+def test_no_fault_hides_another_of_a_different_kind(tmp_path: Path) -> None:
+    plan = Path(__file__).parents[2] / "examples" / "bishi" / "plan.toml"
+    content = plan.read_text(encoding="utf-8")
+    for right, wrong, _ in EVERY_KIND:
+        assert right in content
+        content = content.replace(right, wrong, 1)
+    path = tmp_path / "plan.toml"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(InvalidInputError) as raised:
+        read(path)
+    assert [fault.what for fault in raised.value.faults] == [what for *_, what in EVERY_KIND]

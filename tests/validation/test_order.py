@@ -11,6 +11,7 @@ from patrol_scheduler.problem import (
     Post,
     Problem,
     Shift,
+    Team,
 )
 from patrol_scheduler.validation import CHECKS, faults_of, plan_faults
 from patrol_scheduler.validation.strength import LARGEST
@@ -65,6 +66,7 @@ def test_checks_stay_away_from_what_is_damaged() -> None:
 def test_what_checks_need_exists() -> None:
     lists = {
         "officers": Officer, "areas": Area, "posts": Post, "phases": Phase, "shifts": Shift,
+        "teams": Team,
     }  # fmt: skip
     for _, needs in CHECKS:
         for need in needs:

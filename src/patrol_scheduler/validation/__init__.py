@@ -53,6 +53,7 @@ CHECKS: tuple[tuple[Callable[[Problem], Iterator[Fault]], tuple[str, ...]], ...]
         strength.seats,
         ("areas.id", "days", "calendar", "phases", "shifts", "teams", "vehicles", "rules"),
     ),
+    (strength.teams_beyond_agencies, ("agencies", "teams.members", "officers.agency")),
     (strength.covers, ("covers", "officers.id")),
     (
         pins.pins,

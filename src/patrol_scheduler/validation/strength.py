@@ -242,6 +242,23 @@ def _larger_than_there_is(
             yield above((name,), count, name, there=able)
 
 
+def teams_beyond_agencies(problem: Problem) -> Iterator[Fault]:
+    """Teams with more members of an agency than it has officers, whenever they may be there.
+
+    ``teams`` tells the same and more; this looks at so little that other faults seldom hide it.
+    """
+    rostered = {phase.id for phase in problem.phases if phase.rostered}
+    known = {agency.id for agency in problem.agencies}
+    officers = Counter(officer.agency for officer in problem.officers)
+    strays = sum(count for agency, count in officers.items() if agency not in known)
+    for i, team in enumerate(problem.teams):
+        for agency, count in team.members.items() if rostered.issuperset(team.phases) else ():
+            if agency in known and count > officers[agency] + strays:
+                path = ("teams", i, "members", agency)
+                told = {"agency": agency, "there": officers[agency]}
+                yield fault(problem, path, count, "team-above-members", **told)
+
+
 def covers(problem: Problem) -> Iterator[Fault]:
     """Covers upside down, or asking for more officers than there are."""
     for i, cover in enumerate(problem.covers):

@@ -86,10 +86,18 @@ def _serve(todo: Sequence[Mutant], expected: set[Key], workers: int, answer: Con
     os.dup2(silent, 1)
     os.dup2(silent, 2)
     pytest.main(
-        ["-s", "-p", "no:randomly", *OPTIONS, TESTS],
+        ["-s", *OPTIONS, TESTS],
         plugins=[_Server(todo, expected, workers, answer)],
     )
     answer.close()
+
+
+class _UnchangedError(Exception):
+    """A test that fails on the rules as they are."""
+
+
+def _first(entry: tuple[bool, float, Any]) -> tuple[bool, float]:
+    return entry[:2]
 
 
 class _Server:
@@ -99,9 +107,8 @@ class _Server:
         self, todo: Sequence[Mutant], expected: set[Key], workers: int, answer: Connection
     ) -> None:
         self.todo, self.expected, self.workers, self.answer = todo, expected, workers, answer
-        self.functions = {
-            m: f for module in {m.module for m in todo} for m, f in _functions(module)
-        }
+        modules = {mutant.module for mutant in todo}
+        self.functions = dict(found for module in modules for found in _functions(module))
         self.watch = _Watch(self.functions)
         self.watch.begin()
 
@@ -110,32 +117,56 @@ class _Server:
         if session.testsfailed:
             self.answer.send("the tests of the rules cannot be loaded")
             return True
-        own = {number for number, item in enumerate(session.items) if _is_own(item, self.todo)}
         left = list(range(len(self.todo)))
-        for tests in (own, set(range(len(session.items))) - own):
-            if left and tests:
-                calls = self._calls([session.items[number] for number in sorted(tests)])
-                if calls is None:
-                    return True
-                left = self._survivors(left, calls)
+        try:
+            for find in (self._own, self._calling):
+                left = self._survivors(left, find(session.items)) if left else []
+        except _UnchangedError as failed:
+            self.answer.send(f"{failed} fails without any change")
+            return True
         for number in left:
             self.answer.send((number, False))
         return True
 
-    def _calls(self, items: Sequence[Any]) -> dict[Function, list[Any]] | None:
-        """The tests that call each function, the quickest first; none where one fails."""
-        calls: dict[Function, list[tuple[float, int]]] = {}
-        for number, item in enumerate(items):
-            began = time.process_time()
+    def _own(self, items: Sequence[Any]) -> dict[Function, list[Any]]:
+        """The tests written for the module of a function, and for the rule that holds it."""
+        modules = {module for module, _ in self.functions}
+        rules = {module: _classes(module) for module in modules}
+        files = {module: _own_files(module) for module in modules}
+        spent: dict[Function, list[tuple[bool, float, Any]]] = {name: [] for name in self.functions}
+        for item in items:
+            rule = getattr(getattr(item, "callspec", None), "id", "")
+            of = [
+                (module, name)
+                for module, name in self.functions
+                if item.path.name in files[module]
+                or (
+                    rule in rules[module]
+                    and name.partition(".")[0] not in {*rules[module]} - {rule}
+                )
+            ]
+            if of:
+                took = self._unchanged(item)
+                for name in of:
+                    spent[name].append((rule in rules[name[0]], took, item))
+        return {name: [one[2] for one in sorted(of, key=_first)] for name, of in spent.items()}
+
+    def _calling(self, items: Sequence[Any]) -> dict[Function, list[Any]]:
+        """The tests that call each function, the quickest first."""
+        spent: dict[Function, list[tuple[bool, float, Any]]] = {name: [] for name in self.functions}
+        for item in items:
             self.watch.begin()
-            failed = _fails([item])
-            called = self.watch.end()
-            if failed:
-                self.answer.send(f"{item.nodeid} fails without any change")
-                return None
-            for function in called:
-                calls.setdefault(function, []).append((time.process_time() - began, number))
-        return {name: [items[number] for _, number in sorted(of)] for name, of in calls.items()}
+            took = self._unchanged(item)
+            for name in self.watch.end():
+                spent[name].append((False, took, item))
+        return {name: [one[2] for one in sorted(of, key=_first)] for name, of in spent.items()}
+
+    def _unchanged(self, item: Any) -> float:
+        """The seconds of a test on the rules as they are; it may not fail."""
+        began = time.process_time()
+        if _fails([item]):
+            raise _UnchangedError(item.nodeid)
+        return time.process_time() - began
 
     def _survivors(self, numbers: list[int], tests: dict[Function, list[Any]]) -> list[int]:
         """The mutants that none of the tests notices and whose survival is not expected."""
@@ -147,9 +178,6 @@ class _Server:
                 self.answer.send((number, None))
                 continue
             function, code = change
-            if function not in tests:
-                self.alive.append(number)
-                continue
             if len(running) == self.workers:
                 self._one_ends(running)
             child = os.fork()
@@ -200,16 +228,8 @@ def _own_files(module: str) -> list[str]:
 def _classes(module: str) -> tuple[str, ...]:
     """The rules that a module holds."""
     tree = ast.parse((RULES / f"{module}.py").read_text(encoding="utf-8"))
-    return tuple(node.name for node in tree.body if isinstance(node, ast.ClassDef))
-
-
-def _is_own(item: Any, todo: Sequence[Mutant]) -> bool:
-    """Whether a test is one of those written for the modules that change."""
-    modules = {mutant.module for mutant in todo}
-    if item.path.name in {name for module in modules for name in _own_files(module)}:
-        return True
-    classes = {name for module in modules for name in _classes(module)}
-    return getattr(item, "callspec", None) is not None and item.callspec.id in classes
+    names = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
+    return tuple(name for name in names if not name.startswith("_"))
 
 
 class _Watch:

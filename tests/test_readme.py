@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 from patrol_scheduler.cli.exits import Exit
 
@@ -115,3 +116,13 @@ def test_the_lock_file_has_every_dependency():
     wanted += project["build-system"]["requires"]
     locked = set(re.findall(r"^([a-z0-9._-]+)==", LOCK, re.MULTILINE))
     assert {re.split(r"[<>=!; \[]", name, maxsplit=1)[0].lower() for name in wanted} <= locked
+
+
+def test_every_dependency_has_a_lower_bound_that_the_locked_version_keeps():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    locked = dict(re.findall(r"^([\w-]+)==([^\s;]+)", LOCK, re.MULTILINE))
+    extras = project["optional-dependencies"]
+    for line in (*project["dependencies"], *extras["caldav"], *extras["dev"]):
+        requirement = Requirement(line)
+        assert any(part.operator == ">=" for part in requirement.specifier), line
+        assert requirement.specifier.contains(locked[requirement.name]), line

@@ -22,7 +22,11 @@ CHECKS: tuple[tuple[Callable[[Problem], Iterator[Fault]], tuple[str, ...]], ...]
     (times.windows_of_rules, ("rules",)),
     (strength.nobody_and_nowhere, ("officers.id", "areas.id", "posts.id")),
     (strength.unknown_rules, ("rules",)),
-    (strength.certificates, ("phases", "officers.certificates", "officers.agency", "teams")),
+    (strength.certificates, ("phases", "officers.certificates")),
+    (
+        strength.certificates_without_dates,
+        ("phases", "officers.certificates", "officers.agency", "teams.certified", "teams.phases"),
+    ),
     (
         strength.teams,
         (

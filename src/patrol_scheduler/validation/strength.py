@@ -66,13 +66,8 @@ def unknown_rules(problem: Problem) -> Iterator[Fault]:
             )
 
 
-def certificates(problem: Problem) -> Iterator[Fault]:
-    """Certificates that expire before the first rostered day and are not renewed, and those without
-    dates where penalties are imposed on their strength.
-    """
-    span = rostered_span(problem)
-    if span is None:
-        return
+def certificates_without_dates(problem: Problem) -> Iterator[Fault]:
+    """Certificates without dates where penalties are imposed on their strength."""
     counted = {
         agency
         for team in problem.teams
@@ -90,6 +85,14 @@ def certificates(problem: Problem) -> Iterator[Fault]:
                     problem, path, None, "certificate-without-dates",
                     officer=officer.id, agency=officer.agency,
                 )  # fmt: skip
+
+
+def certificates(problem: Problem) -> Iterator[Fault]:
+    """Certificates that expire before the first rostered day and are not renewed."""
+    span = rostered_span(problem)
+    if span is None:
+        return
+    for i, officer in enumerate(problem.officers):
         ends = [certificate.valid_to for certificate in officer.certificates]
         if all(end is not None and end < span[0] for end in ends):
             for n, end in enumerate(ends):

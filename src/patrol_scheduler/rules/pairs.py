@@ -13,14 +13,12 @@ from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules.base import (
     Level,
     Need,
-    Number,
-    PricedLevel,
     TeamRule,
     Violation,
     exact,
     label,
 )
-from patrol_scheduler.rules.team import patrols_of
+from patrol_scheduler.rules.team import TeamWishes, patrols_of
 
 ONE = Fraction(1)
 HARD = ("must-together", "never-together")
@@ -76,25 +74,16 @@ class Pairs(TeamRule):
                     )
 
 
-class PairWishes(TeamRule):
+class PairWishes(TeamWishes):
     """Two who should be together cost ``price`` when one goes without the other, and so do two
     who should be apart when they are in one patrol.
     """
 
     rule: Literal["pair-wishes"] = "pair-wishes"
     price: Amount = 2
-    level: PricedLevel = "wishes"
 
     def used_by(self, problem: Problem) -> bool:
         return any(pair.kind in WISHED for pair in problem.pairs)
-
-    @property
-    def asked_on(self) -> Level:
-        return Level[self.level.upper()]
-
-    @property
-    def a_miss(self) -> Number:
-        return exact(self.price)
 
     def needs(
         self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str

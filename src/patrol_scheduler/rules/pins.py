@@ -15,14 +15,12 @@ from patrol_scheduler.rules.base import (
     Level,
     Limit,
     Need,
-    Number,
-    PricedLevel,
     Rule,
     TeamRule,
     Violation,
     exact,
 )
-from patrol_scheduler.rules.team import patrols_of
+from patrol_scheduler.rules.team import TeamWishes, patrols_of
 
 ONE = Fraction(1)
 
@@ -169,23 +167,14 @@ class PinnedPatrols(TeamRule):
                     )
 
 
-class PreferredPatrols(TeamRule):
+class PreferredPatrols(TeamWishes):
     """A patrol of an area that an officer should be in costs ``price`` without the officer."""
 
     rule: Literal["preferred-patrols"] = "preferred-patrols"
     price: Amount = 3
-    level: PricedLevel = "wishes"
 
     def used_by(self, problem: Problem) -> bool:
         return any(pin.kind == "prefer" and pin.area is not None for pin in problem.pins)
-
-    @property
-    def asked_on(self) -> Level:
-        return Level[self.level.upper()]
-
-    @property
-    def a_miss(self) -> Number:
-        return exact(self.price)
 
     def needs(
         self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str

@@ -75,6 +75,21 @@ class CountingRule(TeamRule):
         )
 
 
+class TeamWishes(TeamRule):
+    """What team rules share whose needs only have a price, on a goal of the plan's choice."""
+
+    price: Amount = 1
+    level: PricedLevel = "wishes"
+
+    @property
+    def asked_on(self) -> Level:
+        return Level[self.level.upper()]
+
+    @property
+    def a_miss(self) -> Number:
+        return exact(self.price)
+
+
 class Composition(CountingRule):
     """A patrol has the officers of each agency that its team needs, and the team's size."""
 
@@ -188,7 +203,7 @@ class Seats(TeamRule):
                 )  # fmt: skip
 
 
-class IdealStrength(TeamRule):
+class IdealStrength(TeamWishes):
     """A patrol has the ideal number of officers of each agency; each one too few costs ``price``.
 
     On the goal ``fairness`` an officer more is worth it where ``price`` is above what a duty costs
@@ -201,14 +216,6 @@ class IdealStrength(TeamRule):
 
     def used_by(self, problem: Problem) -> bool:
         return any(team.ideal for team in problem.teams)
-
-    @property
-    def asked_on(self) -> Level:
-        return Level[self.level.upper()]
-
-    @property
-    def a_miss(self) -> Number:
-        return exact(self.price)
 
     def needs(
         self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str

@@ -22,7 +22,7 @@ FEW = 8
 MOST_SWAPS = 12
 # No patrol is off by more officers; and nobody is left at home for a wish.
 MOST_OFF = 10_000
-WISHES = 10_000_000
+WISHES = 10**9
 
 Numbers = tuple[tuple[int, ...], ...]
 """How many of each kind are in each patrol."""

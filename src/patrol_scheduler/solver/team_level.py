@@ -18,7 +18,7 @@ from patrol_scheduler.rules.base import Need, Number
 from patrol_scheduler.solver.builder import Builder
 from patrol_scheduler.solver.forming import Ask, Numbers, best_formed, formed, swapped
 
-FAR_MORE = 10_000
+FAR_MORE = 1_000
 
 
 @dataclass(frozen=True, slots=True)

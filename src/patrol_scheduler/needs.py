@@ -140,7 +140,8 @@ class Phase(Record):
     """A stretch of the plan with its own purpose; both dates are inclusive.
 
     Only phases with ``rostered`` get duties; the others are carried as data. Empty ``areas`` or
-    ``shifts`` mean all of them.
+    ``shifts`` mean all of them. ``patrol_count`` says how many patrols there are where the cadence
+    leaves a choice: the fewest, as many as divide fairly, or the most.
     """
 
     id: Id
@@ -153,6 +154,7 @@ class Phase(Record):
     rostered: Flag = True
     areas: tuple[Id, ...] = ()
     shifts: tuple[Id, ...] = ()
+    patrol_count: Literal["fewest", "fair", "most"] = "fewest"
 
 
 class Cadence(Record):

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from patrol_scheduler.rules import (
+    CompensatoryRests,
     ConsecutiveDutyDays,
     ConsecutiveFreeDays,
     DutiesAtMost,
@@ -52,6 +53,8 @@ def staffed(seed: int, days: tuple[int, int] = (3, 5), officers: int = 3) -> Ros
     problem = random_problem(rng, days=days, most_officers=officers, size=size)
     stated = [VARIANTS[kind](rng, problem) for kind in KINDS if chance(rng, 0.5)]
     past = tuple(duty for duty in problem.history if duty.post)
+    # Days of rest are decided as well, which the paths of duties know nothing of.
+    stated.append(CompensatoryRests(on=False))
     problem = changed(problem, rules=tuple(stated), history=past)
     return RosterLevel(problem, rules_of(problem), soften=True)
 

@@ -70,6 +70,7 @@ def _phases(rng: Random, first: dt.date, days: int, areas: tuple[str, ...]) -> t
             areas=some(rng, areas, 1) if areas and chance(rng, 0.25) else (),
             group=rng.choice(["routine", "campaign"]),
             mode=rng.choice(["presence", "enforcement"]),
+            patrol_count=rng.choice(["fewest", "fewest", "fair", "most", "most"]),
         )
         for n, (start, end) in enumerate(spans)
     ]

@@ -45,6 +45,7 @@ from patrol_scheduler.rules import (
     OwnLimits,
     Pairs,
     PairWishes,
+    PatrolCount,
     PatrolDates,
     PatrolDays,
     PatrolsAtMost,
@@ -110,6 +111,7 @@ Variant = Callable[[Random, Problem], Rule]
 VARIANTS: dict[type[Rule], Variant] = {
     WithinPhase: lambda rng, problem: WithinPhase(),
     CadenceRule: lambda rng, problem: CadenceRule(price=rng.choice(PRICES)),
+    PatrolCount: lambda rng, problem: PatrolCount(**_priced(rng)),
     PatrolsAtMost: lambda rng, problem: PatrolsAtMost(
         patrols=rng.randint(0, 1) if chance(rng, 0.8) else 2,
         per=rng.choice(["day", "shift"]),
@@ -118,7 +120,7 @@ VARIANTS: dict[type[Rule], Variant] = {
     ),
     ShiftRotation: lambda rng, problem: ShiftRotation(
         shifts=some(rng, tuple(s.id for s in problem.shifts), 1),
-        areas=some(rng, tuple(a.id for a in problem.areas)),
+        areas=some(rng, tuple(a.id for a in problem.areas)) if chance(rng, 0.5) else (),
         of=rng.randint(1, 3),
     ),
     SharedCar: lambda rng, problem: SharedCar(),

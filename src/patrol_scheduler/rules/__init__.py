@@ -6,7 +6,7 @@ from patrol_scheduler.problem import Problem, RuleSetting
 from patrol_scheduler.rules.auxiliaries import Auxiliaries
 from patrol_scheduler.rules.away import BusyTimes, RestAfterHomeDuty
 from patrol_scheduler.rules.base import Columns, Level, Limit, Rule, TeamRule, Texts, Violation
-from patrol_scheduler.rules.cadence import CadenceRule, PatrolsAtMost, WithinPhase
+from patrol_scheduler.rules.cadence import CadenceRule, PatrolCount, PatrolsAtMost, WithinPhase
 from patrol_scheduler.rules.compensation import CompensatoryRests
 from patrol_scheduler.rules.competence import Competent
 from patrol_scheduler.rules.cover import CoverRule
@@ -60,6 +60,7 @@ ALL: tuple[type[Rule], ...] = (
     ShiftRotation,
     SharedCar,
     PatrolsAtMost,
+    PatrolCount,
     Composition,
     Certificates,
     Leader,
@@ -172,6 +173,7 @@ __all__ = [
     "OwnRuleError",
     "PairWishes",
     "Pairs",
+    "PatrolCount",
     "PatrolDates",
     "PatrolDays",
     "PatrolsAtMost",

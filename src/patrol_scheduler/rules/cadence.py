@@ -9,7 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Literal, Self
 
-from patrol_scheduler.problem import Cadence, Problem
+from patrol_scheduler.problem import Cadence, Phase, Problem
 from patrol_scheduler.records import Amount, Count, Id
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules.base import (
@@ -17,6 +17,7 @@ from patrol_scheduler.rules.base import (
     Level,
     Limit,
     Number,
+    PricedLevel,
     Rule,
     Violation,
     at_most,
@@ -194,6 +195,59 @@ class CadenceRule(Rule):
                 ("max_gap", span.cadence.max_gap),
             ),
         )
+
+
+class PatrolCount(Rule):
+    """In a phase with the ``patrol_count`` most, each area is patrolled as often as its gap allows.
+
+    The largest count is that of the shortest gaps from the phase's first day on, patrols before it
+    included; each patrol fewer costs ``price``.
+    """
+
+    rule: Literal["patrol-count"] = "patrol-count"
+    price: Amount = 100
+    level: PricedLevel = "fairness"
+
+    def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
+        for phase, span in _spans_of_most(problem):
+            first, gap = span.first, span.cadence.min_gap
+            last_patrol = problem.last_patrol.get(span.area)
+            if last_patrol is not None and problem.rostered_phases[0] == phase:
+                first = max(first, problem.day(last_patrol) + gap)
+            terms: list[tuple[int, Number]] = [
+                (columns.visited(span.area, day), 1) for day in range(span.first, span.last + 1)
+            ]
+            most = max(0, (span.last - first) // gap + 1)
+            yield Limit(
+                terms, at_least=most, level=Level[self.level.upper()], below=exact(self.price)
+            )
+
+    def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        for phase, span in _spans_of_most(problem):
+            dates = set(roster.patrol_dates.get(span.area, ()))
+            there = sum(1 for date in dates if phase.start <= date <= phase.end)
+            most, next_day = 0, phase.start
+            gap = dt.timedelta(days=span.cadence.min_gap)
+            if span.area in problem.last_patrol and phase == problem.rostered_phases[0]:
+                next_day = max(next_day, problem.last_patrol[span.area] + gap)
+            while next_day <= phase.end:
+                most, next_day = most + 1, next_day + gap
+            if there < most:
+                amount = Fraction(most - there)
+                yield Violation(
+                    self.rule, "fewer", Level[self.level.upper()], amount,
+                    amount * exact(self.price), area=span.area,
+                    details=(("patrols", there), ("most", most), ("phase", phase.name or phase.id)),
+                )  # fmt: skip
+
+
+def _spans_of_most(problem: Problem) -> Iterator[tuple[Phase, Span]]:
+    """The areas with a cadence in the phases in which there are to be as many patrols as can be."""
+    by_first = {problem.day(phase.start): phase for phase in problem.rostered_phases}
+    for span in CadenceRule().spans(problem):
+        phase = by_first[span.first]
+        if phase.patrol_count == "most":
+            yield phase, span
 
 
 class PatrolsAtMost(Rule):

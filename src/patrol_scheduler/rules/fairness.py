@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal, Self
@@ -21,6 +22,9 @@ from patrol_scheduler.rules.base import (
     Violation,
     exact,
 )
+
+OPEN_COUNT = 1000
+"""What a duty costs less where the number of patrols is open; fairness costs whole units."""
 
 Over = Literal["all-days", "rest-days", "statutory-holidays"]
 
@@ -123,29 +127,40 @@ class FairShare(Rule):
 
 
 class Effort(OfficerRule):
-    """Every duty costs ``price``, so that nobody is sent out more often than the plan asks."""
+    """Every duty costs ``price``, so that nobody is sent out more often than the plan asks.
+
+    Where a phase's ``patrol_count`` is ``fair`` or ``most``, a duty costs a thousandth of it: only
+    among rosters that are equally fair those with the fewest duties are preferred.
+    """
 
     rule: Literal["effort"] = "effort"
     price: Amount = 10
     level: PricedLevel = "fairness"
 
+    def price_on(self, problem: Problem, date: dt.date) -> Fraction:
+        """What a duty on a date costs."""
+        phase = problem.phase_on(date)
+        fewest = phase is None or phase.patrol_count == "fewest"
+        return exact(self.price) / (1 if fewest else OPEN_COUNT)
+
     def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
-        price, level = exact(self.price), Level[self.level.upper()]
+        level = Level[self.level.upper()]
+        prices = [self.price_on(problem, date) for date in problem.dates]
         for officer in self.who(problem):
-            for day in range(len(problem.dates)):
+            for day, price in enumerate(prices):
                 for _, turn in columns.turns(officer.id, day):
                     yield Limit([(turn, 1)], at_most=0, level=level, above=price)
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         for officer in self.who(problem):
-            duties = len(roster.turns.get(officer.id, ()))
-            if duties:
+            dates = [date for date, _, _ in roster.turns.get(officer.id, ())]
+            if dates:
                 yield Violation(
                     self.rule,
                     "duties",
                     Level[self.level.upper()],
-                    Fraction(duties),
-                    duties * exact(self.price),
+                    Fraction(len(dates)),
+                    sum((self.price_on(problem, date) for date in dates), Fraction(0)),
                     officer=officer.id,
-                    details=(("duties", duties),),
+                    details=(("duties", len(dates)),),
                 )

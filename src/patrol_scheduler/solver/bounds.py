@@ -161,7 +161,8 @@ def of_the_fewest_patrols(problem: Problem, rules: Sequence[Rule]) -> float:
     Every area has the patrols that its longest gaps cannot do without, each with the smallest of
     its teams, each member at the least that a duty costs anybody. Never below 0.
     """
-    if not any(isinstance(rule, Composition) for rule in rules):
+    fewest = all(phase.patrol_count == "fewest" for phase in problem.rostered_phases)
+    if not fewest or not any(isinstance(rule, Composition) for rule in rules):
         return 0.0
     dearer = {officer.id: 0.0 for officer in problem.officers}
     for rule in rules:

@@ -14,13 +14,17 @@ from patrol_scheduler.roster import Member, Patrol, PostDuty, Roster, patrol_id
 from patrol_scheduler.rules import (
     Effort,
     FairShare,
+    FamiliarAreas,
     HoursAtLeast,
     Level,
     OneDutyADay,
     Requests,
+    Rule,
+    TeamWish,
     rules_of,
 )
 from patrol_scheduler.rules.compensation import with_rests
+from patrol_scheduler.rules.sharing import SharingRule
 
 from .strategies import changed
 
@@ -88,7 +92,7 @@ def _up_to(problem: Problem, date: dt.date) -> Problem:
         for phase in problem.rostered_phases
         if phase.start <= date
     )
-    later = Effort | FairShare | Requests | HoursAtLeast  # hours can still come
+    later = Effort | SharingRule | Requests | HoursAtLeast  # hours can still come
     kept = tuple(rule for rule in problem.rules if not isinstance(rule, later))
     free = (Effort(on=False), FairShare(on=False), Requests(on=False))
     return changed(problem, phases=phases, rules=kept + free)
@@ -99,21 +103,28 @@ def _choices(problem: Problem, date: dt.date) -> list[Roster]:
 
     Only the team rules look at who is with whom, and only within the day; so of the rosters with
     the same officers on duty in the same shifts and the same areas patrolled in the same shifts,
-    the one least short, and then the cheapest, stands for all.
+    the one least short, and then the cheapest, stands for all. Where there are wishes about who is
+    together, every roster stands for itself.
     """
     today = tuple(pin for pin in problem.pins if pin.date == date)
     until = changed(_up_to(problem, date), pins=today)
+    wishes = any(isinstance(rule, TeamWish) for rule in rules_of(problem) if _asks(rule, problem))
     least: dict[object, tuple[Costs, Roster]] = {}
     for roster in rosters_of_a_day(problem, date):
         found = check(until, roster)
         if found.broken:
             continue  # duties added on other days never mend what must hold
         turns = tuple(sorted((o, t) for o, ts in roster.turns.items() for t in map(str, ts)))
-        key = (turns, tuple(sorted((patrol.area, patrol.shift) for patrol in roster.patrols)))
+        patrolled = tuple(sorted((patrol.area, patrol.shift) for patrol in roster.patrols))
+        key = (turns, patrolled, roster if wishes else None)
         costs = tuple(found.cost(level) for level in PRICED)
         if key not in least or costs < least[key][0]:
             least[key] = (costs, roster)
     return [roster for _, roster in sorted(least.values(), key=lambda entry: entry[0])]
+
+
+def _asks(rule: Rule, problem: Problem) -> bool:
+    return not isinstance(rule, FamiliarAreas) or bool(problem.knowing)
 
 
 def best(problem: Problem, most: int = 50_000) -> Best:

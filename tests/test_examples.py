@@ -167,6 +167,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "pairs": given.Pair,
     "history": given.PastDuty,
     "owed_rests": given.OwedRest,
+    "balances": given.Balance,
     "days": SpecialDay,
 }
 

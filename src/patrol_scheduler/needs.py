@@ -107,12 +107,16 @@ NIGHTS = ((-2 * 60, 6 * 60), (22 * 60, 30 * 60))
 
 
 class Shift(Record):
-    """A part of the day in which a duty lies; an end not after the start is on the next day."""
+    """A part of the day in which a duty lies; an end not after the start is on the next day.
+
+    ``burden`` is how hard a duty in it is, against 1 for an ordinary one.
+    """
 
     id: Id
     start: Clock
     end: Clock
     name: Text = ""
+    burden: Amount | None = None
 
     @property
     def start_minute(self) -> int:

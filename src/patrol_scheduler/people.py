@@ -16,6 +16,7 @@ from patrol_scheduler.records import (
     Percent,
     Positive,
     Record,
+    Signed,
     Text,
 )
 
@@ -23,9 +24,10 @@ from patrol_scheduler.records import (
 class Agency(Record):
     """An organ that sends officers to the joint patrols, such as 公安, 交警 or 城管.
 
-    ``share`` is its part of all duties, as agreed; the next three say how many officers it lends at
-    most: a day, duties a week, and percent of its officers at once. ``contact`` and ``phone`` are
-    printed on what the agency is handed.
+    ``share`` is its part of all duties, as agreed, and ``carried`` how many duties more than its
+    part it did before the plan, or fewer, with a minus; the next three say how many officers it
+    lends at most: a day, duties a week, and percent of its officers at once. ``contact`` and
+    ``phone`` are printed on what the agency is handed.
     """
 
     id: Id
@@ -34,6 +36,7 @@ class Agency(Record):
         "other"
     )
     share: Count | None = None
+    carried: Signed = 0
     lends_a_day: Count | None = None
     lends_a_week: Count | None = None
     lends_percent: Percent | None = None
@@ -100,6 +103,7 @@ class Officer(Record):
     duties_a_month: Count | None = None
     days_between: Positive | None = None
     night_ok: Flag = True
+    familiar: tuple[Id, ...] = ()
 
     @property
     def labour_profile(self) -> LabourProfile:
@@ -226,3 +230,29 @@ class Pin(Record):
     area: Id | None = None
     post: Id | None = None
     reason: Text = ""
+
+
+Over = Literal[
+    "all-days",
+    "working-days",
+    "make-up-working-days",
+    "rest-days",
+    "statutory-holidays",
+    "nights",
+]
+"""Which duties are shared out: all, those on some kind of day, or those at night."""
+
+Measure = Literal["duties", "burden", "leader-days"]
+"""What is shared out: duties, their burden, or days as leader on duty."""
+
+
+class Balance(Record):
+    """What an officer did more than a fair share before the plan, or less, with a minus.
+
+    ``carried`` is in duties, units of burden or days as leader on duty, as ``measure`` says.
+    """
+
+    officer: Id
+    carried: Signed
+    measure: Measure = "duties"
+    over: Over = "all-days"

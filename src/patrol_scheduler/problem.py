@@ -24,12 +24,15 @@ from patrol_scheduler.needs import (
 )
 from patrol_scheduler.people import (
     Agency,
+    Balance,
     Busy,
     BusyKind,
     Certificate,
     LabourProfile,
     Leave,
+    Measure,
     Officer,
+    Over,
     OwedRest,
     Pair,
     PastDuty,
@@ -52,7 +55,9 @@ class Problem(Record):
 
     ``rules`` holds the rules that the plan states; every other rule works with its defaults.
     ``issued`` is the date of the document; it also stamps the calendars. Days up to
-    ``frozen_until`` are published: replanning leaves them as they are.
+    ``frozen_until`` are published: replanning leaves them as they are. Fair shares count the duties
+    of the history from ``fair_since`` on, and the ``balances`` from before that. With
+    ``unpredictable`` dates and shifts are drawn at random among rosters that are as good.
     """
 
     name: Text
@@ -69,6 +74,8 @@ class Problem(Record):
     provisional_years: tuple[Year, ...] = ()
     shifts_may_overlap: Flag = False
     frozen_until: Day | None = None
+    unpredictable: Flag = False
+    fair_since: Day | None = None
     areas: tuple[Area, ...] = ()
     posts: tuple[Post, ...] = ()
     vehicles: tuple[Vehicle, ...] = ()
@@ -84,6 +91,7 @@ class Problem(Record):
     pairs: tuple[Pair, ...] = ()
     history: tuple[PastDuty, ...] = ()
     owed_rests: tuple[OwedRest, ...] = ()
+    balances: tuple[Balance, ...] = ()
     days: tuple[SpecialDay, ...] = ()
     rules: tuple[SerializeAsAny[RuleSetting], ...] = ()
 
@@ -143,6 +151,16 @@ class Problem(Record):
         return {
             agency.id: tuple(o for o in self.officers if o.agency == agency.id)
             for agency in self.agencies
+        }
+
+    @cached_property
+    def knowing(self) -> dict[str, frozenset[str]]:
+        """The officers who know each area that somebody knows."""
+        areas = {area for officer in self.officers for area in officer.familiar}
+        return {
+            area.id: frozenset(o.id for o in self.officers if area.id in o.familiar)
+            for area in self.areas
+            if area.id in areas
         }
 
     @cached_property
@@ -346,6 +364,7 @@ class Problem(Record):
 __all__ = [
     "Agency",
     "Area",
+    "Balance",
     "Busy",
     "BusyKind",
     "Cadence",
@@ -355,7 +374,9 @@ __all__ = [
     "LabourProfile",
     "Leave",
     "LunarDay",
+    "Measure",
     "Officer",
+    "Over",
     "OwedRest",
     "Pair",
     "PastDuty",

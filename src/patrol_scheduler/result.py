@@ -41,13 +41,14 @@ class Result(Record):
     ``roster`` is missing where the status is ``impossible`` or ``unknown``. ``reason`` names, as a
     key of the texts under ``result.``, why the search ended as it did. ``bound`` is what a complete
     roster costs at the least on the level ``fairness``, told where the status is ``unknown``.
+    ``seed`` is kept back, ``None``, in documents of a plan that asks to be unpredictable.
     """
 
     status: Status
     roster: Roster | None
     levels: tuple[LevelResult, ...]
     reason: str
-    seed: int
+    seed: int | None
     workers: int
     bound: float | None = None
 

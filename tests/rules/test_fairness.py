@@ -6,32 +6,52 @@ from fractions import Fraction
 
 import pytest
 
-from patrol_scheduler.problem import Leave, Officer, Phase
-from patrol_scheduler.rules import Effort, FairShare
+from patrol_scheduler.problem import Balance, Leave, Officer, Phase, Shift
+from patrol_scheduler.rules import BurdenShare, Columns, Effort, FairShare, Limit
+from patrol_scheduler.solver.builder import Builder
 
-from .worked import Example, Found, plan
+from .worked import Example, Found, limit_costs, past, plan, roster, violation_costs
 
 OVER = {
-    "all-days": ("共", ""),
-    "rest-days": ("在休息日", " on rest days"),
-    "statutory-holidays": ("在法定节假日", " on statutory holidays"),
+    "all-days": ("共", " in all"),
+    "working-days": (" 在工作日", " on working days"),
+    "make-up-working-days": (" 在调休上班日", " on make-up working days"),
+    "rest-days": (" 在休息日", " on rest days"),
+    "statutory-holidays": (" 在法定节假日", " on statutory holidays"),
+    "nights": (" 在夜间", " at night"),
 }
 
 
 def share(
-    officer: str, duties: int, target: str, amount: Fraction | int, over: str = "all-days",
-    price: int = 2, level: str = "fairness",
+    officer: str, duties: int | str, target: str, amount: Fraction | int, over: str = "all-days",
+    price: int = 2, level: str = "fairness", *, before: bool = False,
 ) -> Found:  # fmt: skip
     zh, en = OVER[over]
-    more = duties > float(target)
+    zh_before, en_before = ("（含上期）", " (with those before the plan)") if before else ("", "")
+    more = float(duties) > float(target)
     return Found(
-        f"{officer} {zh}有 {duties} 次勤务，{'多' if more else '少'}于应分担的 {target} 次。",
-        f"Duties of {officer}{en}: {duties}, {'more' if more else 'fewer'} than the fair share of "
-        f"{target}.",
+        f"{officer}{zh}有 {duties} 次勤务{zh_before}，{'多' if more else '少'}于应分担的 {target} 次。",
+        f"Duties of {officer}{en}{en_before}: {duties}, {'more' if more else 'fewer'} than the "
+        f"fair share of {target}.",
         level,
         None,
         amount,
         price * amount,
+    )
+
+
+def burden(
+    officer: str, load: str, target: str, amount: Fraction | int, cost: Fraction | int | None = None
+) -> Found:
+    more = float(load) > float(target)
+    return Found(
+        f"{officer} 的难度分为 {load}，{'多' if more else '少'}于应分担的 {target}。",
+        f"The burden of {officer} is {load}, {'more' if more else 'less'} than the fair share of "
+        f"{target}.",
+        "fairness",
+        None,
+        amount,
+        cost,
     )
 
 
@@ -46,11 +66,16 @@ def effort(officer: str, duties: int, cost: object) -> Found:
     )
 
 
+JULY = "2010-07-01"
 # P2 is away from the 9th on, so of the 21 days of the two police officers a third is P2's.
 AWAY_HALF = (
     Officer(id="P1", agency="police"),
     Officer(id="P2", agency="police", leave=(Leave(start="2010-08-09", end="2010-08-20"),)),
     Officer(id="C1", agency="city"),
+)
+BURDENED = (
+    Shift(id="day", start="08:00", end="16:00"),
+    Shift(id="night", start="22:00", end="06:00", burden=2.5),
 )
 HOLIDAYS = {"start": "2010-09-29", "end": "2010-10-10", "calendar": "china"}
 
@@ -130,6 +155,138 @@ EXAMPLES = (
         (share("P1", 1, "0", 1),),
         plan(officers=(Officer(id="P1", agency="police", joins="2010-09-01"),)),
     ),
+    Example(
+        "the nights are shared by themselves",
+        FairShare(over="nights"),
+        ("2010-08-03 town night P1", "2010-08-05 gate night P1", "2010-08-07 town day P2"),
+        (share("P1", 2, "1", 1, "nights"), share("P2", 0, "1", 1, "nights")),
+    ),
+    Example(
+        "whoever may not work at night owes no night",
+        FairShare(over="nights"),
+        ("2010-08-03 town night P1", "2010-08-05 gate night P1"),
+        (),
+        plan(
+            officers=(
+                Officer(id="P1", agency="police"),
+                Officer(id="P2", agency="police", night_ok=False),
+            )
+        ),
+    ),
+    Example(
+        "without night shifts there is nothing to share at night",
+        FairShare(over="nights"),
+        ("2010-08-03 town day P1",),
+        (),
+        plan(shifts=(Shift(id="day", start="06:00", end="22:00"),)),
+    ),
+    Example(
+        "a make-up working day is no working day",
+        FairShare(over="working-days"),
+        ("2010-10-08 town day P1", "2010-10-09 town day P2"),
+        (
+            share("P1", 1, "0.50", Fraction(1, 2), "working-days"),
+            share("P2", 0, "0.50", Fraction(1, 2), "working-days"),
+        ),
+        plan(**HOLIDAYS),
+    ),
+    Example(
+        "make-up working days are shared by themselves",
+        FairShare(over="make-up-working-days"),
+        ("2010-10-08 town day P1", "2010-10-09 town day P2"),
+        (
+            share("P1", 0, "0.50", Fraction(1, 2), "make-up-working-days"),
+            share("P2", 1, "0.50", Fraction(1, 2), "make-up-working-days"),
+        ),
+        plan(**HOLIDAYS),
+    ),
+    Example(
+        "who did two last month owes two now",
+        FairShare(),
+        ("2010-08-03 town day P2", "2010-08-07 gate day P2"),
+        (),
+        plan(history=past("2010-07-28 town day P1", "2010-07-30 gate day P1"), fair_since=JULY),
+    ),
+    Example(
+        "the same again is unfair over both months",
+        FairShare(),
+        ("2010-08-03 town day P1", "2010-08-07 gate day P2"),
+        (share("P1", 3, "2", 1, before=True), share("P2", 1, "2", 1)),
+        plan(history=past("2010-07-28 town day P1", "2010-07-30 gate day P1"), fair_since=JULY),
+    ),
+    Example(
+        "a past duty before the date from which they count does not",
+        FairShare(),
+        ("2010-08-03 town day P1", "2010-08-07 gate day P2"),
+        (),
+        plan(history=past("2010-06-30 town day P1"), fair_since=JULY),
+    ),
+    Example(
+        "past duties at night, on rest days only where they count",
+        FairShare(over="nights"),
+        ("2010-08-03 town night P2",),
+        (),
+        plan(history=past("2010-07-28 town night P1", "2010-07-30 town day P1"), fair_since=JULY),
+    ),
+    Example(
+        "an officer who came in August owes nothing for July",
+        FairShare(),
+        ("2010-08-03 town day P1", "2010-08-07 gate day P2"),
+        (),
+        plan(
+            start="2010-08-02",
+            end="2010-08-15",
+            officers=(
+                Officer(id="P1", agency="police"),
+                Officer(id="P2", agency="police", joins="2010-08-02"),
+            ),
+            # 14 days of July before the plan and 14 in it: two thirds of three are P1's.
+            history=past("2010-07-28 town day P1"),
+            fair_since="2010-07-19",
+        ),
+    ),
+    Example(
+        "a balance of one and a half duties, and one of minus one and a half",
+        FairShare(),
+        ("2010-08-03 town day P1", "2010-08-05 town day P2", "2010-08-07 gate day P2"),
+        (
+            share("P1", "2.50", "1.50", 1, before=True),
+            share("P2", "0.50", "1.50", 1, before=True),
+        ),
+        plan(
+            balances=(
+                Balance(officer="P1", carried=1.5),
+                Balance(officer="P2", carried=-1.5),
+                Balance(officer="P2", carried=9, over="nights"),
+                Balance(officer="P2", carried=9, measure="burden"),
+            )
+        ),
+    ),
+    Example(
+        "a night counts two and a half, a Saturday twice",
+        BurdenShare(),
+        ("2010-08-03 town night P1", "2010-08-07 gate day P2"),
+        (
+            burden("P1", "2.50", "2.25", Fraction(1, 4)),
+            burden("P2", "2", "2.25", Fraction(1, 4)),
+        ),
+        plan(shifts=BURDENED),
+    ),
+    Example(
+        "a holiday counts three times, a make-up working day as any",
+        BurdenShare(price=2),
+        ("2010-10-02 town night C1", "2010-10-09 gate day C2", "2010-10-08 gate day C2"),
+        (
+            burden("C1", "7.50", "4.75", Fraction(11, 4), Fraction(11, 2)),
+            burden("C2", "2", "4.75", Fraction(11, 4), Fraction(11, 2)),
+        ),
+        plan(shifts=BURDENED, **HOLIDAYS),
+    ),
+    Example(
+        "where no shift has a burden, none is shared",
+        BurdenShare(),
+        ("2010-08-03 town night P1",),
+    ),
     Example("nobody goes, nothing is spent", Effort(), ()),
     Example(
         "ten for every duty",
@@ -151,11 +308,31 @@ def test_worked_example(example: Example) -> None:
     example.holds()
 
 
+def test_two_shares_of_burden_with_factors_of_their_own_are_each_charged_by_their_own() -> None:
+    problem = plan(shifts=BURDENED)
+    made = roster(problem, "2010-08-03 town night P1", "2010-08-07 gate day P2")
+    columns = Columns(problem)
+    for rule in (BurdenShare(), BurdenShare(rest_day=5), BurdenShare(rest_day=0.5)):
+        costs = limit_costs(list(rule.limits(problem, columns)), columns, made)
+        assert costs == violation_costs(list(rule.violations(problem, made)))
+
+
+def test_a_sum_of_columns_with_half_weights_is_refused() -> None:
+    problem = plan()
+    columns = Columns(problem)
+    builder = Builder(columns, soften=False)
+    half = columns.sum_of(("half",), [(columns.on("P1", 0, "day"), Fraction(1, 2))])
+    builder.add([Limit([(half, 1)], at_most=1)])
+    with pytest.raises(ValueError, match="whole"):
+        builder.build()
+
+
 def test_by_default_rest_days_and_holidays_weigh_more_than_all_days() -> None:
     assert FairShare.defaults() == (
         FairShare(over="all-days", price=2),
         FairShare(over="rest-days", price=3),
         FairShare(over="statutory-holidays", price=3),
+        FairShare(over="nights", price=3),
     )
 
 

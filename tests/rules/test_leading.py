@@ -182,15 +182,15 @@ EXAMPLES = (
         ("2010-08-03 gate day P1", "2010-08-05 gate day P1", "2010-08-07 gate day P1"),
         (
             Found(
-                "P1 带班 3 天，多于应分担的 1.50 天。",
-                "Days of P1 as leader on duty: 3, more than the fair share of 1.50.",
+                "P1共带班 3 天，多于应分担的 1.50 天。",
+                "Days of P1 as leader on duty in all: 3, more than the fair share of 1.50.",
                 "fairness",
                 amount=Fraction(3, 2),
                 cost=Fraction(9, 2),
             ),
             Found(
-                "P2 带班 0 天，少于应分担的 1.50 天。",
-                "Days of P2 as leader on duty: 0, fewer than the fair share of 1.50.",
+                "P2共带班 0 天，少于应分担的 1.50 天。",
+                "Days of P2 as leader on duty in all: 0, fewer than the fair share of 1.50.",
                 "fairness",
                 amount=Fraction(3, 2),
                 cost=Fraction(9, 2),
@@ -205,13 +205,13 @@ EXAMPLES = (
         (
             Found(
                 "P1 在休息日带班 2 天，多于应分担的 1 天。",
-                "Rest days of P1 as leader on duty: 2, more than the fair share of 1.",
+                "Days of P1 as leader on duty on rest days: 2, more than the fair share of 1.",
                 "wishes",
                 cost=3,
             ),
             Found(
                 "P2 在休息日带班 0 天，少于应分担的 1 天。",
-                "Rest days of P2 as leader on duty: 0, fewer than the fair share of 1.",
+                "Days of P2 as leader on duty on rest days: 0, fewer than the fair share of 1.",
                 "wishes",
                 cost=3,
             ),
@@ -225,13 +225,15 @@ EXAMPLES = (
         (
             Found(
                 "P1 在法定节假日带班 1 天，多于应分担的 0.50 天。",
-                "Statutory holidays of P1 as leader on duty: 1, more than the fair share of 0.50.",
+                "Days of P1 as leader on duty on statutory holidays: 1, more than the fair share of "
+                "0.50.",
                 "fairness",
                 amount=Fraction(1, 2),
             ),
             Found(
                 "P2 在法定节假日带班 0 天，少于应分担的 0.50 天。",
-                "Statutory holidays of P2 as leader on duty: 0, fewer than the fair share of 0.50.",
+                "Days of P2 as leader on duty on statutory holidays: 0, fewer than the fair share of "
+                "0.50.",
                 "fairness",
                 amount=Fraction(1, 2),
             ),

@@ -7,6 +7,7 @@ import pytest
 from patrol_scheduler.rules import (
     AgencyShare,
     Auxiliaries,
+    BurdenShare,
     BusyTimes,
     Columns,
     CompensatoryRests,
@@ -41,6 +42,7 @@ from .worked import plan
 UNUSED = (
     AgencyShare,
     Auxiliaries,
+    BurdenShare,
     BusyTimes,
     CompensatoryRests,
     Competent,

@@ -13,16 +13,22 @@ from patrol_scheduler.solver.fair_loads import Group, hull
 NOBODY: frozenset[int] = frozenset()
 
 
-def group(shares: list[float], below: float = 2.0, above: float = 2.0) -> Group:
+def group(
+    shares: list[float],
+    below: float = 2.0,
+    above: float = 2.0,
+    offset: list[float] | None = None,
+) -> Group:
     n = len(shares)
     return Group(
         total=0,
         share=np.array(shares),
-        offset=np.zeros(n),
+        offset=np.zeros(n) if offset is None else np.array(offset),
         below=np.full(n, below),
         above=np.full(n, above),
         officers=NOBODY,
         days=NOBODY,
+        whole=True,
         slacks=np.zeros(0, dtype=np.int64),
     )
 
@@ -34,7 +40,7 @@ def tried(given: Group, total: int) -> float:
         last = total - sum(loads)
         if last < 0:
             continue
-        miss = np.array([*loads, last]) - given.share * total
+        miss = np.array([*loads, last]) - given.share * total - given.offset
         cost = float(np.where(miss > 0, given.above * miss, -given.below * miss).sum())
         best = min(best, cost)
     return best
@@ -54,6 +60,22 @@ def test_the_least_unfairness_is_that_of_all_ways_to_share(seed: int) -> None:
     given = group(shares, below=rng.choice([1.0, 2.0]), above=rng.choice([2.0, 3.0]))
     for total, least in enumerate(given.least(0, 8)):
         assert least == pytest.approx(tried(given, total), abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_least_unfairness_counts_what_was_before_and_is_never_more_than_the_truth(
+    seed: int,
+) -> None:
+    rng = Random(seed)  # noqa: S311
+    n = rng.randint(2, 4)
+    brought = [rng.choice([0.0, 0.5, 1.0, 2.0, 3.5]) for _ in range(n)]
+    # The target is the share of everything less what was brought.
+    given = group([1 / n] * n, offset=[sum(brought) / n - b for b in brought])
+    for total, least in enumerate(given.least(0, 10)):
+        truth = tried(given, total)
+        assert least <= truth + 1e-6
+        if all(sum(brought) / n + total / n >= b for b in brought):  # nobody owes less than nothing
+            assert least == pytest.approx(truth, abs=1e-6)
 
 
 @pytest.mark.parametrize("seed", range(30))

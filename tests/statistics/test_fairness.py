@@ -11,6 +11,7 @@ from patrol_scheduler.checking import check
 from patrol_scheduler.problem import (
     Agency,
     Area,
+    Balance,
     Leave,
     Officer,
     PastDuty,
@@ -24,6 +25,7 @@ from patrol_scheduler.rules import FairShare, Level
 from patrol_scheduler.statistics import (
     OVER,
     duty_fairness,
+    fair_shares,
     gini,
     jain,
     leximax,
@@ -129,6 +131,80 @@ def test_targets_follow_availability() -> None:
     assert found["gini"] == pytest.approx(3 / 14, abs=1e-6)
     assert found["jain"] == pytest.approx(49 / 58, abs=1e-6)
     assert found["leximax"] == [5, 1]
+
+
+def test_what_was_before_counts_on_both_sides() -> None:
+    """Two in July and a balance of one make P1 bring three; of three new duties P1 owes none.
+
+    Everything together is six duties, three each: P1's target in the plan is 3 - 3, P2's 3 - 0.
+    """
+    problem = plan(
+        history=(
+            PastDuty(date=date("07-20"), shift="day", officer="P1"),
+            PastDuty(date=date("07-30"), shift="night", officer="P1"),
+            PastDuty(date=date("07-10"), shift="day", officer="P2"),
+        ),
+        fair_since=date("07-15"),
+        balances=(Balance(officer="P1", carried=1),),
+    )
+    made = roster(problem, "08-02 town day P1 C1", "08-04 town day P2 C1", "08-05 gate day P2")
+    table = officer_duties(problem, made)
+    one = row(table, over="all-days", officer="P1")
+    two = row(table, over="all-days", officer="P2")
+    assert (one["before"], one["duties"], one["target"], one["deviation"]) == (3.0, 1, 0.0, 1.0)
+    assert (two["before"], two["duties"], two["target"], two["deviation"]) == (0.0, 2, 3.0, -1.0)
+    assert (one["relative"], two["relative"]) == (pytest.approx(4 / 3), pytest.approx(2 / 3))
+    by_month = row(officer_duties(problem, made, "month"), over="all-days", officer="P1")
+    assert (by_month["before"], by_month["target"]) == (0.0, 1.5)
+    shared = fair_shares(problem, made)
+    mine = row(shared, rule="fair-share", over="all-days", officer="P1")
+    assert (mine["before"], mine["load"], mine["target"], mine["balance"]) == (3.0, 1.0, 0.0, 1.0)
+    assert (mine["measure"], mine["agency"], mine["cost"]) == ("duties", "police", 2.0)
+    nights = row(shared, rule="fair-share", over="nights", officer="P1")
+    assert (nights["before"], nights["load"], nights["balance"]) == (1.0, 0.0, 0.5)
+
+
+def test_burden_is_shared_in_units_of_the_shift_times_the_day() -> None:
+    """Sunday 1 August: a night of 2.5 counts 5; Tuesday's day duty counts 1; of 6 each owes 3."""
+    problem = plan(
+        shifts=(
+            Shift(id="day", start="08:00", end="12:00"),
+            Shift(id="night", start="20:00", end="23:00", burden=2.5),
+        )
+    )
+    made = roster(problem, "08-01 town night P1 C1", "08-03 town day P2 C2")
+    one = row(fair_shares(problem, made), rule="burden-share", officer="P1")
+    two = row(fair_shares(problem, made), rule="burden-share", officer="P2")
+    assert (one["load"], one["target"], one["balance"], one["cost"]) == (5.0, 3.0, 2.0, 2.0)
+    assert (two["load"], two["target"], two["balance"], two["cost"]) == (1.0, 3.0, -2.0, 2.0)
+    assert not (fair_shares(plan(), made)["rule"] == "burden-share").any()
+
+
+@settings(max_examples=40, deadline=None)
+@given(some.randoms(use_true_random=False))
+def test_balances_carried_on_are_as_fair_as_the_whole_history(random: Random) -> None:
+    """August with July's balances charges what it charges with July's duties counted in."""
+    august = plan()
+    july = plan("07-22", "07-31", fair_since=None)
+    officers = [officer.id for officer in july.officers]
+    lines = [f"07-{day} town day {random.choice(officers)}" for day in (22, 24, 27, 30)]
+    worked = roster(july, *lines)
+    carried = tuple(
+        Balance(officer=str(r["officer"]), carried=float(str(r["balance"])), over=r["over"])
+        for r in rows(fair_shares(july, worked))
+        if r["rule"] == "fair-share"
+    )
+    past = tuple(PastDuty(date=d.date, shift=d.shift, officer=d.officer) for d in worked.duties)
+    made = roster(august, *(f"08-{day:02} town day {random.choice(officers)}" for day in (1, 4, 6)))
+    rule = FairShare(over="all-days")
+    costs = [
+        [(load.officer, load.away) for _, loads in rule.loads(other, made) for load in loads]
+        for other in (
+            plan(balances=carried),
+            plan(history=past, fair_since=date("07-22")),
+        )
+    ]
+    assert costs[0] == costs[1]
 
 
 def test_each_kind_of_duty_is_shared_by_itself() -> None:

@@ -11,6 +11,7 @@ from patrol_scheduler.days import BRANCHES, DayType, Market
 from patrol_scheduler.problem import (
     Agency,
     Area,
+    Balance,
     Busy,
     Cadence,
     Certificate,
@@ -185,7 +186,7 @@ def random_problem(
     cadences = [_cadence(rng)] if areas else []
     if areas and chance(rng, 0.7):
         cadences.append(_cadence(rng, areas=some(rng, areas), phases=(phases[0].id,)))
-    return Problem(
+    problem = Problem(
         name="random",
         start=first - dt.timedelta(days=2),
         end=first + dt.timedelta(days=length),
@@ -252,6 +253,47 @@ def random_problem(
         ),
         pairs=tuple(_pairs(rng, officers)) if len(officers) > 1 and chance(rng, 0.7) else (),
         history=_history(rng, first, officers, areas, posts, shift_ids),
+    )
+    # Drawn from the plan itself, so that nothing else of a sample depends on how much is drawn.
+    own = Random(problem.model_dump_json())  # noqa: S311
+    return _with_areas_known(own, _with_what_was_before(own, problem))
+
+
+def _with_areas_known(rng: Random, problem: Problem) -> Problem:
+    """The plan with officers who know areas."""
+    areas = tuple(area.id for area in problem.areas)
+    often = rng.choice([0, 0.5])
+    officers = tuple(
+        officer.model_copy(update={"familiar": some(rng, areas) if chance(rng, often) else ()})
+        for officer in problem.officers
+    )
+    return changed(problem, officers=officers)
+
+
+def _with_what_was_before(rng: Random, problem: Problem) -> Problem:
+    """The plan with burdens, balances and duties since some date counted in fair shares."""
+    burdens = rng.choice([(None,), (None, 1, 2.5), (0, 2)])
+    return changed(
+        problem,
+        shifts=tuple(
+            shift.model_copy(update={"burden": rng.choice(burdens)}) for shift in problem.shifts
+        ),
+        agencies=tuple(
+            agency.model_copy(update={"carried": rng.choice([0, 0, 2, -0.5])})
+            for agency in problem.agencies
+        ),
+        fair_since=problem.first - dt.timedelta(days=rng.randint(0, 8))
+        if chance(rng, 0.4)
+        else None,
+        balances=tuple(
+            Balance(
+                officer=rng.choice(problem.officers).id,
+                carried=rng.choice([1, -1, 0.5, -2.25]),
+                measure=rng.choice(["duties", "duties", "burden", "leader-days"]),
+                over=rng.choice(["all-days", "all-days", "nights", "rest-days"]),
+            )
+            for _ in range(rng.choice([0, 0, 1, 3]))
+        ),
     )
 
 

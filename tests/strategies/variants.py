@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from random import Random
-from typing import Any
+from typing import Any, get_args
 
 from patrol_scheduler.days import DayType
 from patrol_scheduler.problem import (
+    Over,
     Problem,
 )
 from patrol_scheduler.rules import (
     AgencyShare,
     Auxiliaries,
+    BurdenShare,
     BusyTimes,
     CadenceRule,
     Certificates,
@@ -27,17 +29,20 @@ from patrol_scheduler.rules import (
     DutiesAtMost,
     Effort,
     FairShare,
+    FamiliarAreas,
     HighRiskShifts,
     HoursAtLeast,
     HoursAtMost,
     HoursBetweenDuties,
     HoursTarget,
     IdealStrength,
+    KeepPartners,
     Leader,
     LeaderOnDuty,
     LeaderShare,
     Lending,
     MarketDays,
+    MixPartners,
     NoNight,
     OneDutyADay,
     OnLeave,
@@ -105,6 +110,13 @@ def _rest(rng: Random) -> dict[str, Any]:
     days = rng.randint(1, 7)
     return {"days": days, "free": rng.randint(0, days)}
 
+
+def _agencies(rng: Random, problem: Problem) -> tuple[str, ...]:
+    """Some agencies, or none, which means all."""
+    return some(rng, tuple(a.id for a in problem.agencies)) if chance(rng, 0.5) else ()
+
+
+OVER: tuple[Over, ...] = get_args(Over)
 
 Variant = Callable[[Random, Problem], Rule]
 
@@ -211,15 +223,25 @@ VARIANTS: dict[type[Rule], Variant] = {
     WeekendsAtMost: lambda rng, problem: WeekendsAtMost(
         weekends=rng.randint(0, 2), **_scope(rng, problem)
     ),
-    FairShare: lambda rng, problem: FairShare(
-        over=rng.choice(["all-days", "rest-days", "statutory-holidays"]), **_priced(rng)
+    FairShare: lambda rng, problem: FairShare(over=rng.choice(OVER), **_priced(rng)),
+    BurdenShare: lambda rng, problem: BurdenShare(
+        **_priced(rng), **{day: rng.choice(PRICES) for day in ("working_day", "rest_day")}
     ),
     LeaderShare: lambda rng, problem: LeaderShare(
-        over=rng.choice(["all-days", "all-days", "rest-days", "statutory-holidays"]),
+        over=rng.choice(["all-days", *OVER]),
         price=rng.choice(PRICES[1:]),
         level=rng.choice(["fairness", "wishes"]),
     ),
     Effort: lambda rng, problem: Effort(**_priced(rng), **_scope(rng, problem)),
+    FamiliarAreas: lambda rng, problem: FamiliarAreas(
+        price=rng.choice(PRICES[1:]), at_least=rng.choice([1, 1, 2])
+    ),
+    MixPartners: lambda rng, problem: MixPartners(
+        price=rng.choice(PRICES[1:]), times=rng.randint(0, 2), agencies=_agencies(rng, problem)
+    ),
+    KeepPartners: lambda rng, problem: KeepPartners(
+        price=rng.choice(PRICES[1:]), agencies=_agencies(rng, problem)
+    ),
     Requests: lambda rng, problem: Requests(**_priced(rng), **_scope(rng, problem)),
 }
 """A rule with random parameters, for every rule that there is."""

@@ -143,8 +143,6 @@ def commands(lang: str) -> click.Group:
     @click.option(
         "--seed",
         type=click.IntRange(0, 2**31 - 1),
-        default=0,
-        show_default=True,
         metavar="N",
         help=help_on("seed"),
     )

@@ -99,7 +99,8 @@ def roster_document(problem: Problem, result: Result) -> RosterDocument:
         plan=problem.name,
         plan_sha256=plan_sha256(problem),
         cadences=cadence_readings(problem),
-        result=result,
+        # Whoever knows the plan and the seed can tell the dates.
+        result=result.model_copy(update={"seed": None}) if problem.unpredictable else result,
     )
 
 

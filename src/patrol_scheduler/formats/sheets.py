@@ -29,6 +29,7 @@ _REFERENCES = {
     "shift": "shifts", "phase": "phases", "competent": "agencies", "targets": "violation_kinds",
     "agencies": "agencies", "officers": "officers", "areas": "areas", "posts": "posts",
     "shifts": "shifts", "phases": "phases", "a": "officers", "b": "officers",
+    "familiar": "areas",
 }  # fmt: skip
 
 # The places of DOMAIN's template; sheets that are not named follow in the order of the plan's keys.

@@ -237,17 +237,14 @@ def _by_agency(
 
 
 def _officer_rows(problem: Problem, roster: Roster, names: Names) -> tuple[OfficerRow, ...]:
-    shares = FairShare(over="all-days").shares(problem)
-    totals = {
-        agency: sum(len(roster.turns.get(officer.id, ())) for officer in officers)
-        for agency, officers in problem.officers_of.items()
-    }
+    loads = FairShare(over="all-days").loads(problem, roster)
+    targets = {one.officer: float(one.target - one.before) for _, mine in loads for one in mine}
     rows = []
     for agency, officers in problem.officers_of.items():
         for officer in officers:
             turns = roster.turns.get(officer.id, ())
             kinds = [day_type(problem, date) for date, _, _ in turns]
-            target = float(shares[officer.id] * totals[agency])
+            target = targets.get(officer.id, 0.0)
             rows.append(
                 OfficerRow(
                     names.officer[officer.id],

@@ -307,10 +307,6 @@ def as_result(problem: Problem, roster: Roster) -> Result:
 def _burden(problem: Problem, roster: Roster) -> dict[str, float]:
     """How many duties more than a fair share each officer has, by the plan's first such rule."""
     rule = next((r for r in rules_of(problem) if isinstance(r, FairShare)), FairShare())
-    shares = rule.shares(problem)
-    found: dict[str, float] = {}
-    for officers in problem.officers_of.values():
-        load = {o.id: len(roster.turns.get(o.id, ())) for o in officers}
-        total = sum(load.values())
-        found |= {o: n - float(shares[o] * total) for o, n in load.items()}
-    return found
+    return {
+        one.officer: float(one.away) for _, loads in rule.loads(problem, roster) for one in loads
+    }

@@ -26,6 +26,7 @@ from patrol_scheduler.rules import (
     rules_of,
 )
 from patrol_scheduler.rules.base import OfficerRule
+from patrol_scheduler.rules.sharing import ZERO, SharingRule
 
 COUNT_ONLY = (WithinPhase, CadenceRule, CoverRule)
 """Rules that look at how many there are or when, never at who: one person for another is the same
@@ -105,12 +106,14 @@ class SeatJudge:
             if isinstance(rule, OfficerRule)
         }
         self._shares = [
-            _Shares(r, problem, roster) for r in self._rules if isinstance(r, FairShare)
+            _Shares(rule, problem, roster)
+            for rule in self._rules
+            if isinstance(rule, SharingRule) and rule.used(problem)
         ]
         self._others = [
             rule
             for rule in self._rules
-            if not isinstance(rule, (OfficerRule, FairShare, *COUNT_ONLY))
+            if not isinstance(rule, (OfficerRule, SharingRule, *COUNT_ONLY))
             and not self._judged_alone(rule)
         ]
         self._patrols: dict[str, list[Patrol]] = {}
@@ -135,7 +138,7 @@ class SeatJudge:
     def instead(self, duty: Duty, officer: Officer) -> Substitute:
         """The officer in place of the one who has the duty."""
         broken: list[Finding] = []
-        cost: dict[Level, Fraction] = dict.fromkeys(Level, Fraction(0))
+        cost: dict[Level, Fraction] = dict.fromkeys(Level, ZERO)
         steps = ((duty.officer, duty, False), (officer.id, duty, True))
         for who, changed, adds in steps:
             gone, new = self._own_changes(who, changed, adds=adds)
@@ -146,9 +149,7 @@ class SeatJudge:
                 cost[finding.violation.level] -= finding.violation.cost
         broken += self._team(duty, officer.id)
         for share in self._shares:
-            cost[Level[share.rule.level.upper()]] += share.moved(
-                duty.date, duty.officer, officer.id
-            )
+            cost[Level[share.rule.level.upper()]] += share.moved(duty, officer.id)
         if self._others and not broken:
             broken += self._rest(duty, officer.id, cost)
         return Substitute(
@@ -166,7 +167,8 @@ class SeatJudge:
 
     def debt(self, officer: str) -> Fraction:
         """How many duties fewer than a fair share the officer has; negative: more."""
-        return self._shares[0].debt(officer) if self._shares else Fraction(0)
+        mine = (share for share in self._shares if isinstance(share.rule, FairShare))
+        return next((share.debt(officer) for share in mine), ZERO)
 
     def _own(self, officer: str, duty: Duty | None, *, adds: bool) -> Roster:
         """The officer's own duties, with one more or one fewer."""
@@ -269,58 +271,62 @@ class SeatJudge:
 
 
 class _Shares:
-    """A fair-share rule with what every officer has, so that one moved duty is weighed quickly."""
+    """A rule about fair shares with everybody's loads, so that a moved duty is weighed quickly."""
 
-    def __init__(self, rule: FairShare, problem: Problem, roster: Roster) -> None:
+    def __init__(self, rule: SharingRule, problem: Problem, roster: Roster) -> None:
         self.rule, self._problem = rule, problem
-        self._counted = {problem.date(day) for day in rule.days(problem)}
         self._share = rule.shares(problem)
-        self._load = {
-            o.id: sum(1 for d, _, _ in roster.turns.get(o.id, ()) if d in self._counted)
-            for o in problem.officers
-        }
-        self._total = {
-            agency: sum(self._load[o.id] for o in officers)
-            for agency, officers in problem.officers_of.items()
-        }
-        self._price = Fraction(str(rule.price))
-        self._sums: dict[tuple[str, int], Fraction] = {}
+        self._group: dict[str, str] = {}
+        self._load: dict[str, Fraction] = {}
+        self._members: dict[str, list[str]] = {}
+        self._total: dict[str, Fraction] = {}
+        for group, loads in rule.loads(problem, roster):
+            self._members[group] = [one.officer for one in loads]
+            self._total[group] = sum((one.load for one in loads), ZERO)
+            self._group |= {one.officer: group for one in loads}
+            self._load |= {one.officer: one.load for one in loads}
+        self._sums: dict[tuple[str, Fraction], Fraction] = {}
 
     def debt(self, officer: str) -> Fraction:
         """The officer's fair share minus what the officer has."""
-        agency = self._problem.officer_by_id[officer].agency
-        return self._share[officer] * self._total[agency] - self._load[officer]
+        if officer not in self._group:
+            return ZERO
+        return self._share[officer] * self._total[self._group[officer]] - self._load[officer]
 
-    def moved(self, date: dt.date, out: str, into: str) -> Fraction:
+    def moved(self, duty: Duty, into: str) -> Fraction:
         """What it costs more when a duty moves from one officer to another."""
-        if date not in self._counted:
-            return Fraction(0)
-        officers = self._problem.officer_by_id
-        before, after = officers[out].agency, officers[into].agency
-        if before == after:
-            return self._price * (
-                self._off(out, 0, -1) - self._off(out, 0, 0)
-                + self._off(into, 0, 1) - self._off(into, 0, 0)
-            )  # fmt: skip
-        return self._price * (
-            self._sum(before, -1) - self._off(out, -1, 0) + self._off(out, -1, -1)
-            - self._sum(before, 0)
-            + self._sum(after, 1) - self._off(into, 1, 0) + self._off(into, 1, 1)
-            - self._sum(after, 0)
-        )  # fmt: skip
-
-    def _off(self, officer: str, total: int, load: int) -> Fraction:
-        """How far an officer is from the share when the agency's total and the load change."""
-        agency = self._problem.officer_by_id[officer].agency
-        target = self._share[officer] * (self._total[agency] + total)
-        return abs(self._load[officer] + load - target)
-
-    def _sum(self, agency: str, total: int) -> Fraction:
-        if (agency, total) not in self._sums:
-            self._sums[agency, total] = sum(
-                (self._off(o.id, total, 0) for o in self._problem.officers_of[agency]), Fraction(0)
+        worth = self.rule.worth(self._problem, duty.date, duty.shift, duty.post)
+        if not worth:
+            return ZERO
+        steps = {duty.officer: -worth, into: worth}
+        total: dict[str, Fraction] = {}
+        for officer, step in steps.items():
+            if officer in self._group:
+                group = self._group[officer]
+                total[group] = total.get(group, ZERO) + step
+        cost = ZERO
+        for group, more in total.items():
+            mine = {o: step for o, step in steps.items() if self._group.get(o) == group}
+            if more:
+                cost += self._sum(group, more) - self._sum(group, ZERO)
+            cost += sum(
+                (self._off(o, more, step) - self._off(o, more) for o, step in mine.items()),
+                ZERO,
             )
-        return self._sums[agency, total]
+        return cost
+
+    def _off(self, officer: str, total: Fraction, load: Fraction = ZERO) -> Fraction:
+        """What an officer's distance from the share costs when the total and the load change."""
+        share, group = self._share[officer], self._group[officer]
+        away = self._load[officer] + load - share * (self._total[group] + total)
+        return self.rule.missed(share, away, len(self._members[group]))[1]
+
+    def _sum(self, group: str, total: Fraction) -> Fraction:
+        if (group, total) not in self._sums:
+            self._sums[group, total] = sum(
+                (self._off(officer, total) for officer in self._members[group]), ZERO
+            )
+        return self._sums[group, total]
 
 
 def swapped(patrol: Patrol, out: str, into: str) -> tuple[Member, ...]:

@@ -20,7 +20,7 @@ from patrol_scheduler.rules.duty import (
     RestAfterNight,
     RestDays,
 )
-from patrol_scheduler.rules.fairness import Effort, FairShare
+from patrol_scheduler.rules.fairness import BurdenShare, Effort, FairShare
 from patrol_scheduler.rules.leading import LeaderOnDuty, LeaderShare
 from patrol_scheduler.rules.lending import AgencyShare, Lending, PhaseGroup
 from patrol_scheduler.rules.own import OwnRuleError, RuleRegistry
@@ -42,6 +42,7 @@ from patrol_scheduler.rules.team import (
     Leader,
     Seats,
 )
+from patrol_scheduler.rules.together import FamiliarAreas, KeepPartners, MixPartners, TeamWish
 from patrol_scheduler.rules.when import MarketDays, PatrolDates, PatrolDays
 from patrol_scheduler.rules.workload import (
     DutiesAtMost,
@@ -96,6 +97,7 @@ ALL: tuple[type[Rule], ...] = (
     ConsecutiveFreeDays,
     WeekendsAtMost,
     FairShare,
+    BurdenShare,
     LeaderShare,
     AgencyShare,
     Effort,
@@ -104,6 +106,9 @@ ALL: tuple[type[Rule], ...] = (
     IdealStrength,
     PairWishes,
     PreferredPatrols,
+    FamiliarAreas,
+    MixPartners,
+    KeepPartners,
 )
 """Every rule, in the order in which the check reports them."""
 
@@ -137,6 +142,7 @@ __all__ = [
     "REGISTRY",
     "AgencyShare",
     "Auxiliaries",
+    "BurdenShare",
     "BusyTimes",
     "CadenceRule",
     "Certificates",
@@ -152,12 +158,14 @@ __all__ = [
     "DutiesAtMost",
     "Effort",
     "FairShare",
+    "FamiliarAreas",
     "HighRiskShifts",
     "HoursAtLeast",
     "HoursAtMost",
     "HoursBetweenDuties",
     "HoursTarget",
     "IdealStrength",
+    "KeepPartners",
     "Leader",
     "LeaderOnDuty",
     "LeaderShare",
@@ -165,6 +173,7 @@ __all__ = [
     "Level",
     "Limit",
     "MarketDays",
+    "MixPartners",
     "NoNight",
     "OnLeave",
     "OneDutyADay",
@@ -192,6 +201,7 @@ __all__ = [
     "ShiftRotation",
     "ShiftSuccession",
     "TeamRule",
+    "TeamWish",
     "Texts",
     "Violation",
     "WeekendsAtMost",

@@ -283,6 +283,8 @@ def _told(violation: Violation, problem: Problem, lang: str) -> dict[str, object
             told[name] = label(str(value), posts.get(str(value), ""))
         elif isinstance(value, tuple):
             told[name] = text("outputs.list.separator", lang).join(value)
+        elif name == "partner":
+            told[name] = label(str(value), problem.officer_by_id[str(value)].name)
         else:
             told[name] = plain(value) if isinstance(value, (float, Fraction)) else value
     return told

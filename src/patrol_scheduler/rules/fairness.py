@@ -5,43 +5,40 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 from patrol_scheduler.days import DayType
-from patrol_scheduler.problem import Problem
+from patrol_scheduler.problem import Measure, Problem, Shift
 from patrol_scheduler.records import Amount
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules.base import (
     Columns,
     Level,
     Limit,
-    Number,
     OfficerRule,
     PricedLevel,
-    Rule,
     Violation,
     exact,
 )
+from patrol_scheduler.rules.sharing import ONE, OverSomeDays, SharingRule
 
 OPEN_COUNT = 1000
 """What a duty costs less where the number of patrols is open; fairness costs whole units."""
 
-Over = Literal["all-days", "rest-days", "statutory-holidays"]
 
-
-class FairShare(Rule):
+class FairShare(OverSomeDays):
     """Inside each agency, duties are shared in proportion to availability.
 
     An officer's share is the number of days of ``over`` on which the officer is available, times
     the part of full time, over the sum of the same in the agency; the distance between the
     officer's duties and share times the agency's duties costs ``price`` a duty. ``rest-days`` are
-    Saturdays, Sundays and other days off that are no statutory holiday.
+    Saturdays, Sundays and other days off that are no statutory holiday; ``working-days`` leave out
+    make-up working days; ``nights`` are duties in shifts that touch the hours from 22:00 to 06:00.
+    Duties since the plan's ``fair_since`` and balances count on both sides.
     """
 
     rule: Literal["fair-share"] = "fair-share"
-    over: Over = "all-days"
     price: Amount = 2
-    level: PricedLevel = "fairness"
 
     @classmethod
     def defaults(cls) -> tuple[Self, ...]:
@@ -49,81 +46,48 @@ class FairShare(Rule):
             cls(over="all-days", price=2),
             cls(over="rest-days", price=3),
             cls(over="statutory-holidays", price=3),
+            cls(over="nights", price=3),
         )
 
-    def days(self, problem: Problem) -> list[int]:
-        """The rostered days that count."""
-        wanted = {
-            "all-days": set(DayType),
-            "rest-days": {DayType.REST_DAY},
-            "statutory-holidays": {DayType.STATUTORY_HOLIDAY},
-        }[self.over]
-        return [
-            day
-            for day, date in enumerate(problem.dates)
-            if problem.phase_on(date) is not None
-            and (self.over == "all-days" or problem.day_table.day_type(date) in wanted)
-        ]
 
-    def shares(self, problem: Problem) -> dict[str, Fraction]:
-        """Each officer's share of the agency's duties, 0 to 1; 0 where nobody is available."""
-        days = [problem.date(day) for day in self.days(problem)]
-        found: dict[str, Fraction] = {}
-        for officers in problem.officers_of.values():
-            free = {
-                o.id: o.full_time_percent * sum(1 for date in days if o.available_on(date))
-                for o in officers
-            }
-            total = sum(free.values())
-            found |= {o: Fraction(n, total) if total else Fraction(0) for o, n in free.items()}
-        return found
+class BurdenShare(SharingRule):
+    """Inside each agency, the burden of duties is shared in proportion to availability.
 
-    def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
-        days, shares, price = self.days(problem), self.shares(problem), exact(self.price)
-        if not days:
-            return
-        for agency, officers in problem.officers_of.items():
-            loads = {}
-            for officer in officers:
-                turns: list[tuple[int, Number]] = [
-                    (turn, 1) for day in days for _, turn in columns.turns(officer.id, day)
-                ]
-                loads[officer.id] = columns.sum_of(("load", self.over, officer.id), turns)
-            total = columns.sum_of(
-                ("agency-load", self.over, agency), [(load, 1) for load in loads.values()]
-            )
-            for name, load in loads.items():
-                yield Limit(
-                    [(load, 1), (total, -shares[name])],
-                    at_least=0,
-                    at_most=0,
-                    level=Level[self.level.upper()],
-                    below=price,
-                    above=price,
-                )
+    A duty weighs its shift's ``burden`` (1 where other shifts have one) times the factor of its
+    kind of day; shares follow days and the part of full time as in ``fair-share``; the distance
+    between the officer's burden and share times the agency's costs ``price`` a unit. A plan in
+    which no shift has a burden shares none. The factors follow what the Labour Law, art. 44, has
+    paid on rest days and statutory holidays: twice and three times.
+    """
 
-    def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        counted = {problem.date(day) for day in self.days(problem)}
-        shares = self.shares(problem)
-        for officers in problem.officers_of.values():
-            load = {
-                o.id: sum(1 for date, _, _ in roster.turns.get(o.id, ()) if date in counted)
-                for o in officers
-            }
-            total = sum(load.values())
-            for officer, duties in load.items():
-                target = shares[officer] * total
-                if duties != target:
-                    amount = abs(duties - target)
-                    yield Violation(
-                        self.rule,
-                        f"{'above' if duties > target else 'below'}-{self.over}",
-                        Level[self.level.upper()],
-                        amount,
-                        amount * exact(self.price),
-                        officer=officer,
-                        details=(("duties", duties), ("target", target)),
-                    )
+    rule: Literal["burden-share"] = "burden-share"
+    price: Amount = 1
+    working_day: Amount = 1
+    make_up_working_day: Amount = 1
+    rest_day: Amount = 2
+    statutory_holiday: Amount = 3
+    measure: ClassVar[Measure] = "burden"
+
+    def used(self, problem: Problem) -> bool:
+        return super().used(problem) and any(s.burden is not None for s in problem.shifts)
+
+    def told_apart(self) -> tuple[object, ...]:
+        return (*super().told_apart(), *self._factors.values())
+
+    @property
+    def _factors(self) -> dict[DayType, Fraction]:
+        return {
+            DayType.WORKING_DAY: exact(self.working_day),
+            DayType.MAKE_UP_WORKING_DAY: exact(self.make_up_working_day),
+            DayType.REST_DAY: exact(self.rest_day),
+            DayType.STATUTORY_HOLIDAY: exact(self.statutory_holiday),
+        }
+
+    def day_worth(self, problem: Problem, date: dt.date) -> Fraction:
+        return self._factors[problem.day_table.day_type(date)]
+
+    def shift_worth(self, problem: Problem, shift: Shift) -> Fraction:
+        return ONE if shift.burden is None else exact(shift.burden)
 
 
 class Effort(OfficerRule):

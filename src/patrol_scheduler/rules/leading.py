@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
-from patrol_scheduler.days import DayType
-from patrol_scheduler.problem import Officer, Post, Problem
+from patrol_scheduler.problem import Measure, Officer, Post, Problem
 from patrol_scheduler.records import Amount
 from patrol_scheduler.roster import PostDuty, Roster
 from patrol_scheduler.rules.base import (
@@ -16,14 +15,11 @@ from patrol_scheduler.rules.base import (
     Level,
     Limit,
     Number,
-    PricedLevel,
     Rule,
     Violation,
     exact,
 )
-
-ONE = Fraction(1)
-Over = Literal["all-days", "rest-days", "statutory-holidays"]
+from patrol_scheduler.rules.sharing import ONE, OverSomeDays
 
 
 def leader_posts(problem: Problem) -> tuple[Post, ...]:
@@ -115,18 +111,16 @@ class LeaderOnDuty(Rule):
         )  # fmt: skip
 
 
-class LeaderShare(Rule):
+class LeaderShare(OverSomeDays):
     """Days as leader on duty are shared in proportion to the days on which each one is available.
 
     All officers who may be leader on duty share them, whatever their agency, each to the part of
     full time; the distance between an officer's days and the fair share costs ``price`` a day.
-    ``rest-days`` are days off that are no statutory holiday.
+    ``over`` is read as by the rule ``fair-share``, and what was before the plan counts as there.
     """
 
     rule: Literal["leader-share"] = "leader-share"
-    over: Over = "all-days"
-    price: Amount = 3
-    level: PricedLevel = "fairness"
+    measure: ClassVar[Measure] = "leader-days"
 
     @classmethod
     def defaults(cls) -> tuple[Self, ...]:
@@ -136,72 +130,11 @@ class LeaderShare(Rule):
             cls(over="statutory-holidays", price=3),
         )
 
-    def dates(self, problem: Problem) -> list[dt.date]:
-        """The rostered dates that count."""
-        wanted = DayType.REST_DAY if self.over == "rest-days" else DayType.STATUTORY_HOLIDAY
-        return [
-            date
-            for date in problem.dates
-            if problem.phase_on(date) is not None
-            and (self.over == "all-days" or problem.day_table.day_type(date) is wanted)
-        ]
+    def groups(self, problem: Problem) -> Mapping[str, tuple[Officer, ...]]:
+        return {"": may_lead(problem)}
 
-    def shares(self, problem: Problem) -> dict[str, Fraction]:
-        """Each one's share, 0 to 1; 0 where nobody is available."""
-        dates = self.dates(problem)
-        free = {
-            o.id: o.full_time_percent * sum(map(o.available_on, dates)) for o in may_lead(problem)
-        }
-        total = sum(free.values())
-        return {o: Fraction(n, total) if total else Fraction(0) for o, n in free.items()}
+    def used(self, problem: Problem) -> bool:
+        return bool(leader_posts(problem)) and super().used(problem)
 
-    def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
-        posts, dates = leader_posts(problem), self.dates(problem)
-        shares, price = self.shares(problem), exact(self.price)
-        if not posts or not dates:
-            return
-        loads = {
-            officer: columns.sum_of(
-                ("leader-load", self.over, officer),
-                [
-                    (columns.on(officer, problem.day(date), shift.id, post.id), 1)
-                    for date in dates
-                    for shift in problem.shifts
-                    for post in posts
-                ],
-            )
-            for officer in shares
-        }
-        total = columns.sum_of(("leader-days", self.over), [(load, 1) for load in loads.values()])
-        for officer, load in loads.items():
-            yield Limit(
-                [(load, 1), (total, -shares[officer])],
-                at_least=0,
-                at_most=0,
-                level=Level[self.level.upper()],
-                below=price,
-                above=price,
-            )
-
-    def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        posts = {post.id for post in leader_posts(problem)}
-        counted, shares = set(self.dates(problem)), self.shares(problem)
-        led = {
-            (duty.officer, duty.date, duty.shift, duty.post)
-            for duty in roster.post_duties
-            if duty.post in posts and duty.date in counted and duty.officer in shares
-        }
-        days = {officer: sum(1 for one in led if one[0] == officer) for officer in shares}
-        for officer, share in shares.items():
-            target = share * len(led)
-            if days[officer] != target:
-                amount = abs(days[officer] - target)
-                yield Violation(
-                    self.rule,
-                    f"{'above' if days[officer] > target else 'below'}-{self.over}",
-                    Level[self.level.upper()],
-                    amount,
-                    amount * exact(self.price),
-                    officer=officer,
-                    details=(("days", days[officer]), ("target", round(float(target), 2))),
-                )
+    def counts_at(self, problem: Problem, post: str | None) -> bool:
+        return any(one.id == post for one in leader_posts(problem))

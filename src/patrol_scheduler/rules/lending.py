@@ -138,6 +138,7 @@ class AgencyShare(Rule):
 
     Each agency's ``share`` is its part out of the sum of all shares; the distance between its
     duties and its part of all duties costs ``price`` a duty. Agencies without a share do not count.
+    Duties since the plan's ``fair_since`` count, and what an agency has ``carried`` from before.
     """
 
     rule: Literal["agency-share"] = "agency-share"
@@ -162,31 +163,44 @@ class AgencyShare(Rule):
             for agency in sharing
         }
         total = columns.sum_of(("shared-duties",), [(load, 1) for load in loads.values()])
+        before = self._before(problem)
+        brought = sum((before[agency.id] for agency in sharing), Fraction(0))
         for agency in sharing:
+            part = Fraction(agency.share or 0, whole)
+            past = part * brought - before[agency.id]
             yield Limit(
-                [(loads[agency.id], 1), (total, -Fraction(agency.share or 0, whole))],
-                at_least=0,
-                at_most=0,
+                [(loads[agency.id], 1), (total, -part)],
+                at_least=past,
+                at_most=past,
                 level=Level[self.level.upper()],
                 below=exact(self.price),
                 above=exact(self.price),
             )
 
+    def _before(self, problem: Problem) -> dict[str, Fraction]:
+        """What each agency brings from before the plan, in duties."""
+        found = {agency.id: exact(agency.carried) for agency in problem.agencies}
+        since = problem.fair_since
+        past = {(h.officer, h.date, h.shift, h.post) for h in problem.history}
+        for officer, date, _, _ in past:
+            if since is not None and date >= since:
+                found[problem.officer_by_id[officer].agency] += 1
+        return found
+
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         sharing = {agency.id: agency.share for agency in problem.agencies if agency.share}
         silent = {agency.id for agency in problem.agencies if agency.share is None}
         agency_of = {officer.id: officer.agency for officer in problem.officers}
-        duties = dict.fromkeys(
-            (agency.id for agency in problem.agencies if agency.id not in silent), 0
-        )
+        before = self._before(problem)
+        duties = {a: n for a, n in before.items() if a not in silent}
         for officer, turns in roster.turns.items():
             if agency_of[officer] in duties:
                 duties[agency_of[officer]] += sum(
                     1 for date, _, _ in turns if problem.first <= date <= problem.last
                 )
-        whole, total = sum(sharing.values()), sum(duties.values())
+        whole, total = sum(sharing.values()), sum(duties.values(), Fraction(0))
         for agency, n in duties.items() if whole else ():
-            target = Fraction(sharing.get(agency, 0) * total, whole)
+            target = sharing.get(agency, 0) * total / whole
             if n != target:
                 amount = abs(n - target)
                 yield Violation(

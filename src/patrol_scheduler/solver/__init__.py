@@ -4,12 +4,14 @@ The page reads as the method does. First a complete roster is constructed. Where
 search of everything looks for one, and only when two solvers prove by different means that there
 is none, or the time for it is spent, may seats stay empty and areas overdue. Then each level's cost
 is brought down, in the order shortage, fairness, wishes; a later level keeps what an earlier one
-reached. Teams are formed shift by shift, and every roster that leaves has passed the check.
+reached. Where the plan asks for it, dates are drawn anew among rosters that cost no more. Teams
+are formed shift by shift, and every roster that leaves has passed the check.
 """
 
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,7 +21,7 @@ from patrol_scheduler.faults import InvalidInputError
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.result import LevelResult, Progress, Result, Status
 from patrol_scheduler.roster import Roster
-from patrol_scheduler.rules import Level, Limit, PatrolsAtMost, rules_of
+from patrol_scheduler.rules import Level, Limit, PatrolsAtMost, TeamWish, rules_of
 from patrol_scheduler.rules.compensation import with_rests
 from patrol_scheduler.solver import highs
 from patrol_scheduler.solver.bounds import (
@@ -36,10 +38,12 @@ from patrol_scheduler.solver.cadences import answer, servable
 from patrol_scheduler.solver.construct import Constructor
 from patrol_scheduler.solver.goal import Goal
 from patrol_scheduler.solver.program import Vector
+from patrol_scheduler.solver.redraw import redrawn
 from patrol_scheduler.solver.roster_level import RosterLevel
 from patrol_scheduler.solver.rosters import improve_by_rosters
 from patrol_scheduler.solver.search import WEIGHT_OF_SHORTAGE, Searcher
 from patrol_scheduler.solver.timetable import Timetable
+from patrol_scheduler.solver.together import arranged
 from patrol_scheduler.validation import faults_of
 
 # The part of the time in which a complete roster is looked for before seats may stay empty.
@@ -48,6 +52,7 @@ SHARE_FOR_COMPLETE = 0.5
 SHARE_FOR_LEVEL = 0.75
 # A program with more columns is not searched as a whole.
 WIDEST_PROOF = 200_000
+MOST_SEED = 2**31
 # A cost this close to its bound, relatively, is the best there is: solvers count in floats.
 CLOSE = 1e-6
 
@@ -57,7 +62,7 @@ def solve(
     *,
     time_limit: float = 60.0,
     gap: float = 0.005,
-    seed: int = 0,
+    seed: int | None = None,
     workers: int | None = None,
     tolerance: float = 0.0,
     on_progress: Callable[[Progress], None] | None = None,
@@ -69,7 +74,8 @@ def solve(
     nothing better, after ``time_limit`` seconds, or soon after ``stop()`` says so; always with the
     best so far. A later level may raise an earlier one's cost by ``tolerance`` (relative). With
     ``workers=1`` a search that ends before its time limit gives the same roster for the same
-    ``seed`` everywhere; ``workers=None`` takes every processor. ``on_progress`` is called from the
+    ``seed`` everywhere; ``seed=None`` is 0, or a secret number for a plan whose dates are to be
+    ``unpredictable``. ``workers=None`` takes every processor. ``on_progress`` is called from the
     calling thread. Where memory runs out, the best so far is given. Raises
     :class:`InvalidInputError` for a problem that contradicts itself.
     """
@@ -78,6 +84,8 @@ def solve(
         raise InvalidInputError(faults)
     budget = Budget(time_limit, stop, on_progress)
     count = workers or os.cpu_count() or 1
+    if seed is None:
+        seed = secrets.randbelow(MOST_SEED) if problem.unpredictable else 0
     return _Solve(problem, budget, gap=gap, seed=seed, workers=count, tolerance=tolerance).run()
 
 
@@ -184,7 +192,8 @@ class _Solve:
         goals = self._goals(level)
         for place, goal in enumerate(goals):
             goal = Goal(goal.stage, goal.prices, dict(keep))
-            share = SHARE_FOR_LEVEL if place + 1 < len(goals) else 1.0
+            last = place + 1 == len(goals) and not self._problem.unpredictable
+            share = 1.0 if last else SHARE_FOR_LEVEL
             self._best = x
             try:
                 x = self._brought_down(searcher, level, goal, x, share)
@@ -193,6 +202,8 @@ class _Solve:
                 break
             cost = level.program.value(goal.level, x)
             keep[goal.level] = cost + self._tolerance * abs(cost)
+        if self._problem.unpredictable and not self._out_of_memory:
+            x = redrawn(level, self._rules, x, keep, self._budget, seed=self._seed)
         roster = with_rests(self._problem, self._rules, self._fullest(level, x))
         checked = check(self._problem, roster)
         return self._result(roster, checked, self._levels(level, checked), reason)
@@ -315,7 +326,10 @@ class _Solve:
 
     def _fullest(self, level: RosterLevel, x: Vector) -> Roster:
         """The roster of a solution; a patrol without people is left out where that is no worse."""
-        roster = level.roster(x)
+        teams = level.teams_of(x)
+        if any(isinstance(rule, TeamWish) for rule in self._rules):
+            teams = arranged(level, self._rules, teams, self._budget, seed=self._seed)
+        roster = level.roster(x, teams)
         without = Roster(
             patrols=tuple(patrol for patrol in roster.patrols if patrol.members),
             post_duties=roster.post_duties,

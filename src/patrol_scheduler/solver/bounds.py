@@ -81,7 +81,9 @@ class Question:
             )
             if not np.isfinite([least, most]).all():  # none is cheaper, to within what floats tell
                 continue
-            first, last = max(0, ceil(least - SLIP)), floor(min(most, room / duties.min()) + SLIP)
+            # Loads that count only some of the duties, such as those at night, can be nothing.
+            first = max(0, ceil(least - SLIP)) if group.whole else 0
+            last = floor(min(most, room / duties.min()) + SLIP)
             if first <= last <= first + MOST_TOTALS:
                 found.append((group, first, group.least(first, last)))
         return found

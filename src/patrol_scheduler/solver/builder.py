@@ -165,7 +165,7 @@ class Builder:
             if column in columns.any_parts:
                 self._follow_any(column, columns.any_parts[column])
             elif column in columns.sum_parts:
-                terms = [(c, int(w)) for c, w in columns.sum_parts[column]]
+                terms = [(c, _whole(w)) for c, w in columns.sum_parts[column]]
                 rows.add([*terms, (column, -1)], 0, 0)
                 most[column] = sum(w * most.get(c, 1.0) for c, w in terms if w > 0)
         named = len(columns)
@@ -276,6 +276,12 @@ class Builder:
         if column in self._columns.any_parts:
             return "any"
         return "sum" if column in self._columns.sum_parts else "count"
+
+
+def _whole(weight: Number) -> int:
+    if weight != int(weight):
+        raise ValueError(f"a sum of columns is a whole number, its weights are, too: not {weight}")
+    return int(weight)
 
 
 def _follow(

@@ -24,7 +24,8 @@ class Group:
 
     Load ``i`` misses by its distance from ``share[i] * total + offset[i]``, which costs ``below``
     or ``above`` a unit on the group's slack columns. ``officers`` and ``days`` say whose duties on
-    which days the loads count; ``slacks`` are the columns that carry the cost.
+    which days the loads count, and ``whole`` whether they count all of these duties; ``slacks`` are
+    the columns that carry the cost.
     """
 
     total: int
@@ -34,6 +35,7 @@ class Group:
     above: Vector
     officers: frozenset[int]
     days: frozenset[int]
+    whole: bool
     slacks: Indices
 
     def least(self, first: int, last: int) -> Vector:
@@ -107,7 +109,9 @@ def _load_and_total(
         return None
     for load, total in (tuple(weights), tuple(weights)[::-1]):
         parts = sums.get(total, ())
-        if load in sums and (load, 1) in parts and all(weight == 1 for _, weight in parts):
+        # Only loads that are numbers of duties are whole.
+        counted = [*parts, *(one for part, _ in parts for one in sums.get(part, ()))]
+        if load in sums and (load, 1) in parts and all(weight == 1 for _, weight in counted):
             return (load, total) if weights[load] > 0 else None
     return None
 
@@ -119,15 +123,20 @@ def _group(
 ) -> Group:
     cells, sums = level.cells, level.program.columns.sum_parts
     parts = [part for load, *_ in mine for part, _ in sums[load]]
-    owners, days = cells.owner[parts], cells.owner_day[parts]
+    owners, days = (
+        frozenset(cells.owner[parts].tolist()),
+        frozenset(cells.owner_day[parts].tolist()),
+    )
+    theirs = np.isin(cells.owner, list(owners)) & np.isin(cells.owner_day, list(days))
     return Group(
         total,
         np.array([share for _, share, _, _, _ in mine]),
         np.array([offset for _, _, offset, _, _ in mine]),
         np.array([prices.get(False, 0.0) for _, _, _, prices, _ in mine]),
         np.array([prices.get(True, 0.0) for _, _, _, prices, _ in mine]),
-        frozenset(owners.tolist()),
-        frozenset(days.tolist()),
+        owners,
+        days,
+        set(np.nonzero(theirs & cells.duty)[0].tolist()) <= set(parts),
         np.array([column for *_, columns in mine for column in columns], dtype=np.int64),
     )
 

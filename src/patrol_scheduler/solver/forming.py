@@ -48,7 +48,7 @@ def formed(
 ) -> Numbers | None:
     """How many of each kind go into each patrol, or ``None`` where there is no way."""
     if len(asks) == 1 and not short:
-        return (counts,) if all(_met(ask, counts) for ask in asks[0]) else None
+        return (counts,) if all(met(ask, counts) for ask in asks[0]) else None
     if not short and len(asks) > FEW:
         seated = Seating(counts, asks).seated()
         if seated is not None:
@@ -79,7 +79,7 @@ def _completed(
     open_patrols = [
         p
         for p, row in enumerate(seats)
-        if p in unfilled or not all(_met(ask, row) for ask in asks[p])
+        if p in unfilled or not all(met(ask, row) for ask in asks[p])
     ]
     draw = random.Random(0)  # noqa: S311  # a search, not a secret
     more = FEW
@@ -196,7 +196,7 @@ def _seat_for(
         for patrol, seat in enumerate(seats):
             if seat[left]:
                 row = _exchanged(seat, left, newcomer)
-                if all(_met(ask, row) for ask in asks[patrol]):
+                if all(met(ask, row) for ask in asks[patrol]):
                     return patrol, left
     return None
 
@@ -208,7 +208,15 @@ def _exchanged(seat: tuple[int, ...], left: int, newcomer: int) -> tuple[int, ..
     return tuple(row)
 
 
-def _met(ask: Ask, counts: tuple[int, ...]) -> bool:
+def off(ask: Ask, counts: tuple[int, ...]) -> Number:
+    """By how much a patrol misses an ask, whether it must be met or is wished."""
+    have = sum(w * n for w, n in zip(ask.weights, counts, strict=True))
+    least = 0 if ask.at_least is None else max(0, ask.at_least - have)
+    return least if ask.at_most is None else max(least, have - ask.at_most)
+
+
+def met(ask: Ask, counts: tuple[int, ...]) -> bool:
+    """Whether a patrol of so many officers of each kind meets an ask; a wish always is met."""
     if ask.wish is not None:
         return True
     have = sum(w * n for w, n in zip(ask.weights, counts, strict=True))

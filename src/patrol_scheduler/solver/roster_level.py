@@ -20,6 +20,8 @@ ShiftKey = tuple[int, str]
 
 Entry = tuple[str, int, str]
 """(area, day, shift) of one patrol."""
+Teams = dict[ShiftKey, dict[str, list[str]]]
+"""The officers in the patrol of each area, shift by shift."""
 
 
 @dataclass(frozen=True)
@@ -240,20 +242,30 @@ class RosterLevel:
         columns = np.nonzero(self.cells.patrol & (x > 0.5))[0].tolist()
         return {(str(n[1]), int(str(n[2])), str(n[3])) for n in map(names.__getitem__, columns)}
 
-    def roster(self, x: Vector) -> Roster:
-        """The roster of a solution whose every shift can be formed."""
-        problem, roles = self.problem, Roles(self.problem)
-        best = TeamLevel(problem, self.rules, wishes=True) if self._wishing else self.teams
+    @cached_property
+    def best_teams(self) -> TeamLevel:
+        """The teams as they are formed in the end: as near to what is wished of each as can be."""
+        return TeamLevel(self.problem, self.rules, wishes=True) if self._wishing else self.teams
+
+    def teams_of(self, x: Vector) -> Teams:
+        """The teams of a solution whose every shift can be formed, by shift and area, in order."""
         areas_of = {
             key: named for key, places in self._places[1].items() if (named := places.named_in(x))
         }
-        shift_order = {shift.id: i for i, shift in enumerate(problem.shifts)}
-        patrols = []
+        shift_order = {shift.id: i for i, shift in enumerate(self.problem.shifts)}
+        found: Teams = {}
         for day, shift in sorted(areas_of, key=lambda key: (key[0], shift_order[key[1]])):
-            formed = self._formed(x, day, shift, among=best)
+            formed = self._formed(x, day, shift, among=self.best_teams) or {}
+            found[day, shift] = {area: formed.get(area, []) for area in areas_of[day, shift]}
+        return found
+
+    def roster(self, x: Vector, teams: Teams) -> Roster:
+        """The roster of a solution with these teams."""
+        problem, roles = self.problem, Roles(self.problem)
+        patrols = []
+        for (day, shift), formed in teams.items():
             date = problem.date(day)
-            for area in areas_of[day, shift]:
-                team = formed[area] if formed else []
+            for area, team in formed.items():
                 patrols.append(
                     Patrol(
                         id=patrol_id(date, area),

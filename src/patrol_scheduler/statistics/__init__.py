@@ -26,6 +26,7 @@ from patrol_scheduler.statistics.coverage import (
 )
 from patrol_scheduler.statistics.fairness import (
     duty_fairness,
+    fair_shares,
     officer_costs,
     officer_duties,
     officer_spacing,
@@ -76,6 +77,7 @@ __all__ = [
     "duty_changes",
     "duty_fairness",
     "execution",
+    "fair_shares",
     "findings",
     "gini",
     "headline",

@@ -12,7 +12,8 @@ import pandas as pd
 from patrol_scheduler.checking import Check, check
 from patrol_scheduler.problem import Officer, Problem
 from patrol_scheduler.roster import Roster
-from patrol_scheduler.rules import Effort, Level
+from patrol_scheduler.rules import Effort, Level, rules_of
+from patrol_scheduler.rules.sharing import SharingRule
 from patrol_scheduler.statistics.frames import TOTAL, By, Row, frame, periods, ratio
 from patrol_scheduler.statistics.measures import gini, jain, leximax, variation
 from patrol_scheduler.statistics.splits import Split, splits
@@ -33,9 +34,10 @@ def officer_duties(problem: Problem, roster: Roster, by: By | None = None) -> pd
     nights: shifts with any minute between 22:00 and 06:00; leader duties: turns in the role
     ``leader`` or ``leader-driver``, shared between the officers who may lead.
 
-    ``available_days`` a_s: days of that kind on which the officer is available; ``duties`` x_s;
-    ``target`` t_s = a_s / sum a x sum x over the agency (for the first three the target of the rule
-    ``fair-share``); ``deviation`` x_s - t_s; ``relative`` y_s = x_s / t_s, missing where t_s = 0;
+    ``available_days`` a_s: days of that kind on which the officer is available; ``before`` b_s:
+    what counts from before the plan; ``duties`` x_s; ``target`` t_s = a_s / sum a x sum (b + x) -
+    b_s over the agency (for the first four the target of the rule ``fair-share``); ``deviation``
+    x_s - t_s; ``relative`` y_s = (b_s + x_s) / (b_s + t_s), missing where that is nothing;
     ``outside``: more than one duty from the target. On patrol and at posts alike, in duties.
     With ``by`` per rostered phase or month, the targets made of that period alone.
     """
@@ -45,6 +47,7 @@ def officer_duties(problem: Problem, roster: Roster, by: By | None = None) -> pd
             targets = split.targets(list(officers))
             for officer in officers:
                 duties, target = len(split.turns[officer.id]), targets[officer.id]
+                before = split.before[officer.id]
                 rows.append(
                     period
                     | {
@@ -52,10 +55,11 @@ def officer_duties(problem: Problem, roster: Roster, by: By | None = None) -> pd
                         "agency": agency,
                         "officer": officer.id,
                         "available_days": split.available[officer.id],
+                        "before": float(before),
                         "duties": duties,
                         "target": float(target),
                         "deviation": float(duties - target),
-                        "relative": float(duties / target) if target else None,
+                        "relative": _relative(duties, target, before),
                         "outside": abs(duties - target) > 1,
                     }
                 )
@@ -67,6 +71,7 @@ def officer_duties(problem: Problem, roster: Roster, by: By | None = None) -> pd
             "agency": "text",
             "officer": "text",
             "available_days": "count",
+            "before": "number",
             "duties": "count",
             "target": "number",
             "deviation": "number",
@@ -74,6 +79,11 @@ def officer_duties(problem: Problem, roster: Roster, by: By | None = None) -> pd
             "outside": "flag",
         },
     )
+
+
+def _relative(duties: int, target: Fraction, before: Fraction) -> float | None:
+    """The load over its target, what was before on both sides; missing where nothing is owed."""
+    return float((duties + before) / (target + before)) if target + before > 0 else None
 
 
 def _periodic(
@@ -136,7 +146,11 @@ def _fairness_row(split: Split, officers: Sequence[Officer]) -> Row:
     targets = split.targets(counted)
     loads = {officer.id: len(split.turns[officer.id]) for officer in counted}
     away = [abs(loads[name] - target) for name, target in targets.items()]
-    relative = [loads[name] / target for name, target in targets.items() if target]
+    relative = [
+        (loads[name] + split.before[name]) / (target + split.before[name])
+        for name, target in targets.items()
+        if target + split.before[name] > 0
+    ]
     least, most = min(loads.values(), default=0), max(loads.values(), default=0)
     return {
         "officers": len(counted),
@@ -151,6 +165,43 @@ def _fairness_row(split: Split, officers: Sequence[Officer]) -> Row:
         "jain": jain(relative),
         "leximax": leximax(list(loads.values())),
     }
+
+
+def fair_shares(problem: Problem, roster: Roster) -> pd.DataFrame:
+    """What each rule about fair shares finds, officer by officer, and what is carried on.
+
+    One row for every rule of the plan that shares something out and every officer it looks at:
+    ``rule``, ``over``, ``measure`` (``duties``, ``burden`` or ``leader-days``). ``before`` b_s:
+    what the officer brings (balances and duties since ``fair_since``); ``load`` x_s: what the
+    roster gives, burden as sum over duties of the shift's burden times the day's factor;
+    ``target`` t_s = share_s sum (b + x) - b_s; ``balance`` = x_s - t_s: what is carried on to the
+    next plan, above 0 for whoever did more. ``cost``: what the rule charges.
+    """
+    rows: list[Row] = []
+    for rule in rules_of(problem):
+        if not isinstance(rule, SharingRule):
+            continue
+        for _, loads in rule.loads(problem, roster):
+            rows += [
+                {
+                    "rule": rule.rule,
+                    "over": rule.covers(),
+                    "measure": rule.measure,
+                    "agency": problem.officer_by_id[one.officer].agency,
+                    "officer": one.officer,
+                    "before": float(one.before),
+                    "load": float(one.load - one.before),
+                    "target": float(one.target - one.before),
+                    "balance": float(one.away),
+                    "cost": float(one.cost),
+                }
+                for one in loads
+            ]
+    return frame(
+        rows,
+        dict.fromkeys(("rule", "over", "measure", "agency", "officer"), "text")
+        | dict.fromkeys(("before", "load", "target", "balance", "cost"), "number"),
+    )
 
 
 def officer_spacing(problem: Problem, roster: Roster) -> pd.DataFrame:

@@ -29,6 +29,7 @@ from patrol_scheduler.statistics.coverage import (
 )
 from patrol_scheduler.statistics.fairness import (
     duty_fairness,
+    fair_shares,
     officer_costs,
     officer_duties,
     officer_spacing,
@@ -88,6 +89,7 @@ TABLES: Mapping[str, Table] = {
     **_split("agency_participation", agency_participation),
     "breakdown": _whole(breakdown),
     **_split("officer_duties", officer_duties),
+    "fair_shares": _whole(fair_shares),
     **_split("duty_fairness", duty_fairness),
     "officer_spacing": _whole(officer_spacing),
     "partner_diversity": _whole(partner_diversity),
@@ -123,7 +125,7 @@ def is_share(column: str) -> bool:
 _TOTALS = frozenset(
     {"area", "post", "shift", "agency", "officer", "day_type", "market", "violation_kind"}
 )
-_CHOICES = frozenset({"over", "open", "counted", "article", "change"})
+_CHOICES = frozenset({"over", "measure", "open", "counted", "article", "change"})
 _ELSEWHERE = {"day_type": "outputs.day-type", "weekday": "outputs.weekday"}
 """Columns whose values have their words among those of the other outputs."""
 

@@ -93,7 +93,8 @@ def solver_record(problem: Problem, result: Result) -> dict[str, object]:
     """How a roster was found, JSON-ready: what another run needs to find it again.
 
     ``status`` and ``reason``; ``levels`` with cost, bound, gap (0 to 1) and the bound's reason;
-    ``seed``, ``workers``; ``software`` and its version; ``plan_sha256`` of the problem's JSON.
+    ``seed`` (kept back, ``None``, where the plan asks to be unpredictable), ``workers``;
+    ``software`` and its version; ``plan_sha256`` of the problem's JSON.
     No wall-clock time: the same problem, seed and one worker give the same record.
     """
     return {
@@ -109,7 +110,7 @@ def solver_record(problem: Problem, result: Result) -> dict[str, object]:
             }
             for level in result.levels
         ],
-        "seed": result.seed,
+        "seed": None if problem.unpredictable else result.seed,
         "workers": result.workers,
         "software": f"patrol-scheduler {__version__}",
         "plan_sha256": hashlib.sha256(problem.model_dump_json().encode()).hexdigest(),

@@ -27,7 +27,7 @@ class Split:
 
     ``officers`` are those whose turn can come; ``available`` their days of availability, of which
     the shares are made; ``turns`` the dates of their duties of this kind, in order, one for each
-    duty.
+    duty; ``before`` what they bring from before the plan, which their shares count in.
     """
 
     over: Over
@@ -35,18 +35,23 @@ class Split:
     shifts: frozenset[str]
     available: dict[str, int]
     turns: dict[str, tuple[dt.date, ...]]
+    before: dict[str, Fraction]
 
     def targets(self, officers: list[Officer]) -> dict[str, Fraction]:
         """What each would have if these officers shared their duties by availability.
 
-        t_s = a_s / sum a x sum x, where a_s is days times the part of full time; 0 where nobody is
-        available.
+        t_s = a_s / sum a x sum (b + x) - b_s, where a_s is days times the part of full time and b
+        what was before; 0 - b_s where nobody is available.
         """
         weight = {o.id: self.available[o.id] * o.full_time_percent for o in officers}
         days = sum(weight.values())
-        duties = sum(len(self.turns[officer.id]) for officer in officers)
+        duties = sum(
+            (len(self.turns[officer.id]) + self.before[officer.id] for officer in officers),
+            Fraction(0),
+        )
         return {
-            officer.id: Fraction(weight[officer.id] * duties, days) if days else Fraction(0)
+            officer.id: (weight[officer.id] * duties / days if days else Fraction(0))
+            - self.before[officer.id]
             for officer in officers
         }
 
@@ -62,10 +67,13 @@ def splits(
 
     With ``period`` only those from its first to its last date.
     """
-    everything = FairShare(over="all-days")
     return [
         _split(
-            problem, roster, over, everything if over in OVER[3:] else FairShare(over=over), period
+            problem,
+            roster,
+            over,
+            FairShare(over="all-days" if over == "leader-duties" else over),
+            period,
         )
         for over in OVER
     ]
@@ -79,8 +87,11 @@ def _split(
     period: tuple[dt.date, dt.date] | None,
 ) -> Split:
     first, last = period or (dt.date.min, dt.date.max)
-    dates = [date for day in rule.days(problem) if first <= (date := problem.date(day)) <= last]
+    dates = [date for date in rule.dates(problem) if first <= date <= last]
     within = frozenset(dates)
+    counts_before = period is None and over != "leader-duties"
+    before = rule.before(problem) if counts_before else {}
+    shared = [*dates, *(rule.dates_before(problem) if counts_before else ())]
     shifts = frozenset(s.id for s in problem.shifts if over != "nights" or s.at_night)
     found: dict[str, set[tuple[dt.date, str, str | None]]] = {}
     for duty in roster.duties:
@@ -95,10 +106,11 @@ def _split(
         within,
         shifts,
         {
-            officer.id: sum(1 for date in dates if officer.available_on(date))
-            if over != "leader-duties" or officer.leader
+            officer.id: sum(1 for date in shared if officer.available_on(date))
+            if rule.takes_part(officer) and (over != "leader-duties" or officer.leader)
             else 0
             for officer in problem.officers
         },
         {o.id: tuple(sorted(date for date, _, _ in found.get(o.id, ()))) for o in problem.officers},
+        {o.id: before.get(o.id, Fraction(0)) for o in problem.officers},
     )

@@ -15,7 +15,10 @@ CHECKS: tuple[tuple[Callable[[Problem], Iterator[Fault]], tuple[str, ...]], ...]
     (times.phases, ("start", "end", "phases")),
     (times.shifts, ("shifts", "shifts_may_overlap", "phases.shifts", "phases.rostered", "covers")),
     (times.cadences, ("cadences",)),
-    (times.before_the_first_day, ("phases", "areas.last_patrol", "history", "owed_rests")),
+    (
+        times.before_the_first_day,
+        ("phases", "areas.last_patrol", "history", "owed_rests", "fair_since"),
+    ),
     (times.busy, ("busy",)),
     (times.timezone, ("timezone",)),
     (times.holidays, ("phases", "calendar", "days")),

@@ -32,6 +32,7 @@ LISTS_WITH_IDS = (
 
 REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("officers", "agency", "agencies"),
+    ("officers", "familiar", "areas"),
     ("phases", "areas", "areas"),
     ("phases", "shifts", "shifts"),
     ("areas", "targets", "violation_kinds"),
@@ -67,6 +68,7 @@ REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("history", "area", "areas"),
     ("history", "post", "posts"),
     ("owed_rests", "officer", "officers"),
+    ("balances", "officer", "officers"),
     ("rules", "officers", "officers"),
     ("rules", "agencies", "agencies"),
     ("rules", "areas", "areas"),

@@ -33,6 +33,7 @@ LARGEST: dict[str, int] = {
     "pairs": 1_000,
     "history": 200_000,
     "owed_rests": 200_000,
+    "balances": 20_000,
     "days": 2_000,
     "rules": 1_000,
 }

@@ -127,11 +127,16 @@ def cadences(problem: Problem) -> Iterator[Fault]:
 
 
 def before_the_first_day(problem: Problem) -> Iterator[Fault]:
-    """Last patrols, history and owed rests that do not lie before the first rostered day."""
+    """What is said of the time before the first rostered day but does not lie there."""
     span = rostered_span(problem)
     if span is None:
         return
     first = span[0]
+    since = problem.fair_since
+    if since is not None and since > first:
+        yield fault(problem, ("fair_since",), since, "not-before-first-day", first=first)
+    elif since is not None and (first - since).days > LONGEST_DAYS:
+        yield fault(problem, ("fair_since",), since, "history-too-old", most=LONGEST_DAYS)
     for i, area in enumerate(problem.areas):
         if area.last_patrol and area.last_patrol >= first:
             path = ("areas", i, "last_patrol")

@@ -210,7 +210,10 @@ def parameters_sheet(pages: Pages, result: Result, document: Mapping[str, Any]) 
     solver: dict[str, Any] = document["solver"] or {}
     facts: list[tuple[str, object]] = [
         (pages.say("fact.status"), text(f"result.status.{result.status}", pages.lang)),
-        (pages.say("fact.seed"), result.seed),
+        (
+            pages.say("fact.seed"),
+            pages.say("fact.kept-back") if pages.problem.unpredictable else result.seed,
+        ),
         (pages.say("fact.workers"), result.workers),
         (pages.say("fact.software"), solver.get("software")),
         (pages.say("fact.plan"), solver.get("plan_sha256")),

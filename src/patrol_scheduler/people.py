@@ -78,6 +78,7 @@ LabourProfile = Literal["civil-servant", "contract", "none"]
 class Officer(Record):
     """A person who can be put on duty.
 
+    ``position`` is the office held (职务), printed in the list of duties.
     ``labour`` follows from ``status`` unless it is stated: see :attr:`labour_profile`.
     ``full_time_percent`` is how much of full working time the officer gives to the patrols' rules:
     fair shares and general limits follow it. ``duties_a_week``, ``duties_a_month`` and
@@ -88,6 +89,7 @@ class Officer(Record):
     agency: Id
     name: Text = ""
     phone: Text = ""
+    position: Text = ""
     status: Status | None = None
     labour: LabourProfile | None = None
     leader: Flag = False

@@ -124,6 +124,10 @@ def test_contacts_places_and_market_days_keep_in_every_form(tmp_path: Path, form
     market = Market(id="集", areas=("镇区",), every="lunar-digit", digits=(3, 6, 9))
     problem = problem.model_copy(
         update={
+            "officers": (
+                problem.officers[0].model_copy(update={"position": "所长"}),
+                *problem.officers[1:],
+            ),
             "agencies": (
                 problem.agencies[0].model_copy(update={"contact": "王主任", "phone": "0731-123"}),
                 *problem.agencies[1:],

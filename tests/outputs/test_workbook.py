@@ -70,6 +70,14 @@ def test_pandas_reads_one_row_for_each_duty(problem: Problem, result: Result) ->
     assert set(table["计划编号"].dropna()) == patrols
 
 
+def test_the_list_of_duties_tells_the_office_held(problem: Problem, result: Result) -> None:
+    chief = problem.officers[0].model_copy(update={"position": "所长"})
+    problem = problem.model_copy(update={"officers": (chief, *problem.officers[1:])})
+    rows = list(book(problem, result)["明细"].iter_rows(values_only=True))
+    assert rows[0][14] == "职务"
+    assert {row[14] for row in rows[1:] if row[9] == chief.id} == {"所长"}
+
+
 def test_every_duty_stands_in_the_calendar_of_officers(problem: Problem, result: Result) -> None:
     assert result.roster is not None
     sheet = book(problem, result)["人员日历"]

@@ -270,7 +270,7 @@ def assignments(pages: Pages) -> None:
     sheet = pages.book.create_sheet(say("sheet.assignments"))
     heads = [say(f"column.{name}") for name in (
         "patrol", "date", "weekday", "day-type", "phase", "area", "shift", "start", "end",
-        "officer-id", "officer", "agency", "role", "phone",
+        "officer-id", "officer", "agency", "role", "phone", "position",
     )]  # fmt: skip
     style.header(sheet, 1, heads)
     phases = {phase.id: named(phase.id, phase.name) for phase in problem.phases}
@@ -288,13 +288,13 @@ def assignments(pages: Pages) -> None:
                 pages.names.shift[event.shift], clock(shift.start_minute), clock(shift.end_minute),
                 one_line(officer.id), pages.names.officer[officer.id],
                 pages.names.agency[officer.agency], say(f"role.{member.role}"),
-                one_line(officer.phone),
+                one_line(officer.phone), one_line(officer.position),
             )  # fmt: skip
             for column, value in enumerate(values, start=1):
                 put(sheet, row, column, value)
             sheet.cell(row, 2).number_format = "yyyy-mm-dd"
-    sheet.auto_filter.ref = f"A1:N{max(row, 1)}"
-    style.widths(sheet, [26, 12, 9, 11, 14, 26, 9, 8, 8, 12, 14, 14, 10, 14])
+    sheet.auto_filter.ref = f"A1:O{max(row, 1)}"
+    style.widths(sheet, [26, 12, 9, 11, 14, 26, 9, 8, 8, 12, 14, 14, 10, 14, 12])
     style.page(sheet, footer=one_line(problem.name))
 
 

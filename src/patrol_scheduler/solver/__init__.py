@@ -220,9 +220,9 @@ class _Solve:
         self, searcher: Searcher, level: RosterLevel, goal: Goal, x: Vector, share: float
     ) -> Vector:
         """One level's cost brought as close to its bound as time and ``gap`` ask."""
-        budget, name, program = self._budget, goal.level, level.program
+        budget, name = self._budget, goal.level
         until = budget.elapsed() + share * budget.left()
-        cost = program.value(name, x)
+        cost = level.program.value(name, x)
         budget.tell(goal.stage, cost, None)
         table = self._table if name is Level.FAIRNESS and not level.soften else None
         branch = budget.branch()
@@ -245,7 +245,7 @@ class _Solve:
         with ThreadPoolExecutor(1) as beside:
             running: Future[Bound] | None = None
             while True:
-                if running is None and ahead and not good_enough(program.value(name, x)):
+                if running is None and ahead and not good_enough(level.program.value(name, x)):
                     bounds = ahead.pop(0)
                     if self._workers == 1:
                         bound = max(bound, best_bound(question, bounds), key=_value)
@@ -269,7 +269,7 @@ class _Solve:
                 if running is None:
                     break
                 if not running.done() and (
-                    good_enough(program.value(name, x)) or budget.elapsed() >= until
+                    good_enough(level.program.value(name, x)) or budget.elapsed() >= until
                 ):
                     branch.end()
                     ahead.clear()
@@ -277,7 +277,7 @@ class _Solve:
                     bound, running = max(bound, running.result(), key=_value), None
                     tell(x)
         tight = self._within(bound, max(self._gap, CLOSE))
-        if not tight(level.program.value(name, x)) and program.width < WIDEST_PROOF:
+        if not tight(level.program.value(name, x)) and level.program.width < WIDEST_PROOF:
             x, proven = searcher.proved(goal, x, gap=self._gap, found=tell, until=until)
             bound = max(bound, Bound(proven, "tree-search"), key=_value)
             tell(x)
@@ -288,10 +288,14 @@ class _Solve:
         """The roster, or a cheaper one whose patrols lie on fewer days."""
         if question.table is None or self._constructor is None:
             return x
-        goal, program = question.goal, question.level.program
+        goal, level = question.goal, question.level
+        before = level.program
         again = self._constructor.with_fewer_leaders(goal, x)
-        better = again is not None and program.value(goal.level, again) < question.cost
-        return again if better and again is not None else x
+        if level.program is not before:  # shifts are held exactly that were not
+            x = level.moved(before, x)
+        if again is None or level.program.value(goal.level, again) >= question.cost:
+            return x
+        return again
 
     def _by_rosters(self, question: Question, x: Vector, until: float) -> Vector | None:
         """One level's cost brought down by the officers' whole rosters, where that can be done."""

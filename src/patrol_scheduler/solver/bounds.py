@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from math import ceil, floor
 
@@ -15,8 +15,8 @@ from patrol_scheduler.solver import highs
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.fair_loads import Group, groups_of, hull, value_below
 from patrol_scheduler.solver.goal import Goal
-from patrol_scheduler.solver.program import Vector
-from patrol_scheduler.solver.roster_level import RosterLevel
+from patrol_scheduler.solver.program import Program, Vector
+from patrol_scheduler.solver.roster_level import Cells, RosterLevel
 from patrol_scheduler.solver.timetable import Timetable
 
 # What floats may be off by.
@@ -44,6 +44,13 @@ class Question:
     budget: Budget
     table: Timetable | None
     cost: float
+    program: Program = field(init=False)
+    cells: Cells = field(init=False)
+
+    def __post_init__(self) -> None:
+        # The level's program may be built anew while a bound is counted beside.
+        object.__setattr__(self, "program", self.level.program)
+        object.__setattr__(self, "cells", self.level.cells)
 
     @cached_property
     def patrols(self) -> float:
@@ -57,11 +64,11 @@ class Question:
         Totals that only dearer rosters than the best one have are left out: a bound of the others
         is a bound.
         """
-        program, goal, table = self.level.program, self.goal, self.table
-        duties = program.cost[goal.level][self.level.cells.duty & (program.upper > 0)]
+        program, goal, table = self.program, self.goal, self.table
+        duties = program.cost[goal.level][self.cells.duty & (program.upper > 0)]
         if table is None or self.level.soften or not len(duties) or duties.min() <= 0:
             return []
-        groups = list(groups_of(self.level, goal.level))
+        groups = list(groups_of(self.program, self.cells, goal.level))
         # The prices below are taken before what only a dearer roster would have to pay.
         room = self.cost - value_below(program, goal.level)
         found = []
@@ -91,7 +98,7 @@ class Question:
 
 def from_prices(question: Question) -> Bound:
     """Every column at its cheapest: costs are never negative, so this needs no search."""
-    program, goal = question.level.program, question.goal
+    program, goal = question.program, question.goal
     cost = program.cost[goal.level]
     cheapest = np.where(cost < 0, program.upper, program.lower)
     priced = cost != 0
@@ -105,7 +112,7 @@ def from_counting(question: Question) -> Bound:
     """
     if question.table is None or question.level.soften:
         return Bound(-np.inf, "counting")
-    below = value_below(question.level.program, question.goal.level)
+    below = value_below(question.program, question.goal.level)
     if not np.isfinite(question.patrols):
         return Bound(-np.inf, "counting")
     unfair = sum(float(costs.min()) for _, _, costs in question.fair)
@@ -121,7 +128,7 @@ def from_linear_relaxation(question: Question) -> Bound:
     It holds for whole rosters and for formed teams too: both only add to what must hold, and team
     costs are never negative.
     """
-    program, goal = question.level.program, question.goal
+    program, goal = question.program, question.goal
     if len(program.row_index) > MOST_ENTRIES:
         return Bound(-np.inf, "linear-relaxation")
     cuts: list[highs.Cut] = []
@@ -134,7 +141,7 @@ def from_linear_relaxation(question: Question) -> Bound:
         cuts.append(highs.Cut(np.array([group.total]), np.array([1.0]), float(first)))
         last = float(first + len(costs) - 1)
         cuts.append(highs.Cut(np.array([group.total]), np.array([-1.0]), -last))
-    duties = np.nonzero(question.level.cells.duty & (program.upper > 0))[0]
+    duties = np.nonzero(question.cells.duty & (program.upper > 0))[0]
     prices = program.cost[goal.level][duties]
     if np.isfinite(question.patrols) and not question.level.soften and (prices >= 0).all():
         # Whole patrols on whole days cost more than their fractions do.

@@ -15,7 +15,7 @@ import numpy as np
 
 from patrol_scheduler.rules import Level
 from patrol_scheduler.solver.program import Indices, Program, Vector
-from patrol_scheduler.solver.roster_level import RosterLevel
+from patrol_scheduler.solver.roster_level import Cells
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,9 @@ class Group:
         return costs
 
 
-def groups_of(level: RosterLevel, priced: Level) -> Iterator[Group]:
+def groups_of(program: Program, cells: Cells, priced: Level) -> Iterator[Group]:
     """The groups of a program whose misses are priced on a level, read from its rows."""
-    program, sums = level.program, level.program.columns.sum_parts
+    sums = program.columns.sum_parts
     slack_rows = program.slacks.rows
     slack_of: dict[int, list[int]] = {}
     for place, row in enumerate(slack_rows.tolist()):
@@ -98,7 +98,7 @@ def groups_of(level: RosterLevel, priced: Level) -> Iterator[Group]:
         loads.setdefault(total, []).append((load, share, offset, prices, columns))
     for total, mine in loads.items():
         if sorted(load for load, *_ in mine) == sorted(part for part, _ in sums[total]):
-            yield _group(level, total, mine)
+            yield _group(program, cells, total, mine)
 
 
 def _load_and_total(
@@ -117,11 +117,12 @@ def _load_and_total(
 
 
 def _group(
-    level: RosterLevel,
+    program: Program,
+    cells: Cells,
     total: int,
     mine: list[tuple[int, float, float, dict[bool, float], list[int]]],
 ) -> Group:
-    cells, sums = level.cells, level.program.columns.sum_parts
+    sums = program.columns.sum_parts
     parts = [part for load, *_ in mine for part, _ in sums[load]]
     owners, days = (
         frozenset(cells.owner[parts].tolist()),

@@ -35,6 +35,7 @@ class Kind:
     arcs: tuple[tuple[int, int, int], ...]  # (from, to, days overdue); -1 before, D after the plan
     needs: Needs
     size: Mapping[tuple[int, str], int]
+    beside: Mapping[tuple[int, str], float]
 
 
 class Flow:
@@ -96,7 +97,7 @@ class Flow:
         patrols: dict[tuple[int, str], int] = {}
         for key, size in kind.size.items():
             price = float(table.prices[key[0], table.place_of[key[1]]])
-            patrols[key] = program.column(n, size * price)
+            patrols[key] = program.column(n, size * price + kind.beside.get(key, 0.0))
         for day in range(days):
             here = [(patrols[day, s], -1.0) for s in table.shifts if (day, s) in patrols]
             if into[day] or here:

@@ -111,23 +111,32 @@ class RosterLevel:
 
     def hold_exactly(self, shifts: Sequence[ShiftKey], x: Vector) -> Vector:
         """Rebuild the program with more shifts held exactly; gives ``x`` in its new columns."""
-        old = dict(zip(self.program.columns.names, x.tolist(), strict=False))
+        before = self.program
         self.exact |= set(shifts)
         self.program = self._built()
         for name in ("cells", "_places", "_blamed"):
             self.__dict__.pop(name, None)
+        return self.moved(before, x)
+
+    def moved(self, before: Program, x: Vector) -> Vector:
+        """A solution of an earlier program of this level in the columns of today's."""
+        old = dict(zip(before.columns.names, x.tolist(), strict=False))
         columns = self.program.columns
-        moved = np.zeros(self.program.width)
-        for column, new_name in enumerate(columns.names):
-            moved[column] = old.get(new_name, 0.0)
-        for day, shift in shifts:
+        moved = np.array([old.get(name, 0.0) for name in columns.names])
+        moved = np.concatenate((moved, np.zeros(self.program.width - len(moved))))
+        for day, shift in sorted(self.exact):
             formed = self._formed(moved, day, shift)
             if formed is None:
                 continue
             kind_of = self.teams.shift_teams(day, shift).kind_of()
-            for area, team in formed.items():
-                for officer in team:
-                    moved[columns.count(("seats", kind_of[officer], area, day, shift))] += 1.0
+            seats = [
+                columns.count(("seats", kind_of[officer], area, day, shift))
+                for area, team in formed.items()
+                for officer in team
+            ]
+            moved[seats] = 0.0
+            for column in seats:
+                moved[column] += 1.0
         return self.program.settled(moved)
 
     @cached_property

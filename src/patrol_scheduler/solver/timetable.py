@@ -10,13 +10,15 @@ Without its smoothing it asks for less than the roster does: its bound is a boun
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
-from patrol_scheduler.problem import Officer
+from patrol_scheduler.problem import Area, Officer, Problem, Team
 from patrol_scheduler.rules import (
     CadenceRule,
     LeaderOnDuty,
@@ -59,6 +61,14 @@ class Timetable:
             for rule in rules
             if isinstance(rule, TeamRule)
             and rule.asked_on <= Level.SHORTAGE
+            and rule.used_by(level.problem)
+        )
+        self._wishes = tuple(
+            rule
+            for rule in rules
+            if isinstance(rule, TeamRule)
+            and rule.asked_on is priced
+            and rule.a_miss > 0
             and rule.used_by(level.problem)
         )
         self.caps = tuple(rule for rule in rules if isinstance(rule, PatrolsAtMost))
@@ -136,19 +146,24 @@ class Timetable:
     def kinds(self) -> tuple[Kind, ...]:
         """The areas that have a cadence, grouped into those that are alike."""
         found: dict[object, list[str]] = {}
-        parts: dict[
-            object, tuple[tuple[tuple[int, int, int], ...], Needs, dict[tuple[int, str], int]]
-        ] = {}
+        parts: dict[object, tuple[Any, ...]] = {}
         for area in self._problem.areas:
             arcs = tuple(self._arcs(area.id))
             if not arcs:
                 continue
-            needs, size = self._needs(area.id)
+            needs, size, beside = self._needs(area.id)
             counted = tuple(cap.counts(area.id, s) for cap in self.caps for s in self.shifts)
             own = area.id if area.id in self._apart else tuple(self._rows_of_days(area.id))
-            key = (arcs, tuple(needs.items()), tuple(size.items()), counted, own)
+            key = (
+                arcs,
+                tuple(needs.items()),
+                tuple(size.items()),
+                tuple(beside.items()),
+                counted,
+                own,
+            )
             found.setdefault(key, []).append(area.id)
-            parts.setdefault(key, (arcs, needs, size))
+            parts.setdefault(key, (arcs, needs, size, beside))
         return tuple(Kind(tuple(areas), *parts[key]) for key, areas in found.items())
 
     @cached_property
@@ -249,11 +264,16 @@ class Timetable:
                     found[area][1][row.terms[0][0][1]] = True
         return found
 
-    def _needs(self, area: str) -> tuple[Needs, dict[tuple[int, str], int]]:
-        """What a patrol of an area asks of each group, and how many officers it takes."""
+    def _needs(
+        self, area: str
+    ) -> tuple[Needs, dict[tuple[int, str], int], dict[tuple[int, str], float]]:
+        """What a patrol of an area asks of each group, how many officers it takes, and what it
+        costs beside them to fall short of what is wished, or not to.
+        """
         problem = self._problem
         needs: dict[tuple[int, str], tuple[tuple[object, int], ...]] = {}
         size: dict[tuple[int, str], int] = {}
+        beside: dict[tuple[int, str], float] = {}
         for day, date in enumerate(problem.dates):
             for shift in self.shifts:
                 if not problem.patrols_allowed(area, date, shift):
@@ -262,12 +282,8 @@ class Timetable:
                 if team is None:
                     needs[day, shift], size[day, shift] = (), 0
                     continue
-                asked = [
-                    need
-                    for rule in self._team_rules
-                    for need in rule.needs(problem, team, date, problem.area_by_id[area], shift)
-                    if need.at_least and not need.against
-                ]
+                about = problem, team, date, problem.area_by_id[area], shift
+                asked = _asked(self._team_rules, about)
                 for need in asked:
                     self._add_members(need.key, day, need.officers)
                 self._add_members(ALL, day, problem.officers)
@@ -276,7 +292,14 @@ class Timetable:
                     *((need.key, need.at_least) for need in asked),
                     (ALL, size[day, shift]),
                 )
-        return needs, size
+                wished = _asked(self._wishes, about)
+                if wished:
+                    # Whoever would meet a wish is on duty, at the price of a duty, or is missed.
+                    price = min(float(rule.a_miss) for rule in self._wishes)
+                    price = min(price, float(self.prices[day, self.place_of[shift]]))
+                    more = self._least_size([*asked, *wished]) - size[day, shift]
+                    beside[day, shift] = price * more
+        return needs, size, beside
 
     def _least_size(self, needs: list[Need]) -> int:
         """The fewest officers that meet every need: those of groups that share nobody add up."""
@@ -355,6 +378,14 @@ class Timetable:
 
 ALL = "all"
 """The group of all officers."""
+
+
+def _asked(
+    rules: tuple[TeamRule, ...], about: tuple[Problem, Team, dt.date, Area, str]
+) -> list[Need]:
+    """What some rules ask of a patrol at the least."""
+    needs = (need for rule in rules for need in rule.needs(*about))
+    return [need for need in needs if need.at_least and not need.against]
 
 
 def _drawn_together(

@@ -32,6 +32,24 @@ EXAMPLES = (
         busy("2010-08-03T09:00:00", "2010-08-03T10:00:00", kind="training"),
     ),
     Example(
+        "away from before the first day until after the last",
+        BusyTimes(),
+        ("2010-08-02 town day P1", "2010-08-15 gate night P1"),
+        (
+            Found(
+                "P1 2010-08-02 day有勤务，但 2010-07-28 00:00 至 2010-08-20 00:00 另有安排（other）。",
+                "P1 is on duty on 2010-08-02 in shift day, but busy from 2010-07-28 00:00 to 2010-08-20 00:00 (other).",
+                date="2010-08-02",
+            ),
+            Found(
+                "P1 2010-08-15 night有勤务，但 2010-07-28 00:00 至 2010-08-20 00:00 另有安排（other）。",
+                "P1 is on duty on 2010-08-15 in shift night, but busy from 2010-07-28 00:00 to 2010-08-20 00:00 (other).",
+                date="2010-08-15",
+            ),
+        ),
+        busy("2010-07-28T00:00:00", "2010-08-20T00:00:00"),
+    ),
+    Example(
         "a duty that ends when the busy time begins",
         BusyTimes(),
         ("2010-08-03 town day P1",),
@@ -148,6 +166,24 @@ EXAMPLES = (
         ("2010-08-04 town day P1",),
         (),
         busy("2010-08-03T08:00:00", "2010-08-04T08:00:00", kind="training"),
+    ),
+)
+
+
+EXAMPLES += (
+    Example(
+        "the home duty ends on the last day",
+        RestAfterHomeDuty(hours=48),
+        ("2010-08-15 gate night P1",),
+        (
+            Found(
+                "P1 2010-08-15 night的勤务距本单位值班结束（2010-08-15 08:00）只有 14 小时，至少应休息 48 小时。",
+                "P1 rests 14 hours between the home duty until 2010-08-15 08:00 and the duty on 2010-08-15, shift night; 48 hours are asked.",
+                date="2010-08-15",
+                amount=34,
+            ),
+        ),
+        busy("2010-08-14T08:00:00", "2010-08-15T08:00:00", kind="home-duty"),
     ),
 )
 

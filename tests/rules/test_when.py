@@ -6,7 +6,8 @@ import pytest
 
 from patrol_scheduler.days import DayType, Market
 from patrol_scheduler.problem import LunarDay, PatrolDate, Phase
-from patrol_scheduler.rules import MarketDays, PatrolDates, PatrolDays
+from patrol_scheduler.rules import Columns, MarketDays, PatrolDates, PatrolDays
+from tests.strategies import changed
 
 from .worked import Example, Found, plan
 
@@ -76,6 +77,24 @@ EXAMPLES = (
             ),
         ),
         market("weekday", weekdays=(6,)),
+    ),
+    Example(
+        "a phase of night patrols alone owes its market day too",
+        MarketDays(),
+        (),
+        (
+            Found(
+                "2010-08-07 是Old market的赶集日，town没有巡逻。",
+                "2010-08-07 is a day of Old market, but town is not patrolled.",
+                "shortage",
+                date="2010-08-07",
+                cost=150,
+            ),
+        ),
+        changed(
+            market("weekday", weekdays=(6,)),
+            phases=(Phase(id="nights", start="2010-08-02", end="2010-08-11", shifts=("night",)),),
+        ),
     ),
     Example(
         "days of the rat and of the dragon",
@@ -262,3 +281,14 @@ EXAMPLES = (
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
 def test_worked(example: Example) -> None:
     example.holds()
+
+
+def test_a_market_day_and_a_date_named_for_the_same_shifts_ask_the_same_once():
+    problem = changed(
+        market("date", dates=("2010-08-05",)),
+        patrol_dates=(PatrolDate(want="must", dates=("2010-08-05",), areas=("town",)),),
+    )
+    columns = Columns(problem)
+    [of_market] = MarketDays().limits(problem, columns)
+    [of_date] = PatrolDates().limits(problem, columns)
+    assert of_market == of_date

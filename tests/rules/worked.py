@@ -119,6 +119,13 @@ def violation_costs(violations: list[Violation]) -> tuple[int, Costs]:
     return broken, {level: cost for level, cost in costs.items() if cost}
 
 
+def asked_days(columns: Columns) -> set[int]:
+    """The days of all patrols and duties that limits have asked about."""
+    place = {"on": 2, "patrol": 2, "member": 3}
+    names = [name for name in columns.names if name[0] in place]
+    return {day for name in names if isinstance(day := name[place[str(name[0])]], int)}
+
+
 @dataclass(frozen=True)
 class Found:
     """One expected violation; where no cost is given it equals the amount."""
@@ -170,3 +177,4 @@ class Example:
         broken, costs = limit_costs(limits, columns, made)
         asked, charged = violation_costs(violations)
         assert (bool(broken), costs) == (bool(asked), charged)
+        assert asked_days(columns) <= set(range(len(self.problem.dates)))

@@ -40,13 +40,13 @@ class MarketDays(Rule):
                     continue
                 for area in market.areas:
                     if rostered(problem, area, date):
-                        terms = [
-                            (columns.patrol(area, day, shift.id), 1)
+                        patrols = [
+                            columns.patrol(area, day, shift.id)
                             for shift in problem.shifts
                             if not market.shifts or shift.id in market.shifts
                         ]
                         visited = columns.any_of(
-                            ("patrolled-in", area, day, market.shifts), [c for c, _ in terms]
+                            ("patrolled-in", area, day, market.shifts), patrols
                         )
                         yield Limit([(visited, 1)], at_least=1, level=Level.SHORTAGE, below=price)
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from patrol_scheduler.replanning.changes import Change
     from patrol_scheduler.replanning.difference import difference
     from patrol_scheduler.replanning.executed import continued, missed
+    from patrol_scheduler.replanning.following import following
     from patrol_scheduler.replanning.seats import Substitute, substitutes
     from patrol_scheduler.replanning.what_if import what_if
     from patrol_scheduler.replanning.why_not import why_not
@@ -65,6 +66,7 @@ _HOME = {
     "continued": "replanning.executed",
     "difference": "replanning.difference",
     "explain": "explaining",
+    "following": "replanning.following",
     "ledger": "explaining",
     "missed": "replanning.executed",
     "read": "formats",
@@ -113,6 +115,7 @@ __all__ = [
     "continued",
     "difference",
     "explain",
+    "following",
     "ledger",
     "missed",
     "read",

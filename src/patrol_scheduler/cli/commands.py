@@ -147,6 +147,9 @@ def commands(lang: str) -> click.Group:
         help=help_on("seed"),
     )
     @click.option("--workers", type=click.IntRange(1, 1024), metavar="N", help=help_on("workers"))
+    @click.option(
+        "--after", type=click.Path(path_type=Path), metavar="FOLDER", help=help_on("after")
+    )
     @busy
     @click.option("--quiet", "-q", is_flag=True, help=help_on("quiet"))
     def solve(plan: Path, out: Path, lang: str, quiet: bool, **options: Any) -> int:

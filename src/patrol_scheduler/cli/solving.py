@@ -42,12 +42,15 @@ def solve(
     workers: int | None,
     busy: Path | None,
     quiet: bool,
+    after: Path | None = None,
 ) -> int:
     """Make the roster of a plan, around people's calendars if given, and write all its outputs."""
     from patrol_scheduler.cli.summary import summary
     from patrol_scheduler.outputs import OutputError, ensure_replaceable, write
 
     problem = with_busy(read_plan(plan, lang), busy, lang)
+    if after is not None:
+        problem = _following(problem, after)
     try:
         # Asked before a long search, not after it.
         ensure_replaceable(out)
@@ -70,6 +73,23 @@ def solve(
         for line in summary(problem, result, seconds, out, lang):
             say(line)
     return _STATUS[result.status]
+
+
+def _following(problem: Problem, folder: Path) -> Problem:
+    """The plan as the one after the roster in an output folder."""
+    from patrol_scheduler.faults import InvalidInputError
+    from patrol_scheduler.formats import read
+    from patrol_scheduler.formats.roster_json import read_roster
+    from patrol_scheduler.replanning.following import following
+    from patrol_scheduler.validation import faults_of
+
+    before = read(folder / "plan.json")
+    roster = read_roster(folder / "roster.json", before).result.roster
+    assert roster is not None  # noqa: S101  # a document that fits a plan has one
+    found = following(problem, before, roster)
+    if faults := faults_of(found):
+        raise InvalidInputError(faults)
+    return found
 
 
 def _search(

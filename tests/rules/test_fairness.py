@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import product
 
 import pytest
 
 from patrol_scheduler.problem import Balance, Leave, Officer, Phase, Shift
-from patrol_scheduler.rules import BurdenShare, Columns, Effort, FairShare, Limit
+from patrol_scheduler.rules import BurdenShare, Columns, Effort, FairShare, LargestLoad, Limit
 from patrol_scheduler.solver.builder import Builder
 
 from .worked import Example, Found, limit_costs, past, plan, roster, violation_costs
@@ -48,6 +49,17 @@ def burden(
         f"{officer} 的难度分为 {load}，{'多' if more else '少'}于应分担的 {target}。",
         f"The burden of {officer} is {load}, {'more' if more else 'less'} than the fair share of "
         f"{target}.",
+        "fairness",
+        None,
+        amount,
+        cost,
+    )
+
+
+def largest(officer: str, load: int, target: str, amount: Fraction | int, cost: int) -> Found:
+    return Found(
+        f"{officer}共有 {load} 次勤务，多于平均应分担的 {target} 次。",
+        f"Duties of {officer} in all: {load}, above the mean of {target} for the officer.",
         "fairness",
         None,
         amount,
@@ -287,6 +299,25 @@ EXAMPLES = (
         BurdenShare(),
         ("2010-08-03 town night P1",),
     ),
+    Example(
+        "two above the mean cost one, and twice one more for the second",
+        LargestLoad(),
+        tuple(f"2010-08-0{day} town day P1" for day in (2, 3, 4, 5)),
+        (largest("P1", 4, "2", 2, 2 + 2),),
+    ),
+    Example(
+        "at most the mean costs nothing",
+        LargestLoad(),
+        ("2010-08-03 town day P1", "2010-08-05 town day P2"),
+    ),
+    Example(
+        "who is there half the time carries each duty twice",
+        LargestLoad(price=2),
+        tuple(f"2010-08-0{day} town day P2" for day in (3, 4, 5)),
+        # P2's share is a third of two officers': 3 duties less 1 are 2, times 3/2 are 3 above.
+        (largest("P2", 3, "1", 3, 2 * (3 + 2 * 2 + 4 * 1)),),
+        plan(officers=AWAY_HALF),
+    ),
     Example("nobody goes, nothing is spent", Effort(), ()),
     Example(
         "ten for every duty",
@@ -325,6 +356,24 @@ def test_a_sum_of_columns_with_half_weights_is_refused() -> None:
     builder.add([Limit([(half, 1)], at_most=1)])
     with pytest.raises(ValueError, match="whole"):
         builder.build()
+
+
+@pytest.mark.parametrize("total", range(1, 8))
+def test_smaller_largest_loads_cost_less_whatever_the_smaller_ones_do(total: int) -> None:
+    """Of all ways to share out so many duties among three, the costs are in the leximax order.
+
+    Loads up to the mean are alike: they are put to the mean before they are compared.
+    """
+    rule, mean = LargestLoad(steps=4), Fraction(total, 3)
+    costs: dict[tuple[Fraction, ...], Fraction] = {}
+    for loads in product(range(min(total, 6) + 1), repeat=3):
+        if sum(loads) == total and max(loads) - mean <= 4:
+            vector = tuple(sorted((max(mean, Fraction(n)) for n in loads), reverse=True))
+            cost = sum((rule.missed(Fraction(1, 3), n - mean, 3)[1] for n in loads), Fraction(0))
+            assert costs.setdefault(vector, cost) == cost
+    in_order = [costs[vector] for vector in sorted(costs)]
+    assert in_order == sorted(in_order)
+    assert len(set(in_order)) == len(in_order)
 
 
 def test_by_default_rest_days_and_holidays_weigh_more_than_all_days() -> None:

@@ -37,6 +37,7 @@ from patrol_scheduler.rules import (
     HoursTarget,
     IdealStrength,
     KeepPartners,
+    LargestLoad,
     Leader,
     LeaderOnDuty,
     LeaderShare,
@@ -226,6 +227,12 @@ VARIANTS: dict[type[Rule], Variant] = {
     FairShare: lambda rng, problem: FairShare(over=rng.choice(OVER), **_priced(rng)),
     BurdenShare: lambda rng, problem: BurdenShare(
         **_priced(rng), **{day: rng.choice(PRICES) for day in ("working_day", "rest_day")}
+    ),
+    LargestLoad: lambda rng, problem: LargestLoad(
+        over=rng.choice(["all-days", *OVER]),
+        price=rng.choice(PRICES[1:]),
+        level=rng.choice(["fairness", "wishes"]),
+        steps=rng.randint(1, 4),
     ),
     LeaderShare: lambda rng, problem: LeaderShare(
         over=rng.choice(["all-days", *OVER]),

@@ -20,7 +20,7 @@ from patrol_scheduler.rules.duty import (
     RestAfterNight,
     RestDays,
 )
-from patrol_scheduler.rules.fairness import BurdenShare, Effort, FairShare
+from patrol_scheduler.rules.fairness import BurdenShare, Effort, FairShare, LargestLoad
 from patrol_scheduler.rules.leading import LeaderOnDuty, LeaderShare
 from patrol_scheduler.rules.lending import AgencyShare, Lending, PhaseGroup
 from patrol_scheduler.rules.own import OwnRuleError, RuleRegistry
@@ -98,6 +98,7 @@ ALL: tuple[type[Rule], ...] = (
     WeekendsAtMost,
     FairShare,
     BurdenShare,
+    LargestLoad,
     LeaderShare,
     AgencyShare,
     Effort,
@@ -166,6 +167,7 @@ __all__ = [
     "HoursTarget",
     "IdealStrength",
     "KeepPartners",
+    "LargestLoad",
     "Leader",
     "LeaderOnDuty",
     "LeaderShare",

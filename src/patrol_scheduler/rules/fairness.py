@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import Field
 
 from patrol_scheduler.days import DayType
 from patrol_scheduler.problem import Measure, Problem, Shift
@@ -15,6 +17,7 @@ from patrol_scheduler.rules.base import (
     Columns,
     Level,
     Limit,
+    Number,
     OfficerRule,
     PricedLevel,
     Violation,
@@ -88,6 +91,55 @@ class BurdenShare(SharingRule):
 
     def shift_worth(self, problem: Problem, shift: Shift) -> Fraction:
         return ONE if shift.burden is None else exact(shift.burden)
+
+
+class LargestLoad(OverSomeDays):
+    """Inside each agency, the largest load is made smaller first, whatever the smaller ones do.
+
+    An officer's load for its share is the duties, before the plan and in it, over the share times
+    the number of officers: who is there half the time carries each duty twice. What it is above
+    the mean costs ``price`` a duty, what it is more than one duty above it n times that again,
+    what it is more than two above it n times as much once more, and so on for ``steps`` steps,
+    where n is the number of officers: no number of smaller loads outweighs a larger one. Among
+    officers of equal shares, rosters of as many duties then cost the less the smaller their
+    largest load is, then the next largest, down to the mean (leximax).
+    """
+
+    rule: Literal["largest-load"] = "largest-load"
+    price: Amount = 1
+    steps: Annotated[int, Field(strict=True, ge=1, le=4)] = 3
+
+    @classmethod
+    def defaults(cls) -> tuple[Self, ...]:
+        return (cls(on=False),)
+
+    def _prices(self, officers: int) -> list[Fraction]:
+        return [exact(self.price) * max(2, officers) ** step for step in range(self.steps)]
+
+    def limits_of(
+        self, away: list[tuple[int, Number]], share: Fraction, past: Fraction, officers: int
+    ) -> Iterator[Limit]:
+        scale = _scale(share, officers)
+        terms = [(column, weight * scale) for column, weight in away]
+        for step, price in enumerate(self._prices(officers)):
+            yield Limit(
+                terms,
+                at_most=past * scale + step,
+                level=Level[self.level.upper()],
+                above=price,
+            )
+
+    def missed(self, share: Fraction, away: Fraction, officers: int) -> tuple[Fraction, Fraction]:
+        above = away * _scale(share, officers)
+        cost = Fraction(0)
+        for step, price in enumerate(self._prices(officers)):
+            cost += max(Fraction(0), above - step) * price
+        return max(Fraction(0), above), cost
+
+
+def _scale(share: Fraction, officers: int) -> Fraction:
+    """How many times an officer carries each duty, against one of an even share."""
+    return 1 / (share * officers) if share else Fraction(1)
 
 
 class Effort(OfficerRule):

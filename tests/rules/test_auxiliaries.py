@@ -129,3 +129,14 @@ def test_a_plan_without_auxiliaries_asks_nothing() -> None:
     rule = Auxiliaries(alone_at_least=2)
     [team] = problem.teams
     assert list(rule.needs(problem, team, AUGUST[0], problem.areas[0], "day")) == []
+
+
+def test_needs_of_one_shift_add_up_by_what_they_are_about() -> None:
+    enforcing, present = staffed(auxiliaries=1), staffed("presence")
+    rule = Auxiliaries(alone_at_least=2)
+    keys = [
+        [need.key for need in rule.needs(problem, team, AUGUST[0], problem.areas[0], "day")]
+        for problem in (enforcing, present)
+        for team in problem.teams
+    ]
+    assert keys == [["in-all", "beside-regulars"], ["in-all", "alone"]]

@@ -115,3 +115,25 @@ def test_two_who_may_not_be_together_share_a_shift_only_where_it_has_two_patrols
     patrols = [columns.patrol(area, 0, "day") for area in ("town", "road")]
     assert sorted(limit.terms) == sorted([*((c, 1) for c in on), *((p, -1) for p in patrols)])
     assert (limit.at_least, limit.at_most) == (None, 0)
+
+
+def test_needs_of_two_pairs_do_not_add_up() -> None:
+    two = (
+        Pair(a="P1", b="C1", kind="must-together"),
+        Pair(a="P2", b="C2", kind="never-together", reason="回避"),
+        Pair(a="P1", b="P2", kind="rather-together"),
+        Pair(a="C1", b="C2", kind="rather-apart"),
+    )
+    problem = plan(pairs=two, teams=(Team(members={"police": 1}),))
+    asked = [
+        [
+            need.key
+            for team in problem.teams
+            for need in rule.needs(problem, team, problem.first, problem.areas[0], "day")
+        ]
+        for rule in (Pairs(), PairWishes())
+    ]
+    assert asked == [
+        [("with", 0), ("back", 0), ("apart", 1)],
+        [("with", 2), ("back", 2), ("apart", 3)],
+    ]

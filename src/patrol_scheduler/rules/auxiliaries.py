@@ -35,8 +35,7 @@ class Auxiliaries(CountingRule):
         auxiliaries = problem.auxiliaries
         if not auxiliaries:
             return
-        if team.auxiliaries is not None:
-            yield Need("in-all", auxiliaries, 0, team.auxiliaries)
+        yield Need("in-all", auxiliaries, 0, team.auxiliaries)
         if problem.enforces_on(date):
             regulars, each = problem.regulars, self.per_regular
             yield Need("beside-regulars", auxiliaries, 0, 0, against=regulars, worth=each)

@@ -30,7 +30,7 @@ from patrol_scheduler.solver.roster_level import RosterLevel
 from patrol_scheduler.solver.rosters import improve_by_rosters
 from patrol_scheduler.solver.rosters.network import Network, compiled
 from patrol_scheduler.solver.rosters.pricing import Decision, Pricer
-from tests.strategies import VARIANTS, chance, changed, random_problem
+from tests.strategies import VARIANTS, chance, changed, random_problem, without_clashes
 
 KINDS = (
     ConsecutiveDutyDays,
@@ -55,8 +55,12 @@ def staffed(seed: int, days: tuple[int, int] = (3, 5), officers: int = 3) -> Ros
     past = tuple(duty for duty in problem.history if duty.post)
     # Days of rest are decided as well, which the paths of duties know nothing of.
     stated.append(CompensatoryRests(on=False))
-    problem = changed(problem, rules=tuple(stated), history=past)
-    return RosterLevel(problem, rules_of(problem), soften=True)
+    pins, problem = problem.pins[:1], without_clashes(problem)
+    problem = changed(problem, rules=tuple(stated), history=past, pins=pins)
+    level = RosterLevel(problem, rules_of(problem), soften=True)
+    if not level.program.contradicts_itself:
+        return level
+    return RosterLevel(changed(problem, pins=()), rules_of(problem), soften=True)
 
 
 def networks(level: RosterLevel) -> tuple[Network, ...] | None:

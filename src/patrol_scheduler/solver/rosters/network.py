@@ -165,6 +165,8 @@ class _Reader:
                     return None
         networks = []
         for officer, mine in enumerate(own):
+            if mine.forced & mine.gone:  # no roster is legal
+                return None
             network = self._network(officer, mine)
             if network is None:
                 return None

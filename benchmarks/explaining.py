@@ -22,6 +22,7 @@ from benchmarks.patrol_instance import load
 from patrol_scheduler import Problem
 from patrol_scheduler.explaining import Demands, shortfalls
 from patrol_scheduler.explaining.conflict import find_conflict
+from patrol_scheduler.explaining.counting import first_look
 from patrol_scheduler.problem import Leave
 from patrol_scheduler.replanning.variations import changed
 from patrol_scheduler.solver.budget import Budget
@@ -118,7 +119,7 @@ def explained(problem: Problem, time_limit: float) -> dict[str, Any]:
     found = find_conflict(
         demands,
         Budget(time_limit, None, None),
-        first_look=[(problem.day(c.start), problem.day(c.end)) for c in counts[:4]],
+        first_look=first_look(problem, counts),
     )
     assert found is not None, "no conflict was found in the time given"
     assert found.verified, "the conflict was not shown twice"

@@ -6,7 +6,18 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from benchmarks import bishi, cadence, calendars, documents, nrp24, patrol, peers, scale
+from benchmarks import (
+    bishi,
+    cadence,
+    calendars,
+    documents,
+    explaining,
+    nrp24,
+    patrol,
+    peers,
+    replanning,
+    scale,
+)
 from benchmarks.measure import document
 from benchmarks.patrol_instance import write_text
 
@@ -19,6 +30,8 @@ CHECKS = {
     "peers": peers.smoke,
     "scale": scale.smoke,
     "calendars": calendars.smoke,
+    "explaining": explaining.smoke,
+    "replanning": replanning.smoke,
 }
 """A benchmark's quick check; it raises ``AssertionError`` where a value is missed."""
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from patrol_scheduler.checking import Finding, check
 from patrol_scheduler.explaining.conflict import Conflict, find_conflict, verify, whole_conflict
-from patrol_scheduler.explaining.counting import Shortfall, shortfalls
+from patrol_scheduler.explaining.counting import Shortfall, first_look, shortfalls
 from patrol_scheduler.explaining.demands import Demand, Demands
 from patrol_scheduler.explaining.ledger import LedgerLine, ledger
 from patrol_scheduler.explaining.letter import letter
@@ -166,9 +166,8 @@ def explain(problem: Problem, *, time_limit: float = 60.0, least_bad: bool = Tru
     whole = Budget(time_limit, None, None)
     counted = shortfalls(problem)
     demands = Demands(problem)
-    places = [(problem.day(entry.start), problem.day(entry.end)) for entry in counted]
     budget = Budget(SHARE_FOR_CONFLICT * whole.left(), None, None)
-    conflict = find_conflict(demands, budget, first_look=places[:4])
+    conflict = find_conflict(demands, budget, first_look=first_look(problem, counted))
     result = None
     if conflict is None or least_bad:
         kept = SHARE_FOR_REMEDIES * time_limit if conflict else 0.0

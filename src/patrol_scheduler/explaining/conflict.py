@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
+from patrol_scheduler.explaining.counting import Reason
 from patrol_scheduler.explaining.demands import Demand, Demands
 from patrol_scheduler.explaining.oracle import Oracle
 from patrol_scheduler.explaining.shrinking import Shrinking
@@ -43,18 +44,25 @@ class Conflict:
 
 
 def find_conflict(
-    demands: Demands, budget: Budget, *, first_look: Sequence[tuple[int, int]] = ()
+    demands: Demands, budget: Budget, *, first_look: Sequence[Reason] = ()
 ) -> Conflict | None:
     """A conflict of the problem, or ``None`` where none was found in the time.
 
-    ``first_look`` are windows of days, first and last, where one is suspected.
+    ``first_look`` is what counting found short: what it speaks of is asked by itself first.
     """
     oracle = Oracle(demands, budget)
-    for first, last in first_look:
-        asked = _in_window(demands, first, last)
+    for reason in first_look:
+        first, last = reason.first, reason.last
+        window = _in_window(demands, first, last)
+        asked = [demand for demand in window if reason.asks(demand)]
         if oracle.refuted(asked):
-            return _shrunk(demands, oracle, budget, asked)
-        exact = _exactly(demands, asked, first, last)
+            apart = [d for d in _taken_apart(demands, asked, reason.areas) if reason.asks(d)]
+            found = _shrunk(demands, oracle, budget, apart)
+            if found is not None:
+                return found
+        if oracle.refuted(window):
+            return _shrunk(demands, oracle, budget, window)
+        exact = _exactly(demands, window, first, last)
         if oracle.possible(exact) is False:
             return _shrunk(demands, oracle, budget, exact)
     for asked in _windows(demands):
@@ -133,8 +141,13 @@ def _shrunk(
     return Conflict(kept, verified, minimal) if verified else None
 
 
-def _taken_apart(demands: Demands, asked: Sequence[Demand]) -> list[Demand]:
-    """Demands of whole shifts replaced by those of each patrol, and of nobody being in two."""
+def _taken_apart(
+    demands: Demands, asked: Sequence[Demand], areas: Collection[str] | None = None
+) -> list[Demand]:
+    """Demands of whole shifts replaced by those of each patrol, and of nobody being in two.
+
+    Only the patrols of some ``areas`` where they are given.
+    """
     days = {demand.first for demand in asked if demand.summed}
     single = [
         demand
@@ -142,4 +155,4 @@ def _taken_apart(demands: Demands, asked: Sequence[Demand]) -> list[Demand]:
         if isinstance(demand.rule, OneDutyADay) and demand.first in days
     ]
     known = {id(demand) for demand in asked}
-    return demands.exact([*asked, *(d for d in single if id(d) not in known)])
+    return demands.exact([*asked, *(d for d in single if id(d) not in known)], areas)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from patrol_scheduler.problem import Officer, Problem, Team
+from patrol_scheduler.explaining.demands import Demand
+from patrol_scheduler.problem import Agency, Officer, Problem, Team
 from patrol_scheduler.rules import (
     CadenceRule,
     Certificates,
@@ -19,17 +20,29 @@ from patrol_scheduler.rules import (
     Driver,
     DutiesAtMost,
     Leader,
+    Lending,
     OneDutyADay,
     OnLeave,
     RestDays,
     Rule,
+    TeamRule,
     rules_of,
 )
-from patrol_scheduler.rules.base import OfficerRule, label
+from patrol_scheduler.rules.base import label
 from patrol_scheduler.texts import text
 
 Group = Literal["members", "certified", "leaders", "drivers", "officers"]
 Counts = npt.NDArray[np.int64]
+LONGEST = 31
+"""Stretches of up to so many days are weighed wherever they begin."""
+RULE_OF: dict[Group, type[TeamRule]] = {
+    "members": Composition,
+    "officers": Composition,
+    "certified": Certificates,
+    "leaders": Leader,
+    "drivers": Driver,
+}
+"""The rule that asks for each group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +100,56 @@ def shortfalls(problem: Problem, *, most: int = 20) -> tuple[Shortfall, ...]:
     return tuple(found[:most])
 
 
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What a shortfall speaks of: its days, the areas that need most, and who could come.
+
+    ``asks`` tells whether a demand of these days is about any of that.
+    """
+
+    first: int
+    last: int
+    areas: frozenset[str]
+    officers: frozenset[str]
+    agency: str
+    rule: type[TeamRule]
+
+    def asks(self, demand: Demand) -> bool:
+        """Whether a demand is part of the reason."""
+        subject = demand.subject
+        if isinstance(demand.rule, TeamRule):
+            right = isinstance(demand.rule, self.rule) and self.agency in ("", subject.agency)
+            return right and (demand.summed or subject.area in self.areas)
+        if subject.officer is not None:
+            return subject.officer in self.officers
+        if subject.area is not None:
+            return subject.area in self.areas
+        return self.agency in ("", subject.agency)
+
+
+def reason_of(problem: Problem, shortfall: Shortfall) -> Reason:
+    """What a shortfall speaks of."""
+    group, agency = shortfall.group, shortfall.agency
+    first, last = problem.day(shortfall.start), problem.day(shortfall.end)
+    dates = [problem.date(day) for day in range(first, last + 1)]
+    officers = frozenset(
+        officer.id
+        for officer in problem.officers
+        if agency in ("", officer.agency)
+        and (group != "leaders" or officer.leader)
+        and (group != "drivers" or officer.driver)
+        and (group != "certified" or any(officer.certified_on(date) for date in dates))
+    )
+    areas = _Counting(problem).fewest_areas(group, agency, first, last)
+    return Reason(first, last, frozenset(areas), officers, agency, RULE_OF[group])
+
+
+def first_look(problem: Problem, found: Sequence[Shortfall], *, most: int = 3) -> list[Reason]:
+    """What the shortest of some shortfalls speak of: the fewer the days, the smaller the reason."""
+    shortest = sorted(found, key=lambda s: (s.end - s.start, s.needed))
+    return [reason_of(problem, shortfall) for shortfall in shortest[:most]]
+
+
 class _Counting:
     """What is needed and what is there, day by day."""
 
@@ -103,16 +166,18 @@ class _Counting:
                 if isinstance(rule, OneDutyADay)
             )
         )
-        self._free = {officer.id: self._free_days(officer) for officer in problem.officers}
+        self._free = np.array([self._free_days(o) for o in problem.officers], dtype=np.int64)
         self._spacing, self._resting, self._capped = self._limits_of_officers()
-        self._certified = {
-            officer.id: np.array([officer.certified_on(d) for d in problem.dates], dtype=np.int64)
-            for officer in problem.officers
-        }
-        # Whether everybody who is there for a day may have a duty at all.
-        self._each_counts = all(
-            free < days for entries in self._resting.values() for free, days in entries
-        ) and all(rule.duties > 0 for rules in self._capped.values() for rule in rules)
+        self._certified = np.array(
+            [[o.certified_on(date) for date in problem.dates] for o in problem.officers],
+            dtype=np.int64,
+        )
+        self._agency = np.array([o.agency for o in problem.officers])
+        self._leads = np.array([o.leader for o in problem.officers])
+        self._drives = np.array([o.driver for o in problem.officers])
+        self._lending = self._has(Lending)
+        self._kinds = self._kinds_of_areas()
+        self._given: dict[tuple[Group, int], Counts] = {}
 
     def _has(self, kind: type[Rule]) -> bool:
         return any(isinstance(rule, kind) for rule in self._rules)
@@ -131,12 +196,12 @@ class _Counting:
             yield "drivers", ""
 
     def windows(self) -> list[tuple[int, int]]:
-        """The stretches that are weighed, short ones first: the longest gaps, weeks and months."""
+        """The stretches that are weighed, short ones first: gaps in a row, weeks and months."""
         problem, last = self._problem, self._days - 1
         found: set[tuple[int, int]] = set()
-        for cadence in problem.cadences:
-            gap = cadence.max_gap
-            found |= {(d, d + gap - 1) for d in range(self._days - gap + 1)}
+        for gap in {cadence.max_gap for cadence in problem.cadences}:
+            for length in range(gap, LONGEST + 1, gap):
+                found |= {(d, d + length - 1) for d in range(self._days - length + 1)}
         found |= {(d, d + 6) for d in range(self._days - 6) if problem.date(d).weekday() == 0}
         for day in range(self._days):
             if problem.date(day).day == 1 or day == 0:
@@ -151,32 +216,53 @@ class _Counting:
     def weigh(self, group: Group, agency: str, first: int, last: int) -> tuple[int, int]:
         """(duties needed at the least, duties possible at the most) of a group in a stretch."""
         needed = sum(
-            self._patrols(area.id, first, last) * self._least(group, agency, area.id, first, last)
-            for area in self._problem.areas
+            len(areas)
+            * self._patrols(areas[0], first, last)
+            * self._least(group, agency, areas[0], first, last)
+            for areas in self._kinds
         )
-        if not needed:
-            return 0, 0
-        usable = [
-            (officer.id, days)
-            for officer in self._problem.officers
-            if (days := self._usable(group, agency, officer, first, last)) is not None
-        ]
-        if self._each_counts and sum(1 for _, days in usable if days.any()) >= needed:
-            return 0, 0  # one duty of each is enough
-        return needed, sum(self._most(officer, days, first, last) for officer, days in usable)
+        return (needed, self._there(group, agency, first, last)) if needed else (0, 0)
+
+    def fewest_areas(self, group: Group, agency: str, first: int, last: int) -> tuple[str, ...]:
+        """So few areas that they alone need more of a group than is there."""
+        there = self._there(group, agency, first, last)
+        need = {
+            area: self._patrols(area, first, last) * self._least(group, agency, area, first, last)
+            for areas in self._kinds
+            for area in areas
+        }
+        chosen, needed = list[str](), 0
+        for area in sorted(need, key=lambda a: -need[a]):
+            if needed > there:
+                break
+            chosen.append(area)
+            needed += need[area]
+        return tuple(chosen)
+
+    def _kinds_of_areas(self) -> list[list[str]]:
+        """Areas that need the same in the same rhythm."""
+        problem, kinds = self._problem, dict[object, list[str]]()
+        for area in problem.areas:
+            told = []
+            for phase in problem.rostered_phases:
+                for shift in problem.shifts:
+                    team = problem.team(area.id, phase.start, shift.id)
+                    allowed = problem.patrols_allowed(area.id, phase.start, shift.id)
+                    told.append((allowed, id(team) if team is None else team.model_dump_json()))
+                cadence = problem.cadence(phase.id, area.id)
+                told.append((True, "" if cadence is None else str(cadence.max_gap)))
+            kinds.setdefault(tuple(told), []).append(area.id)
+        return list(kinds.values())
 
     def _patrols(self, area: str, first: int, last: int) -> int:
         """How many patrols an area has in a stretch at the least: one in each longest gap."""
-        problem, found, day = self._problem, 0, first
-        while day <= last:
-            phase = problem.phase_on(problem.date(day))
-            cadence = problem.cadence(phase.id, area) if phase else None
-            if phase is None or cadence is None or (phase.areas and area not in phase.areas):
-                day += 1
+        problem, found = self._problem, 0
+        for phase in problem.rostered_phases:
+            start, end = max(first, problem.day(phase.start)), min(last, problem.day(phase.end))
+            cadence = problem.cadence(phase.id, area)
+            if start > end or cadence is None or (phase.areas and area not in phase.areas):
                 continue
-            end = min(last, problem.day(phase.end))
-            found += (end - day + 1) // cadence.max_gap
-            day = end + 1
+            found += (end - start + 1) // cadence.max_gap
         return found
 
     def _least(self, group: Group, agency: str, area: str, first: int, last: int) -> int:
@@ -194,22 +280,74 @@ class _Counting:
                     least = need if least is None else min(least, need)
         return least or 0
 
-    def _usable(
-        self, group: Group, agency: str, officer: Officer, first: int, last: int
-    ) -> Counts | None:
-        """The days of a stretch on which an officer counts for a group, as zeros and ones."""
-        if agency and officer.agency != agency:
-            return None
-        if (group == "leaders" and not officer.leader) or (
-            group == "drivers" and not officer.driver
-        ):
-            return None
-        days = self._free[officer.id][first : last + 1]
-        if group == "certified":
-            days = days * self._certified[officer.id][first : last + 1]
-        return days
+    def _there(self, group: Group, agency: str, first: int, last: int) -> int:
+        """The most duties of a group in a stretch, by what officers and agencies can give."""
+        who = np.ones(len(self._agency), dtype=bool)
+        if group == "leaders":
+            who = self._leads
+        elif group == "drivers":
+            who = self._drives
+        most = np.where(who, self._most(group == "certified", first, last), 0)
+        found = 0
+        for entry in self._problem.agencies:
+            if agency and entry.id != agency:
+                continue
+            own = int(most[self._agency == entry.id].sum())
+            found += min(own, self._lent(entry, first, last)) if self._lending else own
+        return found
+
+    def _lent(self, agency: Agency, first: int, last: int) -> int:
+        """The most that an agency lends in a stretch."""
+        most = 10**9
+        if agency.lends_a_day is not None:
+            most = min(most, (last - first + 1) * agency.lends_a_day)
+        if agency.lends_a_week is not None:
+            weeks = {(self._problem.date(d).toordinal() - 1) // 7 for d in range(first, last + 1)}
+            most = min(most, len(weeks) * agency.lends_a_week)
+        return most
+
+    def _most(self, certified: bool, first: int, last: int) -> Counts:
+        """How many duties each officer can have in a stretch at the most.
+
+        Taking every duty as early as the rules on distance, rest and number allow gives the most:
+        any other row of duties stays allowed when its duties move forward to these, one by one.
+        """
+        key: tuple[Group, int] = ("certified" if certified else "members", first)
+        known = self._given.get(key)
+        if known is None or known.shape[0] <= last - first:
+            known = self._given[key] = self._taken(certified, first, max(last, first + LONGEST - 1))
+        return np.asarray(known[last - first], dtype=np.int64)
+
+    def _taken(self, certified: bool, first: int, last: int) -> Counts:
+        """By day from ``first`` how many duties each officer has had when all start early."""
+        problem, people = self._problem, len(self._agency)
+        free = self._free * self._certified if certified else self._free
+        taken = np.zeros((0, people), dtype=np.int64)
+        duty = list[Counts]()
+        ready = np.zeros(people, dtype=np.int64)
+        used = [np.zeros(people, dtype=np.int64) for _ in self._capped]
+        for day in range(first, min(last, self._days - 1) + 1):
+            date = problem.date(day)
+            can = (free[:, day] > 0) & (ready <= day)
+            for (rule, most), so_far in zip(self._capped, used, strict=True):
+                week = day % 7 == 0 if rule.week_starts == "first-day" else date.weekday() == 0
+                if {"month": date.day == 1, "week": week, "plan": False}[rule.per]:
+                    so_far[:] = 0
+                can &= so_far < most
+            for rest, most in self._resting:
+                recent = duty[-(rest - 1) :] if rest > 1 else []
+                can &= (sum(recent) if recent else 0) < most
+            now = can.astype(np.int64)
+            duty.append(now)
+            ready = np.where(can, day + self._spacing, ready)
+            for so_far in used:
+                so_far += now
+        if duty:
+            taken = np.cumsum(np.array(duty), axis=0)
+        return taken
 
     def _free_days(self, officer: Officer) -> Counts:
+        """The days on which an officer could have a duty, as zeros and ones."""
         leave = any(
             isinstance(rule, OnLeave) and officer in rule.who(self._problem) for rule in self._rules
         )
@@ -224,59 +362,27 @@ class _Counting:
 
     def _limits_of_officers(
         self,
-    ) -> tuple[dict[str, int], dict[str, list[tuple[int, int]]], dict[str, list[DutiesAtMost]]]:
-        """Per officer: days between duties, (free, days) of the rest rules, caps on duties."""
+    ) -> tuple[Counts, list[tuple[int, Counts]], list[tuple[DutiesAtMost, Counts]]]:
+        """Days between duties; (days, most duties in them) and (rule, most), each by officer."""
         problem = self._problem
-        spacing = {officer.id: 1 for officer in problem.officers}
-        resting: dict[str, list[tuple[int, int]]] = {officer.id: [] for officer in problem.officers}
-        capped: dict[str, list[DutiesAtMost]] = {officer.id: [] for officer in problem.officers}
+        places = {officer.id: n for n, officer in enumerate(problem.officers)}
+        spacing = np.ones(len(places), dtype=np.int64)
+        resting: list[tuple[int, Counts]] = []
+        capped: list[tuple[DutiesAtMost, Counts]] = []
         for rule in self._rules:
-            if not isinstance(rule, OfficerRule):
+            if not isinstance(rule, (DaysBetweenDuties, RestDays, DutiesAtMost)):
                 continue
-            for officer in rule.who(problem):
-                if isinstance(rule, DaysBetweenDuties):
-                    spacing[officer.id] = max(spacing[officer.id], rule.days)
-                elif isinstance(rule, RestDays):
-                    resting[officer.id].append((rule.free, rule.days))
-                elif isinstance(rule, DutiesAtMost) and not rule.shifts:
-                    capped[officer.id].append(rule)
+            mine = np.array([places[o.id] for o in rule.who(problem)], dtype=np.int64)
+            most = np.full(len(places), 10**9, dtype=np.int64)
+            if isinstance(rule, DaysBetweenDuties):
+                spacing[mine] = np.maximum(spacing[mine], rule.days)
+            elif isinstance(rule, RestDays):
+                most[mine] = rule.days - rule.free
+                resting.append((rule.days, most))
+            elif not rule.shifts:
+                most[mine] = rule.duties
+                capped.append((rule, most))
         return spacing, resting, capped
-
-    def _most(self, officer: str, days: Counts, first: int, last: int) -> int:
-        """How many duties an officer can have in a stretch at the most."""
-        length = last - first + 1
-        most = 0
-        spacing, free_from = self._spacing[officer], -(10**9)
-        for place in np.nonzero(days)[0]:
-            if place >= free_from:
-                most += 1
-                free_from = int(place) + spacing
-        for free, window in self._resting[officer]:
-            whole, part = divmod(length, window)
-            most = min(most, whole * (window - free) + min(part, window - free))
-        for rule in self._capped[officer]:
-            periods = self._periods(rule, first, last)
-            most = min(most, sum(min(rule.duties, int(n)) for n in periods(days)))
-        return most
-
-    def _periods(self, rule: DutiesAtMost, first: int, last: int) -> _Split:
-        starts = [0]
-        for day in range(first + 1, last + 1):
-            date = self._problem.date(day)
-            new_week = day % 7 == 0 if rule.week_starts == "first-day" else date.weekday() == 0
-            if {"month": date.day == 1, "week": new_week, "plan": False}[rule.per]:
-                starts.append(day - first)
-        return _Split(tuple(starts))
-
-
-@dataclass(frozen=True, slots=True)
-class _Split:
-    """Sums days period by period."""
-
-    starts: tuple[int, ...]
-
-    def __call__(self, days: Counts) -> Counts:
-        return np.add.reduceat(days, self.starts)
 
 
 def _needed(group: Group, agency: str, team: Team) -> int:

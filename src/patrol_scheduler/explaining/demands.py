@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from patrol_scheduler.problem import Problem
@@ -85,8 +85,13 @@ class Demands:
             self._loose = list(self._found())
         return self._loose
 
-    def exact(self, demands: Iterable[Demand]) -> list[Demand]:
-        """The same demands with those of whole shifts taken apart, patrol by patrol."""
+    def exact(
+        self, demands: Iterable[Demand], areas: Collection[str] | None = None
+    ) -> list[Demand]:
+        """The same demands with those of whole shifts taken apart, patrol by patrol.
+
+        Only the patrols of some ``areas`` where they are given.
+        """
         found: list[Demand] = []
         shifts: dict[int, dict[tuple[int, str], None]] = {}
         for demand in demands:
@@ -100,6 +105,8 @@ class Demands:
             assert isinstance(rule, TeamRule)  # noqa: S101  # only these have summed demands
             for day, shift in keys:
                 for area in self.problem.areas:
+                    if areas is not None and area.id not in areas:
+                        continue
                     limits = rule.team_limits(self.problem, self.columns, area.id, day, shift)
                     found += self._grouped(rule, limits, team=True)
         return found

@@ -129,6 +129,7 @@ class SeatJudge:
             self._rests[rest.officer] = (*self._rests.get(rest.officer, ()), rest)
         self._patrol_of = {patrol.id: patrol for patrol in roster.patrols}
         self._before: dict[str, Counter[tuple[int, Violation]]] = {}
+        self._alone: dict[tuple[int, str], OfficerRule] = {}
 
     @staticmethod
     def _judged_alone(rule: Rule) -> bool:
@@ -200,8 +201,11 @@ class SeatJudge:
         found: Counter[tuple[int, Violation]] = Counter()
         for n, rule in enumerate(self._rules):
             if isinstance(rule, OfficerRule) and officer in self._who[id(rule)]:
-                alone = rule.model_copy(update={"officers": (officer,), "agencies": ()})
-                found.update((n, v) for v in alone.violations(self._problem, roster))
+                key = (n, officer)
+                if key not in self._alone:
+                    only = {"officers": (officer,), "agencies": ()}
+                    self._alone[key] = rule.model_copy(update=only)
+                found.update((n, v) for v in self._alone[key].violations(self._problem, roster))
         return found
 
     def _own_changes(

@@ -453,9 +453,14 @@ class OfficerRule(Rule):
 
     def who(self, problem: Problem) -> tuple[Officer, ...]:
         """The officers that the rule looks at."""
+        everybody: Sequence[Officer] = problem.officers
+        if len(self.officers) == 1 and not self.agencies:
+            # Asked of single officers many times over where a substitute is looked for.
+            only = problem.officer_by_id.get(self.officers[0])
+            everybody = () if only is None else (only,)
         return tuple(
             officer
-            for officer in problem.officers
+            for officer in everybody
             if (
                 (not self.officers and not self.agencies)
                 or officer.id in self.officers

@@ -99,6 +99,9 @@ class Lending(Rule):
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         for agency in problem.agencies:
+            agreed = (agency.lends_a_day, agency.lends_a_week, agency.lends_percent)
+            if agreed == (None, None, None):
+                continue
             own = {officer.id for officer in problem.officers_of[agency.id]}
             turns = [
                 (date, shift, officer, post)
@@ -189,6 +192,8 @@ class AgencyShare(Rule):
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         sharing = {agency.id: agency.share for agency in problem.agencies if agency.share}
+        if not sharing:
+            return
         silent = {agency.id for agency in problem.agencies if agency.share is None}
         agency_of = {officer.id: officer.agency for officer in problem.officers}
         before = self._before(problem)

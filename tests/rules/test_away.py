@@ -172,6 +172,20 @@ EXAMPLES = (
 
 EXAMPLES += (
     Example(
+        "a duty after the plan is not judged",
+        BusyTimes(),
+        ("2010-08-16 town day P1",),
+        (),
+        busy("2010-08-14T00:00:00", "2010-08-20T00:00:00"),
+    ),
+    Example(
+        "nor is its rest",
+        RestAfterHomeDuty(hours=48),
+        ("2010-08-16 town day P1",),
+        (),
+        busy("2010-08-14T08:00:00", "2010-08-15T08:00:00", kind="home-duty"),
+    ),
+    Example(
         "the home duty ends on the last day",
         RestAfterHomeDuty(hours=48),
         ("2010-08-15 gate night P1",),

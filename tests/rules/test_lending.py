@@ -32,6 +32,30 @@ SHARED = plan(agencies=(Agency(id="police", share=1), Agency(id="city", share=2)
 
 EXAMPLES = (
     Example(
+        "a group by its name on one line, a phase without a group by its id",
+        PhaseGroup(),
+        ("2010-08-03 town day P1", "2010-08-07 town day P1"),
+        (
+            Found(
+                "P1 2010-08-03 day有勤务，但不属于该阶段的工作组（night watch）。",
+                "P1 is on duty on 2010-08-03 in shift day, but does not belong to the group of that phase (night watch).",
+                date="2010-08-03",
+            ),
+            Found(
+                "P1 2010-08-07 day有勤务，但不属于该阶段的工作组（routine）。",
+                "P1 is on duty on 2010-08-07 in shift day, but does not belong to the group of that phase (routine).",
+                date="2010-08-07",
+            ),
+        ),
+        plan(
+            officers=(Officer(id="P1", agency="police", groups=("enforcement",)),),
+            phases=(
+                Phase(id="campaign", start="2010-08-02", end="2010-08-05", group="night  watch"),
+                Phase(id="routine", start="2010-08-06", end="2010-08-15"),
+            ),
+        ),
+    ),
+    Example(
         "everybody in the phases of the own groups",
         PhaseGroup(),
         ("2010-08-05 town day P1 P2 C1", "2010-08-06 town day P2 C1"),

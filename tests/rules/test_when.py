@@ -97,6 +97,27 @@ EXAMPLES = (
         ),
     ),
     Example(
+        "a market without a name by its id",
+        MarketDays(),
+        (),
+        (
+            Found(
+                "2010-08-05 是stalls的赶集日，town没有巡逻。",
+                "2010-08-05 is a day of stalls, but town is not patrolled.",
+                "shortage",
+                date="2010-08-05",
+                cost=150,
+            ),
+        ),
+        plan(
+            markets=(
+                Market(
+                    id="stalls", areas=("town",), every="date", dates=("2010-08-05",), must=True
+                ),
+            )
+        ),
+    ),
+    Example(
         "days of the rat and of the dragon",
         MarketDays(),
         (),

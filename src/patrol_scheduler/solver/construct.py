@@ -94,8 +94,9 @@ class Constructor:
             window = (cells.day >= start) & (cells.day < start + WINDOW_DAYS)
             back = (cells.day >= start - WINDOW_DAYS) & (cells.day < start + WINDOW_DAYS)
             lean = pull(program, x, tuple(goal.prices)) if level.problem.areas else None
+            low = self._lower_ends(start + WINDOW_DAYS)
             for free in (window & cells.own, back & cells.own, window, back):
-                found = None if self._budget.over() else self._filled(goal, free, x, lean)
+                found = None if self._budget.over() else self._filled(goal, free, x, lean, low)
                 if found is not None:
                     x = found
                     break
@@ -103,9 +104,22 @@ class Constructor:
                 return start
         return x if program.keeps(x) else 0
 
-    def _filled(self, goal: Goal, free: Mask, x: Vector, lean: Vector | None) -> Vector | None:
+    def _lower_ends(self, day: int) -> Vector:
+        """The rows' lower ends, less what duties from a day on can still add to them."""
+        program, cells = self._level.program, self._level.cells
+        ahead = (cells.owner_day >= day) & ~program.fixed
+        added = np.where(ahead[program.row_index], program.row_value, 0.0)
+        added = np.maximum(0.0, added * program.upper[program.row_index])
+        room = np.bincount(program.row_of, weights=added, minlength=program.height)
+        room[program.slacks.rows] = 0.0
+        room[program.stated_by < 0] = 0.0
+        return np.asarray(program.low - room)
+
+    def _filled(
+        self, goal: Goal, free: Mask, x: Vector, lean: Vector | None, low: Vector
+    ) -> Vector | None:
         return highs.search(
-            self._level.program.part(free, x),
+            self._level.program.part(free, x, low),
             {} if lean is not None else goal.prices,
             self._budget,
             seconds=WINDOW_SECONDS,

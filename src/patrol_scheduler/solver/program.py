@@ -201,9 +201,10 @@ class Program:
         """The whole program as a part."""
         return self.part(np.ones(self.width, dtype=bool), np.zeros(self.width))
 
-    def part(self, free: Mask, base: Vector) -> Part:
+    def part(self, free: Mask, base: Vector, low: Vector | None = None) -> Part:
         """The program in which only ``free`` columns, and what follows from them, may change.
 
+        ``low`` stands in for the rows' lower bounds, where it is given.
         Every other column stays as in ``base``. The work grows with the part, not the program.
         """
         free = free.copy()
@@ -234,7 +235,7 @@ class Program:
             row_start=np.concatenate(([0], np.cumsum(lengths))),
             row_index=place[index[mine]],
             row_value=value[mine],
-            low=self.low[touched] - settled,
+            low=(self.low if low is None else low)[touched] - settled,
             high=self.high[touched] - settled,
             scale=self.scale[touched],
         )

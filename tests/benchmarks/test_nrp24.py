@@ -10,7 +10,7 @@ import pytest
 from benchmarks.nrp24 import load
 
 from patrol_scheduler.rules import Level, rules_of
-from patrol_scheduler.solver import highs
+from patrol_scheduler.solver import highs, solve
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.goal import Goal
 from patrol_scheduler.solver.roster_level import RosterLevel
@@ -96,3 +96,12 @@ def test_only_cover_and_requests_cost_anything(tmp_path: Path) -> None:
     ]
     priced = {name for name, limit in limits if limit.level is not Level.MUST}
     assert priced == {"cover", "requests"}
+
+
+def test_one_worker_gives_the_same_roster_twice(tmp_path: Path) -> None:
+    path = tmp_path / "instance.txt"
+    path.write_text(instance(21), encoding="utf-8")
+    problem = load(path)
+    first, second = (solve(problem, time_limit=600.0, gap=0.0, workers=1) for _ in range(2))
+    assert first == second
+    assert first.status == "optimal"

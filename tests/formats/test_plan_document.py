@@ -77,6 +77,7 @@ def test_all_faults_are_told_at_once_in_document_order(tmp_path: Path) -> None:
         ["plan.toml:28", "shifts[0].end (早班)"],
         ["plan.toml:44", "cadences[0].min_days"],
         ["plan.toml:49", "rules[0].free (rest-days)"],
+        ["plan.toml:52", "teams[0].members.公安"],
     ]
 
 

@@ -131,7 +131,7 @@ def rules_of(problem: Problem) -> tuple[Rule, ...]:
     """
     found: list[Rule] = []
     for kind in ALL:
-        stated = [rule for rule in problem.rules if isinstance(rule, kind)]
+        stated = [rule for rule in problem.rules if type(rule) is kind]
         found += [rule for rule in stated or kind.defaults() if rule.on]
     own = [rule for rule in problem.rules if isinstance(rule, Rule) and not isinstance(rule, ALL)]
     return (*found, *(rule for rule in own if rule.on))

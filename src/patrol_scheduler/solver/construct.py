@@ -94,6 +94,9 @@ class Constructor:
             window = (cells.day >= start) & (cells.day < start + WINDOW_DAYS)
             back = (cells.day >= start - WINDOW_DAYS) & (cells.day < start + WINDOW_DAYS)
             lean = pull(program, x, tuple(goal.prices)) if level.problem.areas else None
+            if lean is not None:
+                # Whoever has had too few goes first, but nobody only because of that.
+                lean[cells.duty] -= min(0.0, float(lean[cells.duty & window].min(initial=0.0)))
             low = self._lower_ends(start + WINDOW_DAYS)
             for free in (window & cells.own, back & cells.own, window, back):
                 found = None if self._budget.over() else self._filled(goal, free, x, lean, low)

@@ -58,8 +58,7 @@ class Flow:
             self._add_kind(kind, late=late)
         self._add_limits(late=late, spread=spread, strain=strain)
         self._add_rows(late=late)
-        if led:
-            self._add_leaders(late=late)
+        self._add_leaders(late=late, led=led)
 
     @cached_property
     def day_of(self) -> dict[int, int]:
@@ -178,7 +177,7 @@ class Flow:
                 terms.append((self.program.column(INFINITE, above, whole=False), -1.0))
             self.program.row(terms, n * row.low, n * row.high)
 
-    def _add_leaders(self, *, late: bool) -> None:
+    def _add_leaders(self, *, late: bool, led: bool) -> None:
         """A leader on duty, with a price, for each day that has a patrol."""
         posts, prices = self._table.leaders
         if not posts:
@@ -195,9 +194,11 @@ class Flow:
                 for column, _ in columns:
                     self.program.row([(column, 1.0)], 0, 0)
                 continue
-            led = self.program.column(1, price)
+            if not led:
+                continue
+            leader = self.program.column(1, price)
             for column, n in columns:
-                self.program.row([(column, 1.0), (led, -float(n))], -INFINITE, 0)
+                self.program.row([(column, 1.0), (leader, -float(n))], -INFINITE, 0)
 
     def asked_of(self, officers: frozenset[int], days: frozenset[int]) -> dict[int, float]:
         """The fewest officers of a group in each patrol on some days, by column."""

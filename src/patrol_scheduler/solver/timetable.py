@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -42,7 +41,7 @@ GAP = 5e-4
 NODES, NODES_OF_BOUND = 30, 300
 SECONDS = 20.0
 # So many days are drawn together at once, to save leaders on duty, and so many days on the next.
-REACH, FAR_REACH = (28, 14), (42, 31)
+REACH, STEP = 42, 31
 # How far past its longest gap a patrol may still be placed.
 LATE = 6
 
@@ -90,11 +89,6 @@ class Timetable:
         for late in (False, True):
             model = Flow(self, late=late, spread=spread, strain=strain, led=False)
             found = model.program.minimised(budget, seconds=SECONDS, nodes=NODES, gap=GAP)
-            if found.values is not None and self.leaders[0]:
-                led = Flow(self, late=late, spread=spread, strain=strain)
-                values = _drawn_together(led, model.patrols_in(found.values), budget, *REACH)
-                if values is not None:
-                    model, found = led, replace(found, values=values)
             if found.values is not None:
                 return _entries(model, found.values)
             if self.caps and (visits := capped_visits(self._problem, self._rules)) is not None:
@@ -104,7 +98,7 @@ class Timetable:
     def drawn_together(self, entries: set[Entry], budget: Budget) -> set[Entry]:
         """The dates moved to where one leader on duty does for several, looking far ahead."""
         model = Flow(self, late=False, spread=1.0)
-        values = _drawn_together(model, model.patrols_of(entries), budget, *FAR_REACH)
+        values = _drawn_together(model, model.patrols_of(entries), budget)
         return entries if values is None else _entries(model, values)
 
     def bound(self, budget: Budget) -> float:
@@ -388,13 +382,11 @@ def _asked(
     return [need for need in needs if need.at_least and not need.against]
 
 
-def _drawn_together(
-    model: Flow, patrols: dict[int, float], budget: Budget, reach: int, step: int
-) -> Vector | None:
+def _drawn_together(model: Flow, patrols: dict[int, float], budget: Budget) -> Vector | None:
     """The dates moved, some weeks at a time, to where one leader on duty does for several."""
     values, day_of = None, model.day_of
-    for start in range(0, max(1, model.days - reach + step), step):
-        kept = {c: n for c, n in patrols.items() if not start <= day_of[c] < start + reach}
+    for start in range(0, max(1, model.days - REACH + STEP), STEP):
+        kept = {c: n for c, n in patrols.items() if not start <= day_of[c] < start + REACH}
         found = model.program.minimised(
             budget, seconds=SECONDS, nodes=1, gap=GAP, kept=kept, start=values
         )

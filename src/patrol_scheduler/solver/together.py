@@ -43,6 +43,11 @@ class _Tally:
         self._before = wish.before(problem)
         self._times: Counter[Mark] = Counter()
 
+    @property
+    def marked(self) -> bool:
+        """Whether any patrol bears a mark."""
+        return any(self._times.values())
+
     def marks(self, area: str, day: int, team: Sequence[str]) -> list[Mark]:
         return list(self._wish.marks(self._problem, area, self._problem.date(day), team))
 
@@ -79,6 +84,8 @@ class _Arrangement:
                     tally.add(tally.marks(area, day, team))
 
     def improved(self, budget: Budget) -> Teams:
+        if not any(tally.marked for tally in self._tallies):
+            return self._teams  # nothing is wished for, or nothing is missing
         shifts = [key for key, of in self._teams.items() if len(of) > 1]
         without = 0
         for _ in range(MOST_ROUNDS):

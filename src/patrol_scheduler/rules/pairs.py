@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal
 
-from patrol_scheduler.problem import Area, Problem, Team
+from patrol_scheduler.problem import Area, Pair, Problem, Team
 from patrol_scheduler.records import Amount
-from patrol_scheduler.roster import Roster
+from patrol_scheduler.roster import Patrol, Roster
 from patrol_scheduler.rules.base import (
     Level,
     Need,
@@ -40,38 +40,17 @@ class Pairs(TeamRule):
     def needs(
         self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str
     ) -> Iterator[Need]:
-        for n, pair in enumerate(problem.pairs):
-            one, other = problem.alone[pair.a], problem.alone[pair.b]
-            if pair.kind == "never-together":
-                # One officer takes nobody's place from the other: each counts for himself.
-                yield Need(("apart", n), one, 0, 1, against=other, worth=-1)
-            elif pair.kind == "must-together":
-                yield Need(("with", n), one, 0, 0, against=other, worth=1)
-                yield Need(("back", n), other, 0, 0, against=one, worth=1)
+        return _needs(problem, "never-together", "must-together")
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        for patrol, _, officers in patrols_of(problem, roster):
-            there = {officer.id for officer in officers}
-            for pair in problem.pairs:
-                both = len(there & {pair.a, pair.b})
-                if (pair.kind, both) in (("never-together", 2), ("must-together", 1)):
-                    first = sorted((pair.a, pair.b), key=lambda officer: officer not in there)
-                    names = [label(o, problem.officer_by_id[o].name) for o in first]
-                    yield Violation(
-                        self.rule,
-                        "together" if both == 2 else "alone",
-                        Level.MUST,
-                        ONE,
-                        ONE,
-                        patrol.date,
-                        area=patrol.area,
-                        shift=patrol.shift,
-                        details=(
-                            ("one", names[0]),
-                            ("other", names[1]),
-                            ("reason", " ".join(pair.reason.split()) or "-"),
-                        ),
-                    )
+        for patrol, pair, what, details in _at_fault(
+            problem, roster, "never-together", "must-together"
+        ):
+            yield Violation(
+                self.rule, what, Level.MUST, ONE, ONE, patrol.date,
+                area=patrol.area, shift=patrol.shift,
+                details=(*details, ("reason", " ".join(pair.reason.split()) or "-")),
+            )  # fmt: skip
 
 
 class PairWishes(TeamWishes):
@@ -88,33 +67,41 @@ class PairWishes(TeamWishes):
     def needs(
         self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str
     ) -> Iterator[Need]:
-        for n, pair in enumerate(problem.pairs):
-            one, other = problem.alone[pair.a], problem.alone[pair.b]
-            if pair.kind == "rather-apart":
-                yield Need(("apart", n), one, 0, 1, against=other, worth=-1)
-            elif pair.kind == "rather-together":
-                yield Need(("with", n), one, 0, 0, against=other, worth=1)
-                yield Need(("back", n), other, 0, 0, against=one, worth=1)
+        return _needs(problem, "rather-apart", "rather-together")
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        level = Level[self.level.upper()]
-        for patrol, _, officers in patrols_of(problem, roster):
-            there = {officer.id for officer in officers}
-            for pair in problem.pairs:
-                apart = pair.kind == "rather-apart" and {pair.a, pair.b} <= there
-                if apart or (
-                    pair.kind == "rather-together" and (pair.a in there) != (pair.b in there)
-                ):
-                    first = sorted((pair.a, pair.b), key=lambda officer: officer not in there)
-                    names = [label(o, problem.officer_by_id[o].name) for o in first]
-                    yield Violation(
-                        self.rule,
-                        "together" if apart else "alone",
-                        level,
-                        ONE,
-                        exact(self.price),
-                        patrol.date,
-                        area=patrol.area,
-                        shift=patrol.shift,
-                        details=(("one", names[0]), ("other", names[1])),
-                    )
+        level, price = Level[self.level.upper()], exact(self.price)
+        for patrol, _, what, details in _at_fault(
+            problem, roster, "rather-apart", "rather-together"
+        ):
+            yield Violation(
+                self.rule, what, level, ONE, price, patrol.date,
+                area=patrol.area, shift=patrol.shift, details=details,
+            )  # fmt: skip
+
+
+def _needs(problem: Problem, apart: str, together: str) -> Iterator[Need]:
+    """What pairs of two kinds ask of every patrol."""
+    for n, pair in enumerate(problem.pairs):
+        one, other = problem.alone[pair.a], problem.alone[pair.b]
+        if pair.kind == apart:
+            # One officer takes nobody's place from the other: each counts for himself.
+            yield Need(("apart", n), one, 0, 1, against=other, worth=-1)
+        elif pair.kind == together:
+            yield Need(("with", n), one, 0, 0, against=other, worth=1)
+            yield Need(("back", n), other, 0, 0, against=one, worth=1)
+
+
+def _at_fault(
+    problem: Problem, roster: Roster, apart: str, together: str
+) -> Iterator[tuple[Patrol, Pair, str, tuple[tuple[str, object], ...]]]:
+    """Every patrol with both of a pair that goes apart, or one of a pair that goes together."""
+    for patrol, _, officers in patrols_of(problem, roster):
+        there = {officer.id for officer in officers}
+        for pair in problem.pairs:
+            both = len(there & {pair.a, pair.b})
+            if (pair.kind, both) in ((apart, 2), (together, 1)):
+                first = sorted((pair.a, pair.b), key=lambda officer: officer not in there)
+                names = [label(o, problem.officer_by_id[o].name) for o in first]
+                what = "together" if both == 2 else "alone"
+                yield patrol, pair, what, (("one", names[0]), ("other", names[1]))

@@ -40,7 +40,7 @@ GAP = 5e-4
 # What one search may take; most end at the first node.
 NODES, NODES_OF_BOUND = 30, 300
 SECONDS = 20.0
-# So many days are drawn together at once, to save leaders on duty, and so many days on the next.
+# So many days are drawn together at once, to save leaders on duty, the next so many days later.
 REACH, STEP = 42, 31
 # How far past its longest gap a patrol may still be placed.
 LATE = 6
@@ -55,21 +55,12 @@ class Timetable:
         self.shifts = tuple(shift.id for shift in self._problem.shifts)
         self.place_of = {shift: i for i, shift in enumerate(self.shifts)}
         self._cadences = tuple(rule for rule in rules if isinstance(rule, CadenceRule))
-        self._team_rules = tuple(
-            rule
-            for rule in rules
-            if isinstance(rule, TeamRule)
-            and rule.asked_on <= Level.SHORTAGE
-            and rule.used_by(level.problem)
-        )
-        self._wishes = tuple(
-            rule
-            for rule in rules
-            if isinstance(rule, TeamRule)
-            and rule.asked_on is priced
-            and rule.a_miss > 0
-            and rule.used_by(level.problem)
-        )
+        about_teams = [
+            rule for rule in rules if isinstance(rule, TeamRule) and rule.used_by(level.problem)
+        ]
+        self._team_rules = tuple(r for r in about_teams if r.asked_on <= Level.SHORTAGE)
+        self._wishes = tuple(r for r in about_teams if r.asked_on is priced and r.a_miss > 0)
+        self._a_miss = min((float(rule.a_miss) for rule in self._wishes), default=0.0)
         self.caps = tuple(rule for rule in rules if isinstance(rule, PatrolsAtMost))
         self._priced = priced
         self.members: dict[tuple[object, int], Indices] = {}
@@ -289,8 +280,7 @@ class Timetable:
                 wished = _asked(self._wishes, about)
                 if wished:
                     # Whoever would meet a wish is on duty, at the price of a duty, or is missed.
-                    price = min(float(rule.a_miss) for rule in self._wishes)
-                    price = min(price, float(self.prices[day, self.place_of[shift]]))
+                    price = min(self._a_miss, float(self.prices[day, self.place_of[shift]]))
                     more = self._least_size([*asked, *wished]) - size[day, shift]
                     beside[day, shift] = price * more
         return needs, size, beside

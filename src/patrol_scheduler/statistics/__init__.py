@@ -46,6 +46,7 @@ from patrol_scheduler.statistics.report import (
     headline,
     headline_sentences,
     rows,
+    sentences_of,
     solver_record,
 )
 from patrol_scheduler.statistics.robustness import spare_depth, staffing
@@ -102,6 +103,7 @@ __all__ = [
     "readable",
     "readable_rows",
     "rows",
+    "sentences_of",
     "shift_coverage",
     "solver_record",
     "spare_depth",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -141,10 +142,14 @@ def headline(problem: Problem, roster: Roster, found: Check | None = None) -> di
     - ``outside``: officers more than one duty from their target over all days, of ``officers``
       (see :func:`.officer_duties`).
     """
+    return _headline(roster, _headline_frames(problem, roster, found))
+
+
+def _headline_frames(
+    problem: Problem, roster: Roster, found: Check | None
+) -> dict[str, pd.DataFrame]:
     known = found or check(problem, roster)
-    return _headline(
-        roster, {name: TABLES[name](problem, roster, known) for name in _HEADLINE_TABLES}
-    )
+    return {name: TABLES[name](problem, roster, known) for name in _HEADLINE_TABLES}
 
 
 def _headline(roster: Roster, frames: dict[str, pd.DataFrame]) -> dict[str, object]:
@@ -202,9 +207,17 @@ def headline_sentences(
 
     ``lang`` is one of the languages of the texts, else ``ValueError``.
     """
-    known = found or check(problem, roster)
-    frames = {name: TABLES[name](problem, roster, known) for name in _HEADLINE_TABLES}
-    numbers = _headline(roster, frames)
+    frames = _headline_frames(problem, roster, found)
+    told = {
+        "headline": _headline(roster, frames),
+        "readings": _readings(frames["cadence_readings"]),
+    }
+    return sentences_of(problem, told, lang)
+
+
+def sentences_of(problem: Problem, document: Mapping[str, Any], lang: str) -> list[str]:
+    """The sentences of :func:`headline_sentences`, read from a document of the statistics."""
+    numbers = document["headline"]
     area = problem.area_by_id.get(str(numbers["worst_gap_area"]))
     shown: dict[str, object] = {
         name: f"{value:.1%}" if isinstance(value, float) else value
@@ -213,7 +226,7 @@ def headline_sentences(
     shown["worst_gap_area"] = label(area.id, area.name) if area else ""
     said = [
         text(f"statistics.headline.reading-{reading['counted']}", lang, **reading)
-        for reading in _readings(frames["cadence_readings"])
+        for reading in document["readings"]
     ]
     for sentence, needs in _SENTENCES.items():
         if all(numbers[name] is not None for name in needs):

@@ -131,12 +131,7 @@ def report(
         plan=one_line(problem.name),
         issuer=one_line(problem.issuer),
         status=_spoken(lambda one: text(f"result.status.{result.status}", one)),
-        headline=_zipped(
-            {
-                one: [*statistics.headline_sentences(problem, roster, one, known)]
-                for one in LANGUAGES
-            }
-        ),
+        headline=_zipped({one: statistics.sentences_of(problem, told, one) for one in LANGUAGES}),
         cadences=_zipped({one: [*cadence_sentences(problem, one)] for one in LANGUAGES}),
         months=_months(problem, names, listed),
         weekdays=[_spoken(lambda one, n=n: text(f"outputs.weekday.{n}", one)) for n in range(1, 8)],

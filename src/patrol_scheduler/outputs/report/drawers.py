@@ -224,8 +224,6 @@ def _gaps(drawing: Drawing, words: Words) -> Figure:
 
 def _execution(drawing: Drawing, words: Words) -> Figure:
     """Patrols planned, taken place and on time, by area."""
-    from matplotlib.patches import Patch
-
     rows = [row for row in drawing.document["actual"]["execution"] if row["area"]]
     places = {area.id: n for n, area in enumerate(drawing.problem.areas)}
     names = [drawing.names.area[row["area"]] for row in rows]
@@ -241,20 +239,12 @@ def _execution(drawing: Drawing, words: Words) -> Figure:
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.grid(axis="x", linewidth=0.6)
     axes.set_xlabel(words.say("axis.patrols"))
-    axes.legend(
-        handles=[
-            Patch(color=drawing.colours[colour], label=words.say(f"legend.{column}"))
-            for column, colour in kinds
-        ],
-        loc="lower right", bbox_to_anchor=(1, 1), ncols=3, frameon=False, borderaxespad=0,
-    )  # fmt: skip
+    _legend(axes, drawing, words, kinds)
     return figure
 
 
 def _findings(drawing: Drawing, words: Words) -> Figure:
     """Offences found by kind, those not settled in a second colour."""
-    from matplotlib.patches import Patch
-
     rows = [row for row in drawing.document["actual"]["findings"] if row["violation_kind"]]
     kinds = drawing.names.kind
     names = [kinds.get(row["violation_kind"], one_line(row["violation_kind"])) for row in rows]
@@ -267,14 +257,22 @@ def _findings(drawing: Drawing, words: Words) -> Figure:
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.grid(axis="x", linewidth=0.6)
     axes.set_xlabel(words.say("axis.found"))
+    _legend(axes, drawing, words, (("found", "mark"), ("unsettled", "second")))
+    return figure
+
+
+def _legend(axes: Axes, drawing: Drawing, words: Words, kinds: Sequence[tuple[str, str]]) -> None:
+    """What each colour means, in one line above the chart at its right end."""
+    from matplotlib.patches import Patch
+
     axes.legend(
         handles=[
             Patch(color=drawing.colours[colour], label=words.say(f"legend.{label}"))
-            for label, colour in (("found", "mark"), ("unsettled", "second"))
+            for label, colour in kinds
         ],
-        loc="lower right", bbox_to_anchor=(1, 1), ncols=2, frameon=False, borderaxespad=0,
+        loc="lower right", bbox_to_anchor=(1, 1), ncols=len(kinds), frameon=False,
+        borderaxespad=0,
     )  # fmt: skip
-    return figure
 
 
 DRAWERS: dict[str, Callable[[Drawing, Words], Figure]] = {

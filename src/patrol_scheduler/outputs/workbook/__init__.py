@@ -48,7 +48,7 @@ def roster_workbook(
     duties.assignments(pages)
     duties.agency_duties(pages)
     duties.officer_slips(pages)
-    figures.statistics_sheet(pages, told, known)
+    figures.statistics_sheet(pages, told)
     figures.fairness_sheet(pages, told)
     figures.executed_sheet(pages, told)
     figures.unmet_sheet(pages, known)

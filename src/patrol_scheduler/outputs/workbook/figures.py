@@ -56,9 +56,9 @@ EXECUTED = ("execution", "findings")
 """The tables of the sheet of what took place."""
 
 
-def statistics_sheet(pages: Pages, document: Mapping[str, Any], found: Check) -> None:
+def statistics_sheet(pages: Pages, document: Mapping[str, Any]) -> None:
     """The headline in sentences, then the tables, each with its heading."""
-    said = statistics.headline_sentences(pages.problem, pages.roster, pages.lang, found)
+    said = statistics.sentences_of(pages.problem, document, pages.lang)
     _tables(pages, "statistics", STATISTICS, document, said)
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from copy import copy
+from typing import Any
 
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -78,6 +81,10 @@ def header(sheet: Worksheet, row: int, names: Sequence[str]) -> None:
     sheet.freeze_panes = f"A{row + 1}"
 
 
+_KINDS = (("date", dt.date), ("number", float))
+_FORMATS = {"date": "yyyy-mm-dd", "number": "0.00"}
+
+
 def line(
     sheet: Worksheet,
     row: int,
@@ -87,19 +94,23 @@ def line(
     boxed: bool = True,
 ) -> None:
     """A row of values; dates and numbers keep their kind."""
+    looks: dict[str, StyleArray] = {}
     for column, value in enumerate(values, start=1):
+        kind = next((name for name, of in _KINDS if isinstance(value, of)), "")
+        cell: Any = sheet.cell(row, column)  # what it keeps of its look is not in its types
+        if kind in looks:
+            # The library looks every attribute up anew; cells alike take over the look whole.
+            cell._style = copy(looks[kind])
+        else:
+            cell.alignment = _CENTRE if kind == "date" else _WRAP
+            if boxed:
+                cell.border = _BOX
+            if fill is not None:
+                cell.fill = fill
+            if kind:
+                cell.number_format = _FORMATS[kind]
+            looks[kind] = copy(cell._style)
         put(sheet, row, column, value)
-        cell = sheet.cell(row, column)
-        cell.alignment = _WRAP
-        if boxed:
-            cell.border = _BOX
-        if fill is not None:
-            cell.fill = fill
-        if isinstance(value, dt.date):
-            cell.number_format = "yyyy-mm-dd"
-            cell.alignment = _CENTRE
-        elif isinstance(value, float):
-            cell.number_format = "0.00"
 
 
 def widths(sheet: Worksheet, found: Sequence[float]) -> None:

@@ -98,8 +98,6 @@ class Pricer:
         bound = float(ahead[0, 0])
         if bound >= below:
             return Priced(np.zeros((0, network.days), dtype=np.int64), np.zeros(0), bound, True)
-        if bound == np.inf:
-            return Priced(np.zeros((0, network.days), dtype=np.int64), np.zeros(0), bound, True)
         # What is cheap is looked for first among what is cheapest: few partial rosters get there.
         reach = self._reach
         while True:

@@ -39,10 +39,10 @@ Key = tuple[str, str, str]
 def ready() -> None:
     """Load what no mutant changes, so that each process starts with it."""
     import hypothesis
-    import pytest  # noqa: F401
+    import pytest  # noqa: F401  # loaded, not used
 
     import patrol_scheduler.roster
-    import patrol_scheduler.texts  # noqa: F401
+    import patrol_scheduler.texts  # noqa: F401  # loaded, not used
 
     # A counterexample need not be made small here.
     phases = [hypothesis.Phase.explicit, hypothesis.Phase.generate]
@@ -247,7 +247,7 @@ class _Watch:
         sys.setprofile(None)
         return self.called
 
-    def _see(self, frame: FrameType, event: str, arg: object) -> None:  # noqa: ARG002
+    def _see(self, frame: FrameType, event: str, _arg: object) -> None:
         if event == "call" and (name := self.names.get(id(frame.f_code))):
             self.called.add(name)
 
@@ -319,7 +319,7 @@ class _Loader(importlib.machinery.SourceFileLoader):
 
     code: bytes
 
-    def get_code(self, fullname: str) -> CodeType:  # noqa: ARG002
+    def get_code(self, fullname: str) -> CodeType:  # noqa: ARG002  # asked for by name
         code = marshal.loads(self.code)  # noqa: S302  # our own
         assert isinstance(code, CodeType)
         return code

@@ -67,7 +67,7 @@ def ours(given: Instance, seconds: float, workers: int, seed: int, found: Found)
     searched = search(to_problem(given), time_limit=seconds, seed=seed, workers=workers)
     course = [(p.seconds, p.best) for p in searched.course() if p.best is not None]
     if searched.result is not None and searched.result.roster is not None:
-        found.course(course)  # type: ignore[attr-defined]
+        found.course(course)  # type: ignore[attr-defined]  # only ours tells its course
         found(assignments(searched.result.roster), searched.bound)
     return searched.bound
 

@@ -160,7 +160,7 @@ def fewest_changes(problem: Problem, old: Roster) -> int | None:
 
 def _tiny(seed: int) -> tuple[Problem, Roster] | None:
     """A tiny plan and a roster of any kind, if they can be tried out in full."""
-    rng = Random(seed)  # noqa: S311
+    rng = Random(seed)  # noqa: S311  # a seed, not a secret
     problem = tiny_problem(rng)
     if faults_of(problem):
         return None

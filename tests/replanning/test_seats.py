@@ -39,7 +39,7 @@ def roster() -> Roster:
 
 @pytest.mark.parametrize("seed", range(40))
 def test_the_quick_judge_agrees_with_the_full_check(seed: int) -> None:
-    rng = Random(seed)  # noqa: S311
+    rng = Random(seed)  # noqa: S311  # a seed, not a secret
     problem = random_problem(rng)
     if faults_of(problem):
         return

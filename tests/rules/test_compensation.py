@@ -190,7 +190,7 @@ def test_the_earliest_days_of_rest_leave_least_overdue() -> None:
     """Held against every choice of days of rest, for some officers, duties and busy times."""
     tried = charged = 0
     for seed in range(60):
-        rng = Random(seed)  # noqa: S311
+        rng = Random(seed)  # noqa: S311  # a seed, not a secret
         problem = random_problem(rng, days=(5, 8), most_officers=1)
         problem = changed(problem, calendar="weekends", rules=())
         rule = CompensatoryRests(labour=(), days=rng.choice([1, 2, 4]))

@@ -59,7 +59,7 @@ def sample(rng: Random, tidy: bool | None = None) -> tuple[Problem, Roster]:
 
 @cache
 def samples() -> tuple[tuple[Problem, Roster], ...]:
-    return tuple(sample(Random(seed)) for seed in range(SAMPLES))  # noqa: S311
+    return tuple(sample(Random(seed)) for seed in range(SAMPLES))  # noqa: S311  # no secret
 
 
 def assert_pair(rule: Rule, problem: Problem, made: Roster) -> tuple[bool, bool]:
@@ -97,7 +97,7 @@ def assert_relaxed(rule: Rule, problem: Problem, made: Roster) -> None:
 def test_limits_and_violations_agree_and_both_outcomes_occur(kind: type[Rule]) -> None:
     broken = charged = 0
     for seed, (problem, made) in enumerate(samples()):
-        rule = VARIANTS[kind](Random(seed), problem)  # noqa: S311
+        rule = VARIANTS[kind](Random(seed), problem)  # noqa: S311  # a seed, not a secret
         must, priced = assert_pair(rule, problem, made)
         broken, charged = broken + must, charged + priced
     counts = [count for count in (broken, charged) if count]
@@ -117,7 +117,7 @@ def test_limits_and_violations_agree_on_any_roster(rng: Random) -> None:
 @pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.__name__)
 def test_what_is_asked_before_teams_are_formed_is_never_more(kind: type[Rule]) -> None:
     for seed in range(SAMPLES):
-        rng = Random(f"tidy {seed}")  # noqa: S311
+        rng = Random(f"tidy {seed}")  # noqa: S311  # a seed, not a secret
         problem, made = tidy_sample(seed)
         assert not list(WithinPhase().violations(problem, made))
         assert not list(OneDutyADay().violations(problem, made))
@@ -126,7 +126,7 @@ def test_what_is_asked_before_teams_are_formed_is_never_more(kind: type[Rule]) -
 
 @cache
 def tidy_sample(seed: int) -> tuple[Problem, Roster]:
-    return sample(Random(seed), tidy=True)  # noqa: S311
+    return sample(Random(seed), tidy=True)  # noqa: S311  # a seed, not a secret
 
 
 @QUICK

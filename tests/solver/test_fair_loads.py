@@ -54,7 +54,7 @@ def test_three_officers_share_ten_duties_with_one_third_and_two_thirds_missing()
 
 @pytest.mark.parametrize("seed", range(30))
 def test_the_least_unfairness_is_that_of_all_ways_to_share(seed: int) -> None:
-    rng = Random(seed)  # noqa: S311
+    rng = Random(seed)  # noqa: S311  # a seed, not a secret
     days = [rng.randint(0, 9) for _ in range(rng.randint(1, 4))]
     shares = [d / sum(days) for d in days] if sum(days) else [1.0, *([0.0] * (len(days) - 1))]
     given = group(shares, below=rng.choice([1.0, 2.0]), above=rng.choice([2.0, 3.0]))
@@ -66,7 +66,7 @@ def test_the_least_unfairness_is_that_of_all_ways_to_share(seed: int) -> None:
 def test_the_least_unfairness_counts_what_was_before_and_is_never_more_than_the_truth(
     seed: int,
 ) -> None:
-    rng = Random(seed)  # noqa: S311
+    rng = Random(seed)  # noqa: S311  # a seed, not a secret
     n = rng.randint(2, 4)
     brought = [rng.choice([0.0, 0.5, 1.0, 2.0, 3.5]) for _ in range(n)]
     # The target is the share of everything less what was brought.
@@ -80,7 +80,7 @@ def test_the_least_unfairness_counts_what_was_before_and_is_never_more_than_the_
 
 @pytest.mark.parametrize("seed", range(30))
 def test_the_hull_is_convex_below_every_cost_and_touches_the_ends(seed: int) -> None:
-    rng = Random(seed)  # noqa: S311
+    rng = Random(seed)  # noqa: S311  # a seed, not a secret
     costs = np.array([rng.randint(0, 9) for _ in range(rng.randint(1, 8))], dtype=float)
     lines = hull(5, costs)
     value = [max(slope * t + start for slope, start in lines) for t in range(5, 5 + len(costs))]

@@ -67,7 +67,7 @@ def planted(rng: Random, patrols: int) -> tuple[tuple[int, ...], tuple[tuple[Ask
 @pytest.mark.parametrize("patrols", [1, 2, 7, 30, 120])
 @pytest.mark.parametrize("seed", range(4))
 def test_people_who_fit_are_put_into_lawful_patrols(patrols: int, seed: int) -> None:
-    counts, asks = planted(Random(f"{patrols} {seed}"), patrols)  # noqa: S311
+    counts, asks = planted(Random(f"{patrols} {seed}"), patrols)  # noqa: S311  # no secret
     numbers = formed(counts, asks, short=False)
     assert numbers is not None
     assert_lawful(numbers, counts, asks)

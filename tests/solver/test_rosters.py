@@ -48,7 +48,7 @@ FAIRNESS = Goal("fairness", {Level.FAIRNESS: 1.0}, {})
 
 def staffed(seed: int, days: tuple[int, int] = (3, 5), officers: int = 3) -> RosterLevel:
     """A small plan of posts only, with some of the rules on single officers."""
-    rng = Random(seed)  # noqa: S311
+    rng = Random(seed)  # noqa: S311  # a seed, not a secret
     size = (0, 1, rng.choice([1, 2, 2, 3]))
     problem = random_problem(rng, days=days, most_officers=officers, size=size)
     stated = [VARIANTS[kind](rng, problem) for kind in KINDS if chance(rng, 0.5)]
@@ -220,7 +220,7 @@ def test_without_time_there_is_a_bound_and_nothing_is_claimed() -> None:
 
 
 def test_a_plan_with_areas_is_not_of_the_kind() -> None:
-    rng = Random(1)  # noqa: S311
+    rng = Random(1)  # noqa: S311  # a seed, not a secret
     problem = random_problem(rng, size=(1, 1, 1))
     level = RosterLevel(problem, rules_of(problem), soften=True)
     assert improve_by_rosters(level, FAIRNESS, None, Budget(1.0, None, None)) is None

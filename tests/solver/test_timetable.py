@@ -49,7 +49,7 @@ def roster(problem: Problem, found: set[Entry]) -> Roster:
 
 
 def plain(seed: int) -> Problem:
-    problem = without_clashes(random_problem(Random(seed)))  # noqa: S311
+    problem = without_clashes(random_problem(Random(seed)))  # noqa: S311  # a seed, not a secret
     return changed(problem, rules=(), markets=(), days=())
 
 
@@ -70,7 +70,7 @@ def test_dates_keep_phases_and_cadences_wherever_they_can(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(60))
 def test_what_patrols_must_cost_is_no_more_than_the_best_roster_costs(seed: int) -> None:
-    problem = tiny_problem(Random(seed))  # noqa: S311
+    problem = tiny_problem(Random(seed))  # noqa: S311  # a seed, not a secret
     if faults_of(problem) or not problem.areas:
         return
     try:

@@ -105,7 +105,7 @@ def test_whoever_knows_an_area_goes_on_duty_when_it_is_patrolled() -> None:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_exchanges_keep_everybody_on_duty_and_every_team_as_asked(seed: int) -> None:
-    rng = Random(seed)  # noqa: S311
+    rng = Random(seed)  # noqa: S311  # a seed, not a secret
     officers = tuple(
         Officer(
             id=f"{agency[0].upper()}{n}",

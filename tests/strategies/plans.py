@@ -255,7 +255,7 @@ def random_problem(
         history=_history(rng, first, officers, areas, posts, shift_ids),
     )
     # Drawn from the plan itself, so that nothing else of a sample depends on how much is drawn.
-    own = Random(problem.model_dump_json())  # noqa: S311
+    own = Random(problem.model_dump_json())  # noqa: S311  # a seed, not a secret
     return _with_areas_known(own, _with_what_was_before(own, problem))
 
 

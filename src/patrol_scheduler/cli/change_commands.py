@@ -29,7 +29,7 @@ class Kit:
     refusing: Callable[[Callable[[], int], str], int]
 
 
-class _Date(click.ParamType):  # type: ignore[type-arg,unused-ignore]
+class _Date(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # as its version has it
     """A date, written 2010-08-01."""
 
     name = "date"

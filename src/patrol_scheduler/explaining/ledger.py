@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -45,7 +44,8 @@ def ledger(problem: Problem, roster: Roster, found: Check | None = None) -> tupl
         cost = sum((f.violation.cost for f in findings), Fraction(0))
         share = float(cost / totals[level]) if totals[level] else 0.0
         lines.append(LedgerLine(level, rule, officer, area, cost, share, tuple(findings)))
-    order: Callable[[LedgerLine], tuple[object, ...]] = lambda line: (  # noqa: E731
-        line.level, -line.cost, line.rule, line.officer or "", line.area or "",
-    )  # fmt: skip
+
+    def order(line: LedgerLine) -> tuple[object, ...]:
+        return line.level, -line.cost, line.rule, line.officer or "", line.area or ""
+
     return tuple(sorted(lines, key=order))

@@ -142,7 +142,7 @@ def _more_officers(
                     leader=flags["leader"],
                     driver=flags["driver"],
                 ),
-                lambda p, a=agency, n=number: with_officers(  # type: ignore[misc]
+                lambda p, a=agency, n=number: with_officers(  # type: ignore[misc]  # bound now
                     p, a, n, joins=first, departs=last, **flags
                 ),
             )
@@ -182,7 +182,9 @@ def _longer_gaps(
             (
                 Remedy("gap", max(week[0], problem.first), min(week[1], problem.last),
                        longest + more, areas=group),
-                lambda p, g=group, n=longest + more: with_longest_gap(p, g, *week, n),  # type: ignore[misc]
+                lambda p, g=group, n=longest + more: with_longest_gap(  # type: ignore[misc]  # bound now
+                    p, g, *week, n
+                ),
             )
             for more in range(1, MOST_EXTRA_DAYS + 1)
         ]  # fmt: skip
@@ -206,7 +208,7 @@ def _less_leave(
         yield [
             (
                 Remedy("leave", start, end, number, people=people[:number]),
-                lambda p, w=people[:number]: without_leave(p, w, start, end),  # type: ignore[misc]
+                lambda p, w=people[:number]: without_leave(p, w, start, end),  # type: ignore[misc]  # bound now
             )
             for number in range(1, min(MOST_OFFICERS, len(people)) + 1)
         ]

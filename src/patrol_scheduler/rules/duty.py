@@ -219,7 +219,7 @@ class RestAfterNight(HoursBetweenDuties):
     which it ends is free.
     """
 
-    rule: Literal["rest-after-night"] = "rest-after-night"  # type: ignore[assignment]
+    rule: Literal["rest-after-night"] = "rest-after-night"  # type: ignore[assignment]  # its own name
     hours: Amount = 24
 
     @classmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from fractions import Fraction
 from typing import Literal
@@ -126,12 +127,12 @@ class Lending(Rule):
                     yield from self._over(agency.id, "at-once", there, most, date, shift)
 
     def _over(
-        self, agency: str, what: str, there: int, most: int, date: object, shift: str | None = None
+        self, agency: str, what: str, there: int, most: int, date: dt.date, shift: str | None = None
     ) -> Iterator[Violation]:
         if there > most:
             amount = Fraction(there - most)
             yield Violation(
-                self.rule, what, Level.MUST, amount, amount, date,  # type: ignore[arg-type]
+                self.rule, what, Level.MUST, amount, amount, date,
                 shift=shift, details=(("agency", agency), ("there", there), ("most", most)),
             )  # fmt: skip
 

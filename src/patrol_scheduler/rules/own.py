@@ -83,7 +83,7 @@ class RuleRegistry(Mapping[str, type[Rule]]):
 
     def _loaded(self, entry: EntryPoint) -> type[Rule]:
         try:
-            kind = entry.load()
+            kind: type[Rule] = entry.load()
         except Exception as error:
             # Whatever goes wrong in somebody else's module, the plan is told of it as a fault.
             raise OwnRuleError(f"{entry.value}: {type(error).__name__}: {error}") from error
@@ -91,7 +91,7 @@ class RuleRegistry(Mapping[str, type[Rule]]):
         if name != entry.name:
             raise OwnRuleError(f"{entry.value} is named {name!r}, its entry point {entry.name!r}")
         self._own[name] = kind
-        return kind  # type: ignore[no-any-return]
+        return kind
 
 
 def name_of(kind: object) -> str:

@@ -355,7 +355,9 @@ class OwnLimits(OfficerRule):
                     problem,
                     roster,
                     lambda *_: 1,
-                    lambda day, per=per: _period(problem, day, per, "monday"),  # type: ignore[misc]
+                    lambda day, per=per: _period(  # type: ignore[misc]  # bound now
+                        problem, day, per, "monday"
+                    ),
                 ):
                     if found.total > most:
                         amount = Fraction(found.total - most)

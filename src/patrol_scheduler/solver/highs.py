@@ -142,7 +142,7 @@ def is_infeasible(program: Program, budget: Budget, seconds: float) -> bool:
 
     It is given every column and row as they are, also those with nothing left to choose.
     """
-    solver = QuietHighs()  # type: ignore[no-untyped-call]
+    solver = QuietHighs()  # type: ignore[no-untyped-call]  # HiGHS has no types
     solver.setOptionValue("threads", 1)
     lp = highspy.HighsLp()
     lp.num_col_, lp.num_row_ = program.width, program.height
@@ -163,7 +163,7 @@ def _passed(
     part: Part, prices: Prices, keep: Prices, *, whole: bool, lean: Vector | None = None
 ) -> QuietHighs:
     """A solver that holds the part."""
-    solver = QuietHighs()  # type: ignore[no-untyped-call]
+    solver = QuietHighs()  # type: ignore[no-untyped-call]  # HiGHS has no types
     solver.setOptionValue("threads", 1)
     start, index, value = part.row_start, part.row_index, part.row_value
     low, high = part.low, part.high

@@ -76,7 +76,7 @@ class Linear:
         With ``relaxed`` columns need not be whole; those in ``kept`` have the values given.
         ``start`` holds values to begin with.
         """
-        solver = highs.QuietHighs()  # type: ignore[no-untyped-call]
+        solver = highs.QuietHighs()  # type: ignore[no-untyped-call]  # HiGHS has no types
         solver.setOptionValue("threads", 1)
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(self._price), len(self._low)

@@ -50,7 +50,8 @@ def redrawn(
 
     ``x`` itself where there is nothing to draw. The same ``seed`` draws the same dates.
     """
-    return _Redraw(level, rules, dict(keep), random.Random(seed)).drawn(x, budget)  # noqa: S311
+    draw = random.Random(seed)  # noqa: S311  # the seed is the secret, and the draw repeats
+    return _Redraw(level, rules, dict(keep), draw).drawn(x, budget)
 
 
 def drawn_between(

@@ -189,7 +189,7 @@ class Master:
     def _built(self) -> QuietHighs:
         links, static = self.links, self._static
         program = links.program
-        solver = QuietHighs()  # type: ignore[no-untyped-call]
+        solver = QuietHighs()  # type: ignore[no-untyped-call]  # HiGHS has no types
         solver.setOptionValue("output_flag", False)
         solver.setOptionValue("threads", 1)
         solver.setOptionValue("simplex_strategy", PRIMAL)

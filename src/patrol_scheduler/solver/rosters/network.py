@@ -374,15 +374,16 @@ class _Reader:
         key = (rows, begin, option)
         if key in self._transitions:
             return self._transitions[key]
-        found: set[int] | None = set()
+        found: set[int] = set()
+        result: frozenset[int] | None = None
         for row in rows | begin:
             after = self._residuals.after(row, option)
             if after == -1:
-                found = None
                 break
             if after >= 0:
-                found.add(after)  # type: ignore[union-attr]
-        result = None if found is None else frozenset(found)
+                found.add(after)
+        else:
+            result = frozenset(found)
         self._transitions[key] = result
         return result
 

@@ -168,7 +168,7 @@ def _small(network: Network, most: int) -> int:
 
 
 @njit(cache=True, nogil=True)
-def _ahead(  # type: ignore[no-untyped-def]
+def _ahead(  # type: ignore[no-untyped-def]  # numba reads the arguments
     layer, arc_start, arc_to, cost, steps, second, bottom, top, wide
 ):
     """The least cost from each state and exact sums on to an allowed end; resources left out."""
@@ -191,7 +191,7 @@ def _ahead(  # type: ignore[no-untyped-def]
 
 
 @njit(cache=True, nogil=True)
-def _labelled(  # type: ignore[no-untyped-def]
+def _labelled(  # type: ignore[no-untyped-def]  # numba reads the arguments
     layer,
     arc_start,
     arc_to,

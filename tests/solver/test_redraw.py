@@ -99,7 +99,7 @@ def test_drawn_dates_cost_no_more_and_follow_the_seed() -> None:
     free = (FairShare(on=False),)
     settled, drawn = plan(rules=free), plan(rules=free, unpredictable=True)
     before = solved(settled)
-    found = [solved(drawn, seed=seed) for seed in (1, 1, 2)]
+    found = [solved(drawn, seed=seed) for seed in (1, 1, 2, 3, 4)]
     for level in (Level.FAIRNESS, Level.WISHES):
         assert before.roster is not None
         cost = check(settled, before.roster).cost(level)
@@ -107,7 +107,7 @@ def test_drawn_dates_cost_no_more_and_follow_the_seed() -> None:
             assert one.roster is not None
             assert check(settled, one.roster).cost(level) <= cost
     assert dates(found[0]) == dates(found[1])
-    assert dates(found[0]) != dates(found[2])
+    assert any(dates(found[0]) != dates(one) for one in found[2:])
 
 
 def test_a_tolerance_buys_dates_that_are_harder_to_guess() -> None:

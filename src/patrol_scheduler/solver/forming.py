@@ -137,10 +137,8 @@ def _searched(
             elif ask.at_least is not None:
                 model.add(have >= int(ask.at_least))
     if wishes:
-        model.minimize(
-            cp_model.LinearExpr.sum(missed) * (WISHES if short else 1)
-            + cp_model.LinearExpr.sum(wishes)
-        )
+        above_wishes = [lack * WISHES for lack in missed]
+        model.minimize(cp_model.LinearExpr.sum([*above_wishes, *wishes]))
     elif short:
         model.minimize(cp_model.LinearExpr.sum(missed))
     solver = cp_model.CpSolver()

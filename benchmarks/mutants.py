@@ -147,7 +147,9 @@ def mutants(module: str) -> Iterator[Mutant]:
         for new in replacements(node, holder):
             line = getattr(node, "lineno", 0) or getattr(_first_located(node), "lineno", 0)
             change = f"{_told(node)} -> {_told(new)}"
-            _put(holder, field, index, ast.fix_missing_locations(ast.copy_location(new, node)))
+            # A copy: what is given its place may be a part of the tree that has its own.
+            new = ast.fix_missing_locations(ast.copy_location(copy.copy(new), node))
+            _put(holder, field, index, new)
             try:
                 code = marshal.dumps(compile(tree, f"{module}.py", "exec", dont_inherit=True))
             except SyntaxError:  # such as one keyword given twice

@@ -59,8 +59,9 @@ def noticed_by_calls(
     """Each mutant with whether a test that calls the changed function fails.
 
     ``None`` where that cannot be told: the change lies outside all functions, or in one that runs
-    while tests and rules are loaded. A mutant whose survival is ``expected`` is tried by the own
-    tests of its module only. Raises ``SystemExit`` where a test fails without any change.
+    while tests and rules are loaded, too, and no later call is noticed. A mutant whose survival is
+    ``expected`` is tried by the own tests of its module only. Raises ``SystemExit`` where a test
+    fails without any change.
     """
     context = get_context("fork")
     here, there = context.Pipe(duplex=False)
@@ -125,7 +126,7 @@ class _Server:
             self.answer.send(f"{failed} fails without any change")
             return True
         for number in left:
-            self.answer.send((number, False))
+            self._lives(number)
         return True
 
     def _own(self, items: Sequence[Any]) -> dict[Function, list[Any]]:
@@ -174,7 +175,7 @@ class _Server:
         self.alive: list[int] = []
         for number in numbers:
             change = _changed_function(self.todo[number])
-            if change is None or change[0] in self.loading or change[0] not in self.functions:
+            if change is None or change[0] not in self.functions:
                 self.answer.send((number, None))
                 continue
             function, code = change
@@ -194,9 +195,15 @@ class _Server:
         if status:
             self.answer.send((number, True))
         elif self.todo[number].key in self.expected:
-            self.answer.send((number, False))
+            self._lives(number)
         else:
             self.alive.append(number)
+
+    def _lives(self, number: int) -> None:
+        """Say that no test notices, or that this cannot be told of what runs at loading, too."""
+        change = _changed_function(self.todo[number])
+        assert change is not None
+        self.answer.send((number, None if change[0] in self.loading else False))
 
     def _try(self, function: FunctionType, code: CodeType, tests: list[Any]) -> None:
         status = 1

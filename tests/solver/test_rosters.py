@@ -28,7 +28,8 @@ from patrol_scheduler.solver.goal import Goal
 from patrol_scheduler.solver.program import Program, Vector
 from patrol_scheduler.solver.roster_level import RosterLevel
 from patrol_scheduler.solver.rosters import improve_by_rosters
-from patrol_scheduler.solver.rosters.network import Network, compiled
+from patrol_scheduler.solver.rosters.improve import Rosters
+from patrol_scheduler.solver.rosters.network import Compiled, Network, compiled
 from patrol_scheduler.solver.rosters.pricing import Decision, Pricer
 from tests.strategies import VARIANTS, chance, changed, random_problem, without_clashes
 
@@ -63,9 +64,13 @@ def staffed(seed: int, days: tuple[int, int] = (3, 5), officers: int = 3) -> Ros
     return RosterLevel(changed(problem, pins=()), rules_of(problem), soften=True)
 
 
-def networks(level: RosterLevel) -> tuple[Network, ...] | None:
+def compiled_of(level: RosterLevel) -> Compiled | None:
     officers = {officer.id: place for place, officer in enumerate(level.problem.officers)}
-    found = compiled(level.program, officers, len(level.problem.dates))
+    return compiled(level.program, officers, len(level.problem.dates))
+
+
+def networks(level: RosterLevel) -> tuple[Network, ...] | None:
+    found = compiled_of(level)
     return None if found is None else found.networks
 
 
@@ -205,6 +210,35 @@ def test_whole_rosters_reach_what_the_whole_program_reaches(seed: int) -> None:
     least = level.program.value(Level.FAIRNESS, whole.x)
     assert level.program.value(Level.FAIRNESS, x) == pytest.approx(least, abs=1e-5)
     assert bound == pytest.approx(least, abs=1e-5)
+
+
+def test_freed_days_change_nothing_on_the_others_and_cost_no_more() -> None:
+    better = 0
+    for seed in range(12):
+        level = staffed(200 + seed, days=(6, 9), officers=5)
+        program, whole = level.program, compiled_of(level)
+        if whole is None:
+            continue
+        budget = Budget(30.0, None, None)
+        search = Rosters(
+            level, whole, FAIRNESS, budget, seed=seed, workers=1, found=lambda _x, _bound: None
+        )
+        anyhow = highs.search(program.whole(), {}, budget, seconds=20.0).x
+        if anyhow is None:
+            continue
+        search.know(search.rosters_of(anyhow))
+        assert search.best is not None
+        master = search.tree(search.cost).master
+        for length in range(1, len(level.problem.dates) + 1):
+            before, cost = search.whole(search.best), search.cost
+            search.free_days(master, length)
+            after = search.whole(search.best)
+            assert program.keeps(after)
+            assert program.value(Level.FAIRNESS, after) <= cost + 1e-9
+            days = level.cells.day[level.cells.duty & (before != after)]
+            assert not len(days) or days.max() - days.min() < length
+            better += search.cost < cost - 1e-9
+    assert better
 
 
 def test_without_time_there_is_a_bound_and_nothing_is_claimed() -> None:

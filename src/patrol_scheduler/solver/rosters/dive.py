@@ -22,13 +22,14 @@ def dive(
     *,
     target: float,
     found: Callable[[list[OneRoster]], float],
+    settled: tuple[Decision, ...] = (),
 ) -> bool:
     """Look once for a solution that costs ``target`` at most; whether one was found.
 
     What would cost more is taken in smaller parts; where a single duty would, it is not done, and
-    where that would, too, the dive ends.
+    where that would, too, the dive ends. What is ``settled`` stays.
     """
-    decisions, taken = tuple[Decision, ...](), tuple[Decision, ...]()
+    decisions, taken = settled, tuple[Decision, ...]()
     until = target + max(steps.step * SLIP, 1e-6)
     while not budget.over():
         within = master.decide((*decisions, *taken))

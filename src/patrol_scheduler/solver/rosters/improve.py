@@ -6,6 +6,7 @@ import math
 import random
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -18,12 +19,34 @@ from patrol_scheduler.solver.roster_level import RosterLevel
 from patrol_scheduler.solver.rosters.dive import dive
 from patrol_scheduler.solver.rosters.master import Links, Master, OneRoster
 from patrol_scheduler.solver.rosters.network import Compiled
-from patrol_scheduler.solver.rosters.pricing import Pricer
-from patrol_scheduler.solver.rosters.tree import Steps, Tree
+from patrol_scheduler.solver.rosters.pricing import Decision, Pricer
+from patrol_scheduler.solver.rosters.tree import Duties, Steps, Tree
 
-SOME_OFFICERS = 5
-NEIGHBOURHOODS_A_TURN = 4
+# How many officers are freed at least, and for how many days all of them; at most half of each.
+SOME_OFFICERS, SOME_DAYS = 5, 4
 NODES_A_TURN = 3
+# How much work is spent on freeing without success, as a part of what the tree has just taken.
+FREEING = 0.5
+
+
+@dataclass
+class _Kind:
+    """A kind of what is freed, and how much of it the next time.
+
+    Less where that paid, for it is quicker; more where it did not, and after the most the least.
+    """
+
+    free: Callable[[Master, int], int]
+    least: int
+    most: int
+    size: int
+
+    def took(self, *, better: bool) -> None:
+        """Take note of whether the last size paid."""
+        if better:
+            self.size = max(self.least, self.size - 1)
+        else:
+            self.size = self.size + 1 if self.size < self.most else self.least
 
 
 class Rosters:
@@ -48,14 +71,23 @@ class Rosters:
         self._pricers = [Pricer(network) for network in compiled.networks]
         self._random = random.Random(seed)  # noqa: S311  # a search, not a secret
         self._steps = steps_of(level.program, goal.level)
-        self._duties: dict[tuple[int, int], tuple[int, ...]] = {}
+        self._duties: Duties = {}
         for column, name in enumerate(level.program.columns.names):
-            if name[0] == "on":
+            if name[0] == "on" and self._links.officer_of[column] >= 0:
                 place = int(self._links.officer_of[column]), int(str(name[2]))
                 self._duties[place] = (*self._duties.get(place, ()), column)
         self._duals: Vector | None = None
         self.best: list[OneRoster] | None = None
         self.cost = math.inf
+        self._days = 1 + max((day for _, day in self._duties), default=0)
+        self._kinds = [
+            _Kind(free, least, max(least, among // 2), least)
+            for free, least, among in (
+                (self.free_officers, SOME_OFFICERS, len(self._pricers)),
+                (self.free_days, SOME_DAYS, self._days),
+            )
+            if least < among
+        ]
 
     def whole(self, rosters: list[OneRoster]) -> Vector:
         """The solution of the program that the officers' rosters make."""
@@ -129,10 +161,12 @@ class Rosters:
                     slack = 2 * slack + (self._steps.step or 0.001 * abs(self.cost))
                 else:
                     slack = 0.0
-                self._change_some(tree.master)
+                work = tree.master.priced
                 tree.best = min(tree.best, self.cost)
                 tree.run(budget, nodes=NODES_A_TURN)
                 self._bound = tree.bound
+                if self._kinds and not tree.done:
+                    self._change_some(tree.master, FREEING * (tree.master.priced - work))
         return tree.bound
 
     def _dived(self, master: Master, target: float) -> bool:
@@ -144,20 +178,19 @@ class Rosters:
         master.add(self.best or ())
         return Tree(master, self._duties, self._steps, found=self.know, best=best)
 
-    def _change_some(self, master: Master) -> None:
-        """Free some officers at a time; more of them after each that brings nothing."""
-        size = SOME_OFFICERS
-        for _ in range(NEIGHBOURHOODS_A_TURN):
-            if self.best is None or self._budget.over() or size >= len(self._pricers):
-                break
-            if not self._some(master, size):
-                size += 1
+    def _change_some(self, master: Master, work: float) -> None:
+        """Free some officers, or all of them on some days, until so much work brought nothing."""
+        done = 0
+        while done < work and self.best is not None and not self._budget.over():
+            kind = self._kinds[self._random.randrange(len(self._kinds))]
+            before = self.cost
+            priced = kind.free(master, kind.size)
+            done = 0 if self.cost < before else done + priced
+            kind.took(better=self.cost < before)
 
-    def _some(self, master: Master, size: int) -> bool:
-        """Give some officers the best rosters beside the others'; whether that is better."""
-        best, before = self.best, self.cost
-        if best is None:
-            return False
+    def free_officers(self, master: Master, size: int) -> int:
+        """Give some officers the best rosters beside the others'; gives how many were priced."""
+        best = self.best or []
         chosen = set(self._chosen(best, size))
         rest = [one for one in best if one.officer not in chosen]
         part = Master(self._links, [self._pricers[o] for o in sorted(chosen)], None, rest)
@@ -169,17 +202,45 @@ class Rosters:
             return self.know(sorted((*rest, *mine), key=lambda one: one.officer))
 
         duties = {place: columns for place, columns in self._duties.items() if place[0] in chosen}
-        steps, budget = self._steps, self._budget
+        return self._improve_part(master, part, duties, (), found)
+
+    def free_days(self, master: Master, length: int) -> int:
+        """Settle anew who is on duty on some days in a row; gives how many were priced.
+
+        It is quick, for what everybody does on the other days leaves few rosters.
+        """
+        best = self.best or []
+        first = self._random.randrange(self._days) - length // 2
+        settled = tuple(
+            _as_it_is(best[officer], day, columns)
+            for (officer, day), columns in self._duties.items()
+            if not first <= day < first + length
+        )
+        part = Master(self._links, self._pricers)
+        part.add(best)
+        part.decide(settled)
+        return self._improve_part(master, part, self._duties, settled, self.know)
+
+    def _improve_part(
+        self,
+        master: Master,
+        part: Master,
+        duties: Duties,
+        settled: tuple[Decision, ...],
+        found: Callable[[list[OneRoster]], float],
+    ) -> int:
+        """Dive for what is better than the best known; gives how many officers were priced."""
+        before, steps, budget = self.cost, self._steps, self._budget
         below = steps.below(before)
         bound = steps.rounded(part.generate(budget, until=below))
         for target in (bound, (bound + before) / 2, below):
             if bound > below or target > self.cost - 1e-6:
                 break
-            if dive(part, duties, steps, budget, target=target, found=found):
+            if dive(part, duties, steps, budget, target=target, found=found, settled=settled):
                 break
         if self.cost < before and self.best is not None:
             master.add(self.best)
-        return self.cost < before
+        return part.priced
 
     def _chosen(self, best: list[OneRoster], size: int) -> list[int]:
         """So many officers, most of them such whose rosters are dearer than they need to be.
@@ -199,6 +260,12 @@ class Rosters:
         usual = sum(blame) / len(blame) + 1e-9
         keys = [(draw() ** (1 / (usual / 2 + one)), o) for o, one in enumerate(blame)]
         return [o for _, o in sorted(keys, reverse=True)[:size]]
+
+
+def _as_it_is(roster: OneRoster, day: int, columns: tuple[int, ...]) -> Decision:
+    """That an officer does on a day what a roster says; ``columns`` are the duties there are."""
+    held = tuple(column for column in columns if column in roster.held)
+    return Decision(roster.officer, day, held or columns, bool(held))
 
 
 def steps_of(program: Program, name: Level) -> Steps:

@@ -184,6 +184,7 @@ class Master:
         self.values = np.zeros(0)
         self.objective = np.inf
         self.solved = False
+        self.priced = 0  # how often an officer was priced: the work done, told without a clock
         self.static_values = np.zeros(len(self._static))
 
     def _built(self) -> QuietHighs:
@@ -309,6 +310,7 @@ class Master:
         """Each officer's rosters no dearer than the cheapest known one, at given prices."""
         price = self.links.price(duals)
         known = self._known_costs(duals) + CLOSE
+        self.priced += len(officers)
 
         def one(officer: int) -> Priced:
             return self._pricers[officer].cheapest(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -99,3 +100,12 @@ def test_out_of_memory_before_any_roster_is_unknown(monkeypatch: pytest.MonkeyPa
     result = solved()
     assert (result.status, result.reason) == ("unknown", "memory")
     assert result.bound == 160
+
+
+def test_no_room_for_a_thread_is_out_of_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    def runs_out(_self: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", runs_out)
+    result = solved()
+    assert result.reason == "memory"

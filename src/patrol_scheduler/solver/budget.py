@@ -12,6 +12,9 @@ from patrol_scheduler.result import Progress
 Stage = Literal["roster", "shortage", "fairness", "wishes"]
 
 
+LOOK_EVERY = 0.05  # seconds between two looks whether a running solver was told to stop
+
+
 class Budget:
     """The time of one search.
 
@@ -66,6 +69,22 @@ class Budget:
         if best is not None and bound is not None:
             gap = 0.0 if best <= bound else (best - bound) / abs(best)
         self._on_progress(Progress(self.elapsed(), stage, best, bound, gap))
+
+
+def run_beside(work: Callable[[], object], budget: Budget, cancel: Callable[[], None]) -> None:
+    """Run a solver in a thread of its own, which ``cancel`` ends when the search is told to stop.
+
+    Raises ``MemoryError`` where not even a thread has room.
+    """
+    thread = threading.Thread(target=work, daemon=True)
+    try:
+        thread.start()
+    except RuntimeError as error:
+        raise MemoryError(str(error)) from error
+    while thread.is_alive():
+        thread.join(LOOK_EVERY)
+        if budget.told_to_stop():
+            cancel()
 
 
 class Branch(Budget):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -10,7 +9,7 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from patrol_scheduler.rules import Level
-from patrol_scheduler.solver.budget import Budget
+from patrol_scheduler.solver.budget import Budget, run_beside
 from patrol_scheduler.solver.program import Part, Vector
 
 # Costs become whole numbers in millionths; rounding down keeps every bound a bound.
@@ -98,14 +97,9 @@ def search(
 def _run(solver: Any, model: Any, budget: Budget) -> str:
     """Run until done or told to stop; the search itself runs beside, so that the caller can."""
     found: list[str] = []
-    thread = threading.Thread(
-        target=lambda: found.append(solver.status_name(solver.solve(model))), daemon=True
+    run_beside(
+        lambda: found.append(solver.status_name(solver.solve(model))), budget, solver.stop_search
     )
-    thread.start()
-    while thread.is_alive():
-        thread.join(0.05)
-        if budget.told_to_stop():
-            solver.stop_search()
     return found[0] if found else "UNKNOWN"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -11,7 +10,7 @@ import highspy
 import numpy as np
 
 from patrol_scheduler.rules import Level
-from patrol_scheduler.solver.budget import Budget
+from patrol_scheduler.solver.budget import Budget, run_beside
 from patrol_scheduler.solver.program import Indices, Part, Program, Vector
 
 Prices = Mapping[Level, float]
@@ -197,10 +196,4 @@ def run(solver: QuietHighs, budget: Budget, seconds: float) -> None:
     """Run until done, out of time or told to stop."""
     solver.setOptionValue("time_limit", max(0.01, min(seconds, budget.left())))
     solver.HandleUserInterrupt = True
-    thread = threading.Thread(target=solver.run, daemon=True)
-    thread.start()
-    while thread.is_alive():
-        thread.join(0.05)
-        if budget.told_to_stop():
-            solver.cancelSolve()  # type: ignore[no-untyped-call]
-            thread.join()
+    run_beside(solver.run, budget, solver.cancelSolve)

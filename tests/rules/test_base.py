@@ -26,7 +26,7 @@ from patrol_scheduler.rules import (
     WithinPhase,
     rules_of,
 )
-from patrol_scheduler.rules.base import at_most, exact, label, plain
+from patrol_scheduler.rules.base import at_most, exact, label, never, plain
 
 from .worked import limit_costs, past, plan, roster
 
@@ -103,6 +103,13 @@ def test_a_limit_that_the_history_exceeds_lets_nothing_be_added() -> None:
     terms = [(Columns.YES, 2), (Columns.NO, 9), (Columns.YES, 1), (new, 1)]
     assert at_most(terms, 1) == Limit([(Columns.YES, 2), (Columns.YES, 1), (new, 1)], at_most=3)
     assert at_most(terms, 5).at_most == 5
+
+
+def test_a_column_that_may_never_be_is_counted_at_most_no_time() -> None:
+    columns = Columns(plan())
+    limit = never(columns.patrol("town", 0, "day"))
+    assert limit_costs([limit], columns, roster(plan(), "2010-08-02 town day P1")) == (1, {})
+    assert limit_costs([limit], columns, roster(plan(), "2010-08-02 town night P1")) == (0, {})
 
 
 def test_the_history_answers_for_the_days_before_the_plan() -> None:

@@ -18,6 +18,7 @@ from patrol_scheduler.rules.base import (
     PricedLevel,
     Violation,
     exact,
+    never,
 )
 
 ONE = Fraction(1)
@@ -58,7 +59,7 @@ class BusyTimes(OfficerRule):
                     if busy.hard:
                         for place in columns.places:
                             on = columns.on(busy.officer, day, shift.id, place)
-                            yield Limit([(on, 1)], at_most=0)
+                            yield never(on)
                     else:
                         yield Limit(
                             [(columns.in_shift(busy.officer, day, shift.id), 1)],
@@ -125,7 +126,7 @@ class RestAfterHomeDuty(OfficerRule):
                     if busy.end <= start < busy.end + rest:
                         for place in columns.places:
                             on = columns.on(busy.officer, day, shift.id, place)
-                            yield Limit([(on, 1)], at_most=0)
+                            yield never(on)
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         for officer in self.who(problem):

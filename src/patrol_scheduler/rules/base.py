@@ -296,6 +296,11 @@ def at_most(terms: Sequence[tuple[int, Number]], most: Number) -> Limit:
     return Limit([t for t in terms if t[0] != Columns.NO], at_most=max(most, past))
 
 
+def never(column: int) -> Limit:
+    """A column that is no in every roster."""
+    return Limit([(column, 1)], at_most=0)
+
+
 def label(identifier: str | None, name: str) -> str:
     """A name with the id behind it, on one line, as people and systems can both find it."""
     if not identifier:
@@ -485,5 +490,6 @@ __all__ = [
     "at_most",
     "exact",
     "label",
+    "never",
     "plain",
 ]

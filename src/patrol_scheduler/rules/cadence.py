@@ -22,6 +22,7 @@ from patrol_scheduler.rules.base import (
     Violation,
     at_most,
     exact,
+    never,
 )
 
 ONE = Fraction(1)
@@ -41,14 +42,14 @@ class WithinPhase(Rule):
                     if problem.patrols_allowed(area.id, date, shift.id):
                         terms.append((patrol, 1))
                     else:
-                        yield Limit([(patrol, 1)], at_most=0)
+                        yield never(patrol)
                 if len(terms) > 1:
                     # As for officers: no more patrols of the area than the day itself counts.
                     yield Limit([*terms, (columns.visited(area.id, day), -1)], at_most=0)
             if problem.phase_on(date) is None:
                 for officer in problem.officers:
                     for _, turn in columns.turns(officer.id, day):
-                        yield Limit([(turn, 1)], at_most=0)
+                        yield never(turn)
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         seen: set[tuple[str, dt.date]] = set()

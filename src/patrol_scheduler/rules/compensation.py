@@ -22,6 +22,7 @@ from patrol_scheduler.rules.base import (
     Rule,
     Violation,
     exact,
+    never,
 )
 
 ONE = Fraction(1)
@@ -60,7 +61,7 @@ class CompensatoryRests(OfficerRule):
             rests = {day: columns.rest(officer.id, day) for day in range(len(problem.dates))}
             for day, rest in rests.items():
                 if day not in possible:
-                    yield Limit([(rest, 1)], at_most=0)
+                    yield never(rest)
                     continue
                 works = columns.works(officer.id, day)
                 yield Limit([(works, 1), (rest, 1)], at_most=1)

@@ -23,6 +23,7 @@ from patrol_scheduler.rules.base import (
     at_most,
     exact,
     label,
+    never,
 )
 
 ONE = Fraction(1)
@@ -40,7 +41,7 @@ class OnLeave(OfficerRule):
             for day, date in enumerate(problem.dates):
                 if not officer.available_on(date):
                     for _, turn in columns.turns(officer.id, day):
-                        yield Limit([(turn, 1)], at_most=0)
+                        yield never(turn)
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         for officer in self.who(problem):
@@ -248,7 +249,7 @@ class NoNight(OfficerRule):
             for day in range(len(problem.dates)):
                 for shift, turn in columns.turns(officer.id, day):
                     if shift in nights:
-                        yield Limit([(turn, 1)], at_most=0)
+                        yield never(turn)
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         for officer in self.who(problem):

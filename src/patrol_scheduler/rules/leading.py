@@ -18,6 +18,7 @@ from patrol_scheduler.rules.base import (
     Rule,
     Violation,
     exact,
+    never,
 )
 from patrol_scheduler.rules.sharing import ONE, OverSomeDays
 
@@ -59,7 +60,7 @@ class LeaderOnDuty(Rule):
                         if officer.id in allowed:
                             open_terms.append((column, 1))
                         else:
-                            yield Limit([(column, 1)], at_most=0)
+                            yield never(column)
                     terms += open_terms
                     if open_terms and not post.shifts:
                         yield Limit([*open_terms, *((p, -1) for p in here)], at_most=0)

@@ -21,6 +21,7 @@ from patrol_scheduler.rules.base import (
     Violation,
     at_most,
     exact,
+    never,
 )
 
 ONE = Fraction(1)
@@ -43,7 +44,7 @@ class PhaseGroup(OfficerRule):
                 phase = problem.phase_on(date)
                 if phase is not None and phase.group not in officer.groups:
                     for _, turn in columns.turns(officer.id, day):
-                        yield Limit([(turn, 1)], at_most=0)
+                        yield never(turn)
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         for officer in self.who(problem):

@@ -19,6 +19,7 @@ from patrol_scheduler.rules.base import (
     TeamRule,
     Violation,
     exact,
+    never,
 )
 from patrol_scheduler.rules.team import TeamWishes, patrols_of
 
@@ -58,7 +59,7 @@ class Pins(Rule):
                 if pin.shift in (None, shift) and pin.post in (None, post)
             ]
             if pin.kind == "forbidden":
-                yield from (Limit([(column, 1)], at_most=0) for column in duties)
+                yield from map(never, duties)
             elif pin.kind == "must":
                 yield Limit([(column, 1) for column in duties], at_least=1)
             else:

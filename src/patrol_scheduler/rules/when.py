@@ -11,7 +11,7 @@ from patrol_scheduler.days import DayType
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.records import Amount, Id
 from patrol_scheduler.roster import Roster
-from patrol_scheduler.rules.base import Columns, Level, Limit, Rule, Violation, exact
+from patrol_scheduler.rules.base import Columns, Level, Limit, Rule, Violation, exact, never
 
 ONE = Fraction(1)
 
@@ -86,7 +86,7 @@ class PatrolDates(Rule):
                     patrols = [columns.patrol(area, day, shift) for shift in shifts]
                     if entry.want == "forbidden":
                         for patrol in patrols:
-                            yield Limit([(patrol, 1)], at_most=0)
+                            yield never(patrol)
                     elif rostered(problem, area, date):
                         visited = columns.any_of(("patrolled-in", area, day, entry.shifts), patrols)
                         yield Limit([(visited, 1)], at_least=1, level=Level.SHORTAGE, below=price)
@@ -141,7 +141,7 @@ class PatrolDays(Rule):
             for day, date in enumerate(problem.dates):
                 if self.forbids(problem, area.id, date):
                     for shift in problem.shifts:
-                        yield Limit([(columns.patrol(area.id, day, shift.id), 1)], at_most=0)
+                        yield never(columns.patrol(area.id, day, shift.id))
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         for patrol in roster.patrols if self.day_types else ():

@@ -98,7 +98,8 @@ def draw_scale(one: dict[str, Any], target: Path) -> None:
         ("seconds", (("seconds_to_build", "building"), ("seconds_to_complete", "first roster"))),
         ("MiB", (("mib_to_build", "program"), ("peak_memory_mib", "search, all in all"))),
     )
-    for column, (over, axis) in enumerate(axes.items()):
+    for column, (growing, axis) in enumerate(axes.items()):
+        over = "officers" if growing == "sizes" else growing
         for row, (unit, lines) in enumerate(rows):
             panel = panels[row][column]
             for (key, label), color in zip(lines, ("#0b5394", "#cc4125"), strict=True):
@@ -107,7 +108,7 @@ def draw_scale(one: dict[str, Any], target: Path) -> None:
                     panel.plot(*zip(*points, strict=True), "o-", color=color, label=label, ms=4)
             panel.set_xscale("log")
             panel.set_yscale("log")
-            panel.set_xlabel(over)
+            panel.set_xlabel("officers (areas grow, too)" if growing == "sizes" else over)
             panel.set_ylabel(unit)
             panel.grid(visible=True, which="major", color="#dddddd")
             ticks = [p[over] for p in axis["points"]]

@@ -18,18 +18,20 @@ from typing import Any
 
 import psutil
 
-from benchmarks.generator import generate
+from benchmarks.generator import SIZES, generate, of_size
 from benchmarks.measure import MIB, document, machine, search
 from benchmarks.patrol_instance import Instance, to_problem, write_text
 from patrol_scheduler.rules import rules_of
 from patrol_scheduler.solver.roster_level import RosterLevel
 
-AXES: dict[str, tuple[dict[str, int], ...]] = {
+AXES: dict[str, tuple[dict[str, Any], ...]] = {
+    "sizes": tuple({"size": name} for name in SIZES if not name.endswith("-tight")),
     "officers": tuple({"officers": n, "areas": 8, "days": 56} for n in (50, 100, 200, 400, 800)),
     "areas": tuple({"officers": 5 * n + 10, "areas": n, "days": 56} for n in (5, 10, 20, 40, 80)),
     "days": tuple({"officers": 50, "areas": 8, "days": n} for n in (28, 56, 112, 224, 448)),
 }
-"""What grows; with the areas the officers grow too, as they must."""
+"""What grows: everything, as from one public instance to the next, or one thing; with the areas the
+officers grow too, as they must."""
 
 
 def built(given: Instance) -> dict[str, Any]:
@@ -49,9 +51,10 @@ def built(given: Instance) -> dict[str, Any]:
     }
 
 
-def solved(given: Instance, time_limit: float) -> dict[str, Any]:
-    """Seconds to a first complete roster and its gap after the time limit."""
-    searched = search(to_problem(given), time_limit=time_limit, workers=os.cpu_count())
+def solved(given: Instance, time_limit: float, gap: float) -> dict[str, Any]:
+    """Seconds to a first complete roster and to the gap asked for, or the gap at the time limit."""
+    problem = to_problem(given)
+    searched = search(problem, time_limit=time_limit, gap=gap, workers=os.cpu_count())
     told = searched.told()
     return {
         key: told[key]
@@ -59,19 +62,25 @@ def solved(given: Instance, time_limit: float) -> dict[str, Any]:
     } | {"peak_memory_mib": searched.memory.peak_mib}
 
 
-def _measured(size: dict[str, int], time_limit: float, wire: Any) -> None:
-    given, _ = generate(name="made", seed=1, **size)
-    found: dict[str, Any] = {**size, **built(given)}
+def _measured(size: dict[str, Any], time_limit: float, gap: float, wire: Any) -> None:
+    given, _ = of_size(size["size"], 1) if "size" in size else generate(name="made", seed=1, **size)
+    found: dict[str, Any] = {
+        **size,
+        "officers": len(given.officers),
+        "areas": len(given.areas),
+        "days": (given.end - given.start).days + 1,
+        **built(given),
+    }
     if time_limit > 0:
-        found |= solved(given, time_limit)
+        found |= solved(given, time_limit, gap)
     wire.put(found)
 
 
-def measured(size: dict[str, int], time_limit: float) -> dict[str, Any]:
+def measured(size: dict[str, Any], time_limit: float, gap: float) -> dict[str, Any]:
     """One point in a process of its own, so that no memory is left from the one before."""
     context = multiprocessing.get_context("spawn")
     wire = context.Queue()
-    process = context.Process(target=_measured, args=(size, time_limit, wire))
+    process = context.Process(target=_measured, args=(size, time_limit, gap, wire))
     process.start()
     try:
         return dict(wire.get(timeout=time_limit * 5 + 300))
@@ -98,18 +107,22 @@ def main(arguments: list[str]) -> dict[str, Any]:
     parser = argparse.ArgumentParser(prog="python -m benchmarks scale", description=__doc__)
     parser.add_argument("--over", nargs="+", choices=AXES, default=list(AXES))
     parser.add_argument("--time-limit", type=float, default=30.0, help="a search; 0: build only")
-    parser.add_argument("--points", type=int, default=5, help="how many sizes, smallest first")
+    parser.add_argument("--gap", type=float, default=0.005, help="good enough, as a part")
+    parser.add_argument("--points", type=int, default=6, help="how many of each, smallest first")
     parser.add_argument("--out", type=Path, metavar="OUT.json", help="keep the result, for chart")
     given = parser.parse_args(arguments)
     axes = {}
     for over in given.over:
-        points = [measured(size, given.time_limit) for size in AXES[over][: given.points]]
+        points = [
+            measured(size, given.time_limit, given.gap) for size in AXES[over][: given.points]
+        ]
         axes[over] = {
             "points": points,
             "build": {"exponent": exponent(points, "seconds_to_build", "entries")},
             "memory": {"exponent": exponent(points, "mib_to_build", "entries")},
         }
-    found = {"benchmark": "scale", "time_limit": given.time_limit, "axes": axes, **machine()}
+    asked = {"time_limit": given.time_limit, "gap": given.gap}
+    found = {"benchmark": "scale", **asked, "axes": axes, **machine()}
     if given.out is not None:
         write_text(given.out, document(found) + "\n")
     return found

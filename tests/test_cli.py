@@ -289,10 +289,10 @@ def test_quiet_says_nothing(plan, tmp_path, capsys, monkeypatch):
 
 def test_options_reach_the_solver(plan, tmp_path, monkeypatch):
     calls = answering(monkeypatch, lambda **_: result("feasible", COMPLETE))
-    options = ["--time-limit=2.5", "--gap=0", "--seed=3", "--workers=2", "-q"]
+    options = ["--time-limit=2.5", "--gap=0", "--seed=3", "--workers=2", "--tolerance=0.1", "-q"]
     run(["solve", str(plan), "--out", str(tmp_path / "out"), *options])
     known = {k: v for k, v in calls[0].items() if k not in ("on_progress", "stop")}
-    assert known == {"time_limit": 2.5, "gap": 0.0, "seed": 3, "workers": 2}
+    assert known == {"time_limit": 2.5, "gap": 0.0, "seed": 3, "workers": 2, "tolerance": 0.1}
 
 
 @pytest.mark.parametrize(
@@ -303,6 +303,8 @@ def test_options_reach_the_solver(plan, tmp_path, monkeypatch):
         "--time-limit=inf",
         "--gap=-0.1",
         "--gap=x",
+        "--tolerance=-0.1",
+        "--tolerance=1.5",
         "--seed=-1",
         "--workers=0",
         "--lang=fr",

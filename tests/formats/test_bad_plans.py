@@ -55,13 +55,24 @@ CASES: dict[str, tuple[list[Change], list[str], list[str]]] = {
     ),
     "duplicate id": (
         [
-            ('id = "CG01"', 'id = "GA01"'),
+            ("[[shifts]]", '[[officers]]\nid = "GA01"\nagency = "公安"\n\n[[shifts]]'),
         ],
         [
-            'plan.toml:19: officers[1].id: the id "GA01" is already given to officers[0], each id is expected once. Give one of them another id.',
+            'plan.toml:24: officers[2].id: the id "GA01" is already given to officers[0], each id is expected once. Give one of them another id.',
         ],
         [
-            'plan.toml:19: officers[1].id: 编号 "GA01" 已用于 officers[0]，每个编号只能使用一次。请为其中之一改用别的编号。',
+            'plan.toml:24: officers[2].id: 编号 "GA01" 已用于 officers[0]，每个编号只能使用一次。请为其中之一改用别的编号。',
+        ],
+    ),
+    "officer in two agencies": (
+        [
+            ("[[shifts]]", '[[officers]]\nid = "GA01"\nagency = "城管"\n\n[[shifts]]'),
+        ],
+        [
+            'plan.toml:25: officers[2].agency (GA01): "GA01" is of "城管" here and of "公安" at officers[0], an officer of one agency is expected: nobody can be on duty for two at once. Delete the entry of the agency that does not lend the officer; if they are two people, give each an id and a phone of their own.',
+        ],
+        [
+            'plan.toml:25: officers[2].agency (GA01): "GA01" 在此处属于 "城管"，在 officers[0] 又属于 "公安"；一人只应属于一个部门，不能同时代表两个部门出勤。请保留实际抽调该人的部门那一条，删去另一条；如果是两个人，请各用自己的编号和电话。',
         ],
     ),
     "area and post with one id": (

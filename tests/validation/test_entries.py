@@ -14,6 +14,7 @@ from patrol_scheduler.problem import (
     Certificate,
     Cover,
     Leave,
+    Officer,
     Post,
     ViolationKind,
 )
@@ -49,6 +50,39 @@ FAULTS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
     "phase twice": (
         {"phases": [phase(), phase(rostered=False)]},
         [("phases[1].id", "duplicate-id")],
+    ),
+    "officer twice in one agency": (
+        {"officers": [*officer(), Officer(id="GA01", agency="GA")]},
+        [("officers[2].id", "duplicate-id")],
+    ),
+    "officer with one id in two agencies": (
+        {"officers": [*officer(), Officer(id="GA01", agency="CG")]},
+        [("officers[2].agency (GA01)", "officer-in-two-agencies")],
+    ),
+    "two officers with one id in two agencies": (
+        {"officers": [*officer(name="张三"), Officer(id="GA01", agency="CG", name="李四")]},
+        [("officers[2].id", "duplicate-id")],
+    ),
+    "officer with one name and phone in two agencies": (
+        {
+            "officers": [
+                *officer(name="张 三", phone="555 0101"),
+                Officer(id="CG02", agency="CG", name="张三", phone="5550101"),
+            ]
+        },
+        [("officers[2].agency (CG02)", "officer-in-two-agencies")],
+    ),
+    "two officers of one name, or at one phone": (
+        {
+            "officers": [
+                *officer(name="张三", phone="555 0101"),
+                Officer(id="CG02", agency="CG", name="张三", phone="555 0102"),
+                Officer(id="CG03", agency="CG", name="李四", phone="555 0101"),
+                Officer(id="CG04", agency="CG", name="张三"),
+                Officer(id="GA02", agency="GA", name="张三"),
+            ]
+        },
+        [],
     ),
     "post named like an area": (
         {"posts": [Post(id="town")]},

@@ -148,6 +148,15 @@ def commands(lang: str) -> click.Group:
     )
     @click.option("--workers", type=click.IntRange(1, 1024), metavar="N", help=help_on("workers"))
     @click.option(
+        "--tolerance",
+        type=click.FloatRange(0, 1),
+        callback=_finite,
+        default=0.0,
+        show_default=True,
+        metavar="T",
+        help=help_on("tolerance"),
+    )
+    @click.option(
         "--after", type=click.Path(path_type=Path), metavar="FOLDER", help=help_on("after")
     )
     @busy

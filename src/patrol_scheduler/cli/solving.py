@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from patrol_scheduler.cli.exits import Exit
 from patrol_scheduler.cli.files import notices, read_plan, with_busy
@@ -40,6 +40,7 @@ def solve(
     gap: float,
     seed: int | None,
     workers: int | None,
+    tolerance: float,
     busy: Path | None,
     quiet: bool,
     after: Path | None = None,
@@ -61,7 +62,10 @@ def solve(
         for line in notices(problem, lang):
             say(line, err=True)
     began = time.monotonic()
-    result = _search(problem, lang, time_limit, gap, seed, workers, quiet=quiet)
+    result = _search(
+        problem, lang, quiet,
+        time_limit=time_limit, gap=gap, seed=seed, workers=workers, tolerance=tolerance,
+    )  # fmt: skip
     seconds = time.monotonic() - began
     if result.roster is not None:
         try:
@@ -95,12 +99,10 @@ def _following(problem: Problem, folder: Path) -> Problem:
 def _search(
     problem: Problem,
     lang: str,
-    time_limit: float,
-    gap: float,
-    seed: int | None,
-    workers: int | None,
-    *,
     quiet: bool,
+    *,
+    time_limit: float,
+    **options: Any,
 ) -> Result:
     """Solve beside the main thread, which alone hears Ctrl-C and draws the progress."""
     from patrol_scheduler import solver
@@ -119,9 +121,7 @@ def _search(
                 solver.solve(
                     problem,
                     time_limit=time_limit,
-                    gap=gap,
-                    seed=seed,
-                    workers=workers,
+                    **options,
                     on_progress=tell,
                     stop=stop.is_set,
                 )

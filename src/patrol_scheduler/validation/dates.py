@@ -7,11 +7,19 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from patrol_scheduler.days import NoDayTableError, NoLunarDateError
-from patrol_scheduler.faults import Fault, Path
+from patrol_scheduler.faults import Fault, Path, Word
 from patrol_scheduler.problem import Cadence, Problem
 from patrol_scheduler.rules import MarketDays, PatrolDates, PatrolDays, Pins, rules_of
 from patrol_scheduler.validation.entries import fault
 from patrol_scheduler.validation.times import LONGEST_DAYS, rostered_span
+
+_RULES = {
+    "markets": "market-days",
+    "patrol_dates": "patrol-dates",
+    "pins": "pins",
+    "rules": "patrol-days",
+}
+"""The rule that what is stated in a list of the plan belongs to."""
 
 
 def lunar_dates(problem: Problem) -> Iterator[Fault]:
@@ -128,7 +136,8 @@ class _Area:
             return
         for day, (path, why) in sorted(self.must.items()):
             if day in self.closed:
-                yield self._fault(path, day, "date-closed", why=why)
+                closing = _rule_of(self.closed[day])
+                yield self._fault(path, day, "date-closed", why=why, closing=closing)
                 return
         for first, second in pairwise(sorted(self.must)):
             cadence = self._cadence(second)
@@ -208,4 +217,9 @@ class _Area:
         return any(after < day < before for day in self.must)
 
     def _fault(self, path: Path, day: int, what: str, **values: object) -> Fault:
-        return fault(self.problem, path, self.problem.date(day), what, area=self.area, **values)
+        date, rule = self.problem.date(day), _rule_of(path)
+        return fault(self.problem, path, date, what, area=self.area, rule=rule, **values)
+
+
+def _rule_of(path: Path) -> Word:
+    return Word(_RULES[str(path[0])])

@@ -136,6 +136,7 @@ def entry_faults(
     speller = speller or Speller()
     ids = {name: _ids(plan, name) for name in LISTS_WITH_IDS}
     yield from _given_twice(plan, ids)
+    yield from _of_two_agencies(plan, ids)
     for source, name, target in REFERENCES:
         if f"{target}.id" not in damaged:
             yield from _unknown(plan, source, name, target, ids[target], speller)
@@ -163,6 +164,8 @@ def _given_twice(plan: Plan, ids: Mapping[str, Mapping[str, int]]) -> Iterator[F
             if not isinstance(identifier, str):
                 continue
             path: Path = (name, i, "id")
+            if name == "officers" and _in_two_agencies(plan, ids, ids[name][identifier], i):
+                continue  # told as such
             if ids[name][identifier] != i:
                 other = Word(place_of((name, ids[name][identifier])))
                 yield fault(plan, path, identifier, "duplicate-id", other=other)
@@ -175,6 +178,42 @@ def _given_twice(plan: Plan, ids: Mapping[str, Mapping[str, int]]) -> Iterator[F
         if date and seen.setdefault(date, i) != i:
             other = Word(place_of(("days", seen[date])))
             yield fault(plan, ("days", i, "date"), date, "duplicate-date", other=other)
+
+
+def _of_two_agencies(plan: Plan, ids: Mapping[str, Mapping[str, int]]) -> Iterator[Fault]:
+    """Officers entered under two agencies: by the same id, or the same name and phone."""
+    people: dict[tuple[str, str], int] = {}
+    for i, entry in enumerate(entries(plan, "officers")):
+        name, phone = _written(entry, "name"), _written(entry, "phone")
+        identifier = get(entry, "id")
+        first = ids["officers"].get(identifier, i) if isinstance(identifier, str) else i
+        if first == i and name and phone:
+            first = people.setdefault((name, phone), i)
+        if _in_two_agencies(plan, ids, first, i):
+            there = get(entries(plan, "officers")[first], "agency")
+            yield fault(
+                plan, ("officers", i, "agency"), get(entry, "agency"), "officer-in-two-agencies",
+                officer=name or identifier,
+                agency=there,
+                other=Word(place_of(("officers", first))),
+            )  # fmt: skip
+
+
+def _in_two_agencies(
+    plan: Plan, ids: Mapping[str, Mapping[str, int]], first: int, second: int
+) -> bool:
+    """Whether two entries with one id, or one name and phone, put a person into two agencies."""
+    one, other = (entries(plan, "officers")[i] for i in (first, second))
+    here, there = get(one, "agency"), get(other, "agency")
+    two = here != there and all(isinstance(a, str) and a in ids["agencies"] for a in (here, there))
+    names = {_written(entry, "name") for entry in (one, other)} - {""}
+    return two and len(names) <= 1  # with two names they are two people
+
+
+def _written(entry: Any, name: str) -> str:
+    """A text of an entry without its spaces."""
+    found = get(entry, name)
+    return "".join(found.split()) if isinstance(found, str) else ""
 
 
 def _unknown(

@@ -80,7 +80,8 @@ class Columns:
 
     Column ``NO`` is always 0 and column ``YES`` always 1; days before day 0 are answered from the
     history with these two. ``any_of`` and ``sum_of`` give columns that follow from others.
-    Officers, areas, posts and shifts are named by their ids, days by their numbers.
+    Officers, areas, posts and shifts are named by their ids, days by their numbers. ``places`` are
+    where a duty can be: ``None``, on patrol, where there are areas, and the posts.
     """
 
     NO = 0
@@ -93,6 +94,7 @@ class Columns:
         self.any_parts: dict[int, tuple[int, ...]] = {}
         self.sum_parts: dict[int, tuple[tuple[int, Number], ...]] = {}
         self._posts = tuple(post.id for post in problem.posts)
+        self.places: tuple[str | None, ...] = (*([None] if problem.areas else []), *self._posts)
         self._shifts = tuple(shift.id for shift in problem.shifts)
         self._past_on = {(h.officer, problem.day(h.date), h.shift, h.post) for h in problem.history}
         self._past_works = {(o, day) for o, day, _, _ in self._past_on}
@@ -165,12 +167,6 @@ class Columns:
         return [
             (shift, self.on(officer, day, shift, post)) for shift in self._shifts for post in places
         ]
-
-    @property
-    def places(self) -> tuple[str | None, ...]:
-        """``None`` for patrols, where there are areas, then the posts."""
-        patrols: tuple[str | None, ...] = (None,) if self.problem.areas else ()
-        return patrols + self._posts
 
     def works(self, officer: str, day: int) -> int:
         """The officer has any duty on the day."""

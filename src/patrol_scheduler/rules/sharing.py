@@ -167,13 +167,17 @@ class SharingRule(Rule):
         days = [(problem.day(d), self.day_worth(problem, d)) for d in self.dates(problem)]
         units = lcm(*((w * worth).denominator for _, w in days for worth in worths.values()))
         places = [place for place in columns.places if self.counts_at(problem, place)]
+        counted = [
+            (day, shift, place, int(units * day_worth * worth))
+            for day, day_worth in days
+            for shift, worth in worths.items()
+            for place in places
+        ]
         found = {}
         for officer in officers:
-            terms: list[tuple[int, Number]] = [
-                (columns.on(officer.id, day, shift, place), int(units * day_worth * worth))
-                for day, day_worth in days
-                for shift, worth in worths.items()
-                for place in places
+            terms = [
+                (columns.on(officer.id, day, shift, place), weight)
+                for day, shift, place, weight in counted
             ]
             name = ("load", *self.told_apart(), officer.id)
             found[officer.id] = columns.sum_of(name, terms)

@@ -28,7 +28,9 @@ from patrol_scheduler.solver.goal import Goal
 from patrol_scheduler.solver.program import Program, Vector
 from patrol_scheduler.solver.roster_level import RosterLevel
 from patrol_scheduler.solver.rosters import improve_by_rosters
-from patrol_scheduler.solver.rosters.improve import Rosters
+from patrol_scheduler.solver.rosters.freeing import together
+from patrol_scheduler.solver.rosters.improve import Rosters, steps_of
+from patrol_scheduler.solver.rosters.master import OneRoster
 from patrol_scheduler.solver.rosters.network import Compiled, Network, compiled
 from patrol_scheduler.solver.rosters.pricing import Decision, Pricer
 from tests.strategies import VARIANTS, chance, changed, random_problem, without_clashes
@@ -228,10 +230,14 @@ def test_freed_days_change_nothing_on_the_others_and_cost_no_more() -> None:
             continue
         search.know(search.rosters_of(anyhow))
         assert search.best is not None
-        master = search.tree(search.cost).master
+        freeing = search.freeing
         for length in range(1, len(level.problem.dates) + 1):
             before, cost = search.whole(search.best), search.cost
-            search.free_days(master, length)
+            part = freeing.some_days(search.best, length)
+            rosters = part.better(
+                cost, steps_of(program, Level.FAIRNESS), budget, weigh=search.weigh
+            )
+            search.know(rosters or search.best)
             after = search.whole(search.best)
             assert program.keeps(after)
             assert program.value(Level.FAIRNESS, after) <= cost + 1e-9
@@ -264,3 +270,23 @@ def test_one_worker_gives_the_same_roster_twice() -> None:
     problem = staffed(104, days=(5, 9), officers=5).problem
     first, second = (solve(problem, time_limit=30.0, gap=0.0, workers=1) for _ in range(2))
     assert first == second
+
+
+def test_two_workers_cost_what_one_does() -> None:
+    level, budget = staffed(104, days=(5, 9), officers=7), Budget(30.0, None, None)
+    answers = [improve_by_rosters(level, FAIRNESS, None, budget, workers=n) for n in (1, 2)]
+    for answer in answers:
+        assert answer is not None
+        x, bound = answer
+        assert x is not None
+        assert level.program.keeps(x)
+        assert level.program.value(Level.FAIRNESS, x) == pytest.approx(bound, abs=1e-5)
+
+
+def test_what_two_parts_change_is_put_together() -> None:
+    none, cells = np.zeros(0, dtype=np.int64), [frozenset({n}) for n in range(6)]
+    base, one, other = (
+        [OneRoster(o, none, 0.0, none, np.zeros(0), cells[place]) for o, place in enumerate(of)]
+        for of in ((0, 1, 2), (3, 1, 2), (4, 5, 2))
+    )
+    assert [roster.held for roster in together(base, one, other)] == [cells[3], cells[5], cells[2]]

@@ -5,21 +5,21 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor, wait
 from fractions import Fraction
 
 import numpy as np
 
 from patrol_scheduler.rules import Level
-from patrol_scheduler.solver.budget import Budget
+from patrol_scheduler.solver.budget import LOOK_EVERY, Budget
 from patrol_scheduler.solver.goal import Goal
 from patrol_scheduler.solver.program import Program, Vector
 from patrol_scheduler.solver.roster_level import RosterLevel
 from patrol_scheduler.solver.rosters.dive import dive
+from patrol_scheduler.solver.rosters.freeing import Freeing, Part, Size, together
 from patrol_scheduler.solver.rosters.master import Links, Master, OneRoster
 from patrol_scheduler.solver.rosters.network import Compiled
-from patrol_scheduler.solver.rosters.pricing import Decision, Pricer
+from patrol_scheduler.solver.rosters.pricing import Pricer
 from patrol_scheduler.solver.rosters.tree import Duties, Steps, Tree
 
 # How many officers are freed at least, and for how many days all of them; at most half of each.
@@ -27,26 +27,6 @@ SOME_OFFICERS, SOME_DAYS = 5, 4
 NODES_A_TURN = 3
 # How much work is spent on freeing without success, as a part of what the tree has just taken.
 FREEING = 0.5
-
-
-@dataclass
-class _Kind:
-    """A kind of what is freed, and how much of it the next time.
-
-    Less where that paid, for it is quicker; more where it did not, and after the most the least.
-    """
-
-    free: Callable[[Master, int], int]
-    least: int
-    most: int
-    size: int
-
-    def took(self, *, better: bool) -> None:
-        """Take note of whether the last size paid."""
-        if better:
-            self.size = max(self.least, self.size - 1)
-        else:
-            self.size = self.size + 1 if self.size < self.most else self.least
 
 
 class Rosters:
@@ -76,18 +56,14 @@ class Rosters:
             if name[0] == "on" and self._links.officer_of[column] >= 0:
                 place = int(self._links.officer_of[column]), int(str(name[2]))
                 self._duties[place] = (*self._duties.get(place, ()), column)
-        self._duals: Vector | None = None
+        self.freeing = Freeing(self._links, self._pricers, self._duties, self._random)
+        officers, days = len(self._pricers), self.freeing.days
+        self._officers = Size(SOME_OFFICERS, max(SOME_OFFICERS, officers // 2))
+        some_days = Size(SOME_DAYS, max(SOME_DAYS, days // 2))
+        self._sizes = [self._officers] if officers > SOME_OFFICERS else []
+        self._sizes += [some_days] if days > SOME_DAYS else []
         self.best: list[OneRoster] | None = None
         self.cost = math.inf
-        self._days = 1 + max((day for _, day in self._duties), default=0)
-        self._kinds = [
-            _Kind(free, least, max(least, among // 2), least)
-            for free, least, among in (
-                (self.free_officers, SOME_OFFICERS, len(self._pricers)),
-                (self.free_days, SOME_DAYS, self._days),
-            )
-            if least < among
-        ]
 
     def whole(self, rosters: list[OneRoster]) -> Vector:
         """The solution of the program that the officers' rosters make."""
@@ -102,18 +78,22 @@ class Rosters:
         of = self._links.officer_of[yes]
         return [self._links.roster(o, yes[of == o]) for o in range(len(self._pricers))]
 
-    def know(self, rosters: list[OneRoster]) -> float:
-        """Take note of a solution, in the officers' order; gives what it costs if it holds."""
+    def weigh(self, rosters: list[OneRoster]) -> float:
+        """What rosters cost together, in the officers' order; infinite where they break a row."""
         x = self.whole(rosters)
         if not self._program.keeps(x):
             return math.inf
         for level, most in self._keep.items():
             if self._program.value(level, x) > most + 1e-7 * max(1.0, abs(most)):
                 return math.inf
-        cost = self._program.value(self._name, x)
+        return self._program.value(self._name, x)
+
+    def know(self, rosters: list[OneRoster]) -> float:
+        """Take note of a solution, in the officers' order; gives what it costs if it holds."""
+        cost = self.weigh(rosters)
         if cost < self.cost - 1e-9:
             self.best, self.cost = rosters, cost
-            self._found(x, self._bound)
+            self._found(self.whole(rosters), self._bound)
         return cost
 
     def in_turn(self) -> None:
@@ -148,9 +128,10 @@ class Rosters:
         """Bring the cost down and prove how low it can be; gives the bound."""
         budget = self._budget
         with ThreadPoolExecutor(self._workers) as pool:
-            tree = self.tree(self.cost, pool if self._workers > 1 else None)
+            beside = pool if self._workers > 1 else None
+            tree = self.tree(self.cost, beside)
             tree.run(budget, nodes=1)
-            self._bound, self._duals = tree.bound, tree.duals
+            self._bound, self.freeing.duals = tree.bound, tree.duals
             slack = 0.0
             while not (budget.over() or tree.stuck):
                 if tree.done or self.cost - tree.bound <= gap * abs(self.cost):
@@ -165,8 +146,8 @@ class Rosters:
                 tree.best = min(tree.best, self.cost)
                 tree.run(budget, nodes=NODES_A_TURN)
                 self._bound = tree.bound
-                if self._kinds and not tree.done:
-                    self._change_some(tree.master, FREEING * (tree.master.priced - work))
+                if self._sizes and not tree.done:
+                    self._change_some(tree.master, FREEING * (tree.master.priced - work), beside)
         return tree.bound
 
     def _dived(self, master: Master, target: float) -> bool:
@@ -178,94 +159,51 @@ class Rosters:
         master.add(self.best or ())
         return Tree(master, self._duties, self._steps, found=self.know, best=best)
 
-    def _change_some(self, master: Master, work: float) -> None:
-        """Free some officers, or all of them on some days, until so much work brought nothing."""
+    def _change_some(
+        self, master: Master, work: float, pool: ThreadPoolExecutor | None = None
+    ) -> None:
+        """Free some officers, or all of them on some days, until so much work brought nothing.
+
+        Each worker has a part of its own; what several find is put together where it can be.
+        """
         done = 0
         while done < work and self.best is not None and not self._budget.over():
-            kind = self._kinds[self._random.randrange(len(self._kinds))]
-            before = self.cost
-            priced = kind.free(master, kind.size)
-            done = 0 if self.cost < before else done + priced
-            kind.took(better=self.cost < before)
+            base, before = self.best, self.cost
+            parts = [self._freed(base, master) for _ in range(self._workers)]
+            found = self._improved([part for _, part in parts], before, pool)
+            for (size, _), rosters in zip(parts, found, strict=True):
+                size.took(better=rosters is not None)
+                if rosters is not None:
+                    if self.best is not base:
+                        self.know(together(base, rosters, self.best))
+                    self.know(rosters)
+            if self.cost < before:
+                master.add(self.best)
+                done = 0
+            else:
+                done += sum(part.master.priced for _, part in parts)
 
-    def free_officers(self, master: Master, size: int) -> int:
-        """Give some officers the best rosters beside the others'; gives how many were priced."""
-        best = self.best or []
-        chosen = set(self._chosen(best, size))
-        rest = [one for one in best if one.officer not in chosen]
-        part = Master(self._links, [self._pricers[o] for o in sorted(chosen)], None, rest)
-        part.add(one for one in best if one.officer in chosen)
-        known = [one for one in master.rosters if one.officer in chosen]
-        part.add(self._random.sample(known, min(len(known), 40 * size)))
+    def _freed(self, best: list[OneRoster], master: Master) -> tuple[Size, Part]:
+        size = self._sizes[self._random.randrange(len(self._sizes))]
+        if size is self._officers:
+            return size, self.freeing.officers(best, master.rosters, size.now)
+        return size, self.freeing.some_days(best, size.now)
 
-        def found(mine: list[OneRoster]) -> float:
-            return self.know(sorted((*rest, *mine), key=lambda one: one.officer))
+    def _improved(
+        self, parts: list[Part], before: float, pool: ThreadPoolExecutor | None
+    ) -> list[list[OneRoster] | None]:
+        """What each part finds that is better, all at once where there are workers for them."""
 
-        duties = {place: columns for place, columns in self._duties.items() if place[0] in chosen}
-        return self._improve_part(master, part, duties, (), found)
+        def one(part: Part) -> list[OneRoster] | None:
+            return part.better(before, self._steps, self._budget, weigh=self.weigh)
 
-    def free_days(self, master: Master, length: int) -> int:
-        """Settle anew who is on duty on some days in a row; gives how many were priced.
-
-        It is quick, for what everybody does on the other days leaves few rosters.
-        """
-        best = self.best or []
-        first = self._random.randrange(self._days) - length // 2
-        settled = tuple(
-            _as_it_is(best[officer], day, columns)
-            for (officer, day), columns in self._duties.items()
-            if not first <= day < first + length
-        )
-        part = Master(self._links, self._pricers)
-        part.add(best)
-        part.decide(settled)
-        return self._improve_part(master, part, self._duties, settled, self.know)
-
-    def _improve_part(
-        self,
-        master: Master,
-        part: Master,
-        duties: Duties,
-        settled: tuple[Decision, ...],
-        found: Callable[[list[OneRoster]], float],
-    ) -> int:
-        """Dive for what is better than the best known; gives how many officers were priced."""
-        before, steps, budget = self.cost, self._steps, self._budget
-        below = steps.below(before)
-        bound = steps.rounded(part.generate(budget, until=below))
-        for target in (bound, (bound + before) / 2, below):
-            if bound > below or target > self.cost - 1e-6:
-                break
-            if dive(part, duties, steps, budget, target=target, found=found, settled=settled):
-                break
-        if self.cost < before and self.best is not None:
-            master.add(self.best)
-        return part.priced
-
-    def _chosen(self, best: list[OneRoster], size: int) -> list[int]:
-        """So many officers, most of them such whose rosters are dearer than they need to be.
-
-        How much dearer is told by the prices at the root of the tree.
-        """
-        duals, draw = self._duals, self._random.random
-        if duals is None:
-            return self._random.sample(range(len(best)), size)
-        price = self._links.price(duals)
-        dear = [one.priced(duals) for one in best]
-        least = [
-            pricer.cheapest(price, mine + 1e-6, 1).bound
-            for pricer, mine in zip(self._pricers, dear, strict=True)
-        ]
-        blame = [max(0.0, mine - low) for mine, low in zip(dear, least, strict=True)]
-        usual = sum(blame) / len(blame) + 1e-9
-        keys = [(draw() ** (1 / (usual / 2 + one)), o) for o, one in enumerate(blame)]
-        return [o for _, o in sorted(keys, reverse=True)[:size]]
-
-
-def _as_it_is(roster: OneRoster, day: int, columns: tuple[int, ...]) -> Decision:
-    """That an officer does on a day what a roster says; ``columns`` are the duties there are."""
-    held = tuple(column for column in columns if column in roster.held)
-    return Decision(roster.officer, day, held or columns, bool(held))
+        if pool is None:
+            return [one(part) for part in parts]
+        running = [pool.submit(one, part) for part in parts]
+        # Only this thread may ask whether to stop.
+        while wait(running, LOOK_EVERY).not_done:
+            self._budget.told_to_stop()
+        return [future.result() for future in running]
 
 
 def steps_of(program: Program, name: Level) -> Steps:

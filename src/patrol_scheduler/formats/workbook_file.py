@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
+    from openpyxl.cell.cell import Cell, MergedCell
     from openpyxl.worksheet.worksheet import Worksheet
 
 _MOMENT = dt.datetime(2000, 1, 1)
@@ -19,7 +20,11 @@ _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 
 def put(sheet: Worksheet, row: int, column: int, value: object) -> None:
     """Write a value; a text stays a text, whatever it begins with."""
-    cell = sheet.cell(row, column)
+    put_in(sheet.cell(row, column), value)
+
+
+def put_in(cell: Cell | MergedCell, value: object) -> None:
+    """Write a value into a cell that is at hand; see :func:`put`."""
     if isinstance(value, str):
         cell.value = _ILLEGAL.sub(" ", value)
         cell.data_type = "s"
@@ -31,11 +36,14 @@ def put(sheet: Worksheet, row: int, column: int, value: object) -> None:
 
 def saved(book: Workbook, title: str) -> bytes:
     """The workbook as the bytes of an ``.xlsx`` file; nothing in them depends on the clock."""
+    from openpyxl.writer.excel import ExcelWriter
+
     book.properties.creator = "patrol-scheduler"
     book.properties.title = _ILLEGAL.sub(" ", title)
     book.properties.created = _MOMENT
     first = io.BytesIO()
-    book.save(first)
+    # Only the second archive is kept: what goes through the first one need not be packed.
+    ExcelWriter(book, zipfile.ZipFile(first, "w", zipfile.ZIP_STORED)).save()
     target = io.BytesIO()
     with (
         zipfile.ZipFile(first) as source,

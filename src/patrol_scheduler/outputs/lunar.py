@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
 from borax.calendars.lunardate import LunarDate
 
@@ -10,6 +11,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 """The years whose lunar dates are known."""
 
 
+@lru_cache(maxsize=4096)  # some ten years of days; a roster asks for each of its days many times
 def lunar_day(date: dt.date) -> str:
     """The lunar month and day, such as 六月廿一; empty outside 1900-01-31 to 2100-12-31."""
     try:

@@ -72,7 +72,8 @@ def _strokes(
     path = Path(vertices, [Path.MOVETO, Path.LINETO] * len(days))
     patch = PathPatch(path, fill=False, edgecolor=colour, linewidth=tall, capstyle="butt")
     patch.set_gid(gid)
-    axes.add_patch(patch)
+    # Not add_patch, which looks through every stroke for limits that are set already.
+    axes.add_artist(patch)
 
 
 def _areas(drawing: Drawing, words: Words) -> Figure:

@@ -11,7 +11,7 @@ from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
 from patrol_scheduler.days import DayType
-from patrol_scheduler.formats.workbook_file import put
+from patrol_scheduler.formats.workbook_file import put, put_in
 from patrol_scheduler.outputs.events import Event, events
 from patrol_scheduler.outputs.lunar import lunar_day
 from patrol_scheduler.outputs.tables import gap_days
@@ -244,14 +244,15 @@ def officer_days(pages: Pages) -> None:
             for column, date in enumerate(dates, start=4):
                 found = own.get(date)
                 if found:
+                    leads = any(leads for _, leads in found)
                     cell = sheet.cell(row, column)
-                    put(sheet, row, column, "/".join(word for word, _ in found))
-                    cell.fill = style.LEAD if any(leads for _, leads in found) else style.DUTY
+                    style.dress(cell, fill=style.LEAD if leads else style.DUTY)
+                    put_in(cell, "/".join(word for word, _ in found))
                 elif (officer.id, date) in rests:
+                    style.dress(sheet.cell(row, column), fill=style.AWAY)
                     put(sheet, row, column, pages.say("rest-mark"))
-                    sheet.cell(row, column).fill = style.AWAY
                 elif not officer.available_on(date):
-                    sheet.cell(row, column).fill = style.AWAY
+                    style.dress(sheet.cell(row, column), fill=style.AWAY)
     style.widths(sheet, [12, 14, 6, *([4.2] * len(dates))])
     sheet.freeze_panes = f"D{sheet.max_row - len(problem.officers) + 1}"
     style.page(sheet, footer=one_line(problem.name))
@@ -292,7 +293,7 @@ def assignments(pages: Pages) -> None:
             )  # fmt: skip
             for column, value in enumerate(values, start=1):
                 put(sheet, row, column, value)
-            sheet.cell(row, 2).number_format = "yyyy-mm-dd"
+            style.dress(sheet.cell(row, 2), shown=style.DATE)
     sheet.auto_filter.ref = f"A1:O{max(row, 1)}"
     style.widths(sheet, [26, 12, 9, 11, 14, 26, 9, 8, 8, 12, 14, 14, 10, 14, 12])
     style.page(sheet, footer=one_line(problem.name))

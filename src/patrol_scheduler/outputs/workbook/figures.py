@@ -103,9 +103,7 @@ def _tables(
         shares = [n for n, name in enumerate(entries[0], start=1) if statistics.is_share(name)]
         for entry in readable:
             row += 1
-            style.line(sheet, row, list(entry.values()))
-            for column in shares:
-                sheet.cell(row, column).number_format = "0.0%"
+            style.line(sheet, row, list(entry.values()), shares=shares)
             wrapped.append(row)
         shown += [list(readable[0]), *(list(entry.values()) for entry in readable)]
         row += 1

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from copy import copy
+from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
@@ -14,7 +18,7 @@ from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from patrol_scheduler.formats.workbook_file import put
+from patrol_scheduler.formats.workbook_file import put, put_in
 
 A4 = 9
 _LINE = Side(style="thin", color="FF7F7F7F")
@@ -74,15 +78,44 @@ def new_page(sheet: Worksheet, row: int, first: int) -> None:
 def header(sheet: Worksheet, row: int, names: Sequence[str]) -> None:
     """A row of headings that repeats on every printed page and stays in sight."""
     for column, name in enumerate(names, start=1):
-        put(sheet, row, column, name)
         cell = sheet.cell(row, column)
-        cell.font, cell.fill, cell.border, cell.alignment = _BOLD, _HEAD, _BOX, _CENTRE
+        dress(cell, frame="head")
+        put_in(cell, name)
     sheet.print_title_rows = f"{row}:{row}"
     sheet.freeze_panes = f"A{row + 1}"
 
 
-_KINDS = (("date", dt.date), ("number", float))
-_FORMATS = {"date": "yyyy-mm-dd", "number": "0.00"}
+DATE, NUMBER, SHARE = "yyyy-mm-dd", "0.00", "0.0%"
+"""How dates, numbers and shares of a whole are shown."""
+
+_LOOKS: WeakKeyDictionary[Workbook, dict[tuple[object, ...], StyleArray]] = WeakKeyDictionary()
+
+
+def dress(
+    cell: Cell | MergedCell, *, shown: str = "", fill: PatternFill | None = None, frame: str = ""
+) -> None:
+    """Give a cell its look: how its value is ``shown``, its ground, and its ``frame``.
+
+    A ``line`` is wrapped in a box, a ``text`` only wrapped, a ``head`` stands out. The library
+    looks every attribute up anew in all of the book's; cells alike take over a look whole.
+    """
+    worn: Any = cell  # what a cell keeps of its look is not in its types
+    book = worn.parent.parent
+    looks = _LOOKS.setdefault(book, {})
+    key = (shown, fill.start_color.rgb if fill else None, frame)
+    if key not in looks:
+        if frame == "head":
+            cell.font, cell.fill, cell.border, cell.alignment = _BOLD, _HEAD, _BOX, _CENTRE
+        elif frame:
+            cell.alignment = _CENTRE if shown == DATE else _WRAP
+            if frame == "line":
+                cell.border = _BOX
+        if fill is not None:
+            cell.fill = fill
+        if shown:
+            cell.number_format = shown
+        looks[key] = worn._style
+    worn._style = copy(looks[key])
 
 
 def line(
@@ -91,26 +124,19 @@ def line(
     values: Sequence[object],
     *,
     fill: PatternFill | None = None,
-    boxed: bool = True,
+    shares: Collection[int] = (),
 ) -> None:
-    """A row of values; dates and numbers keep their kind."""
-    looks: dict[str, StyleArray] = {}
+    """A row of values; dates and numbers keep their kind, ``shares`` are columns of percentages."""
     for column, value in enumerate(values, start=1):
-        kind = next((name for name, of in _KINDS if isinstance(value, of)), "")
-        cell: Any = sheet.cell(row, column)  # what it keeps of its look is not in its types
-        if kind in looks:
-            # The library looks every attribute up anew; cells alike take over the look whole.
-            cell._style = copy(looks[kind])
+        cell = sheet.cell(row, column)
+        if column in shares:
+            shown = SHARE
+        elif isinstance(value, float):
+            shown = NUMBER
         else:
-            cell.alignment = _CENTRE if kind == "date" else _WRAP
-            if boxed:
-                cell.border = _BOX
-            if fill is not None:
-                cell.fill = fill
-            if kind:
-                cell.number_format = _FORMATS[kind]
-            looks[kind] = copy(cell._style)
-        put(sheet, row, column, value)
+            shown = DATE if isinstance(value, dt.date) else ""
+        dress(cell, shown=shown, fill=fill, frame="line")
+        put_in(cell, value)
 
 
 def widths(sheet: Worksheet, found: Sequence[float]) -> None:
@@ -132,7 +158,12 @@ def heights(sheet: Worksheet, first: int, last: int, found: Sequence[float]) -> 
 
 def width(text: object) -> int:
     """About how many Latin letters wide a text is."""
-    return sum(2 if ord(char) > 0x2E80 else 1 for char in str(text if text is not None else ""))
+    return _width(str(text)) if text is not None else 0
+
+
+@lru_cache(maxsize=1 << 14)  # names and places come again on every sheet
+def _width(text: str) -> int:
+    return len(text) if text.isascii() else sum(2 if ord(char) > 0x2E80 else 1 for char in text)
 
 
 def fitted(rows: Iterable[Sequence[object]], *, most: int = 40) -> list[float]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +27,19 @@ from patrol_scheduler.sightings import Sighting
 from patrol_scheduler.texts import DEFAULT_LANGUAGE
 
 
+@contextmanager
+def _gathering() -> Iterator[None]:
+    """Put off the search for garbage, which cells and events by the ten thousand set off again and
+    again: a seventh of the time of a workbook, and hardly one of them is garbage."""
+    searched = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if searched:
+            gc.enable()
+
+
 @dataclass(frozen=True)
 class Done:
     """What took place: the patrols that were ``planned`` until then, the ``actual`` ones, and what
@@ -34,6 +50,7 @@ class Done:
     sightings: tuple[Sighting, ...] = ()
 
 
+@_gathering()
 def render(
     problem: Problem,
     result: Result,

@@ -33,7 +33,8 @@ def frame(rows: Iterable[Row], columns: Mapping[str, str]) -> pd.DataFrame:
     """The rows as a frame with exactly ``columns`` (name to kind), also when there is no row."""
     listed = list(rows)
     return pd.DataFrame(
-        {name: _column([row[name] for row in listed], kind) for name, kind in columns.items()}
+        {name: _column([row[name] for row in listed], kind) for name, kind in columns.items()},
+        copy=False,
     )
 
 

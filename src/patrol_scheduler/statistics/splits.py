@@ -45,9 +45,8 @@ class Split:
         """
         weight = {o.id: self.available[o.id] * o.full_time_percent for o in officers}
         days = sum(weight.values())
-        duties = sum(
-            (len(self.turns[officer.id]) + self.before[officer.id] for officer in officers),
-            Fraction(0),
+        duties = sum(len(self.turns[officer.id]) for officer in officers) + sum(
+            filter(None, (self.before[officer.id] for officer in officers)), Fraction(0)
         )
         return {
             officer.id: (weight[officer.id] * duties / days if days else Fraction(0))

@@ -94,12 +94,13 @@ def officer_hours(problem: Problem, roster: Roster, by: By | None = None) -> pd.
     """
     rows: list[Row] = []
     duties_of = worked(problem, roster)
+    period_on = {date: period_of(problem, date, by) for date in problem.dates} if by else {}
     for period in periods(problem, by):
         for officer in problem.officers:
             duties = [
                 duty
                 for duty in duties_of[officer.id]
-                if by is None or period_of(problem, duty.date, by) == period
+                if by is None or period_on.get(duty.date) == period
             ]
             rows.append(({by: period} if by else {}) | dict(_hours_row(problem, officer, duties)))
     counts = ("duties", "longest_run", "weeks_without_rest", "rest_day_duties", "holiday_duties")

@@ -50,6 +50,8 @@ from patrol_scheduler.validation import faults_of
 SHARE_FOR_COMPLETE = 0.5
 # The part of the time left that a level may take where others follow.
 SHARE_FOR_LEVEL = 0.75
+# The same where dates are drawn anew after all levels, which takes long in large plans.
+SHARE_BEFORE_DRAWING = 0.5
 # A program with more columns is not searched as a whole.
 WIDEST_PROOF = 200_000
 MOST_SEED = 2**31
@@ -192,8 +194,9 @@ class _Solve:
         goals = self._goals(level)
         for place, goal in enumerate(goals):
             goal = Goal(goal.stage, goal.prices, dict(keep))
-            last = place + 1 == len(goals) and not self._problem.unpredictable
-            share = 1.0 if last else SHARE_FOR_LEVEL
+            share = 1.0 if place + 1 == len(goals) else SHARE_FOR_LEVEL
+            if self._problem.unpredictable:
+                share = SHARE_BEFORE_DRAWING
             self._best = x
             try:
                 x = self._brought_down(searcher, level, goal, x, share)

@@ -224,10 +224,11 @@ class Team(Record):
     ``members`` counts the officers needed of each agency, ``extra`` further officers of any
     agency: a patrol has exactly ``size`` officers. With ``ideal`` or ``most`` it may have more: of
     each agency up to the larger of the two, and ``extra`` beyond it; missing the ideal has a price.
-    ``certified`` counts, per agency, officers with a valid certificate; ``leaders`` and ``drivers``
-    count officers of any agency. One officer can count for several of these; there are at most
-    ``auxiliaries`` auxiliaries. Empty ``phases``, ``areas``, ``shifts`` or ``day_types`` mean all;
-    of several entries that apply, the last one counts.
+    ``certified`` counts, per agency, officers with a valid certificate; ``leaders``, ``drivers``
+    and ``familiar_officers``, who know the patrol's area, count officers of any agency. One officer
+    can count for several of these; there are at most ``auxiliaries`` auxiliaries. Empty ``phases``,
+    ``areas``, ``shifts`` or ``day_types`` mean all; of several entries that apply, the last one
+    counts.
     """
 
     members: dict[Id, Count]
@@ -237,6 +238,7 @@ class Team(Record):
     certified: dict[Id, Count] = Field(default_factory=dict)
     leaders: Count = 0
     drivers: Count = 0
+    familiar_officers: Count = 0
     auxiliaries: Count | None = None
     phases: tuple[Id, ...] = ()
     areas: tuple[Id, ...] = ()

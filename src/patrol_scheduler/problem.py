@@ -155,12 +155,16 @@ class Problem(Record):
 
     @cached_property
     def knowing(self) -> dict[str, frozenset[str]]:
-        """The officers who know each area that somebody knows."""
-        areas = {area for officer in self.officers for area in officer.familiar}
+        """The ids of the officers who know each area that somebody knows."""
         return {
-            area.id: frozenset(o.id for o in self.officers if area.id in o.familiar)
-            for area in self.areas
-            if area.id in areas
+            a: frozenset(o.id for o in known) for a, known in self.familiar_with.items() if known
+        }
+
+    @cached_property
+    def familiar_with(self) -> dict[str, tuple[Officer, ...]]:
+        """The officers who know each area, in the plan's order."""
+        return {
+            area.id: tuple(o for o in self.officers if area.id in o.familiar) for area in self.areas
         }
 
     @cached_property

@@ -11,6 +11,7 @@ from patrol_scheduler.rules import (
     Certificates,
     Composition,
     Driver,
+    FamiliarOfficers,
     IdealStrength,
     Leader,
     Rule,
@@ -52,6 +53,12 @@ ABLE = (
     Officer(id="P1", agency="police", leader=True),
     Officer(id="P2", agency="police", driver=True),
     Officer(id="C1", agency="city", leader=True, driver=True),
+    Officer(id="C2", agency="city"),
+)
+KNOWING = (
+    Officer(id="P1", agency="police", familiar=("town",)),
+    Officer(id="P2", agency="police", familiar=("road",)),
+    Officer(id="C1", agency="city", familiar=("town", "road")),
     Officer(id="C2", agency="city"),
 )
 PAIR = ("2010-08-03 town day P1 C1",)
@@ -322,6 +329,38 @@ EXAMPLES = (
         ("2010-08-03 town day P2 C2", "2010-08-04 town day P2 C1"),
         (short("应有 2 名驾驶员，实有 1 名。", "2 driver(s) needed, 1 present.", price=5),),
         plan(**team(drivers=2), officers=ABLE),
+    ),
+    Example(
+        "one who knows the area is enough, and the other area is known to others",
+        FamiliarOfficers(),
+        ("2010-08-03 town day P1 C2", "2010-08-04 road day P2 C1"),
+        (),
+        plan(**team(familiar_officers=1), officers=KNOWING),
+    ),
+    Example(
+        "two who know the town are asked and one of those who go does",
+        FamiliarOfficers(price=5),
+        ("2010-08-03 town day P1 P2", "2010-08-04 town day P1 C1"),
+        (
+            short(
+                "应有 2 名熟悉该片区的人员，实有 1 名。",
+                "2 officer(s) who know the area needed, 1 present.",
+                price=5,
+            ),
+        ),
+        plan(**team(familiar_officers=2), officers=KNOWING),
+    ),
+    Example(
+        "those who know the road know nothing of the town",
+        FamiliarOfficers(),
+        ("2010-08-03 town day P2 C2",),
+        (
+            short(
+                "应有 1 名熟悉该片区的人员，实有 0 名。",
+                "1 officer(s) who know the area needed, 0 present.",
+            ),
+        ),
+        plan(**team(familiar_officers=1), officers=KNOWING),
     ),
 )
 

@@ -260,14 +260,20 @@ def random_problem(
 
 
 def _with_areas_known(rng: Random, problem: Problem) -> Problem:
-    """The plan with officers who know areas."""
+    """The plan with officers who know areas, and teams that ask for some who do."""
     areas = tuple(area.id for area in problem.areas)
     often = rng.choice([0, 0.5])
     officers = tuple(
         officer.model_copy(update={"familiar": some(rng, areas) if chance(rng, often) else ()})
         for officer in problem.officers
     )
-    return changed(problem, officers=officers)
+    teams = tuple(
+        team.model_copy(update={"familiar_officers": rng.choice([0, 1, min(2, team.size)])})
+        if often
+        else team
+        for team in problem.teams
+    )
+    return changed(problem, officers=officers, teams=teams)
 
 
 def _with_what_was_before(rng: Random, problem: Problem) -> Problem:

@@ -67,6 +67,12 @@ def _sensible(problem: Problem) -> Problem:
             update={
                 "leaders": min(team.leaders, leaders),
                 "drivers": min(team.drivers, drivers),
+                "familiar_officers": min(
+                    team.familiar_officers,
+                    *(sum(1 for o in officers if area.id in o.familiar) for area in problem.areas),
+                )
+                if problem.areas
+                else 0,
                 "certified": {
                     agency: min(
                         n, sum(1 for o in officers if o.agency == agency and o.certificates)

@@ -30,6 +30,7 @@ from patrol_scheduler.rules import (
     Effort,
     FairShare,
     FamiliarAreas,
+    FamiliarOfficers,
     HighRiskShifts,
     HoursAtLeast,
     HoursAtMost,
@@ -153,6 +154,7 @@ VARIANTS: dict[type[Rule], Variant] = {
     Certificates: lambda rng, problem: Certificates(price=rng.choice(PRICES)),
     Leader: lambda rng, problem: Leader(price=rng.choice(PRICES)),
     Driver: lambda rng, problem: Driver(price=rng.choice(PRICES)),
+    FamiliarOfficers: lambda rng, problem: FamiliarOfficers(price=rng.choice(PRICES)),
     Competent: lambda rng, problem: Competent(price=rng.choice(PRICES)),
     Auxiliaries: lambda rng, problem: Auxiliaries(
         price=rng.choice(PRICES), per_regular=rng.randint(1, 2), alone_at_least=rng.randint(0, 3)

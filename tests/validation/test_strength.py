@@ -269,6 +269,37 @@ FAULTS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
         },
         [("teams[0].leaders", "more-than-team"), ("teams[0].drivers", "more-than-team")],
     ),
+    "more officers who know an area than there are": (
+        {
+            "areas": [Area(id="town"), Area(id="road")],
+            "officers": officer(familiar=("town", "road")),
+            "teams": [
+                *team(familiar_officers=1, areas=("town",)),
+                *team(familiar_officers=2, areas=("town", "road")),
+            ],
+        },
+        [("teams[1].familiar_officers", "team-above-familiar")],
+    ),
+    "an area that those who know it have left": (
+        {
+            "officers": [
+                *officer(),
+                Officer(id="x", agency="GA", familiar=("town",), departs=day("2010-07-31")),
+            ],
+            "teams": team(familiar_officers=1),
+        },
+        [("teams[0].familiar_officers", "team-above-familiar")],
+    ),
+    "more officers who know an area than members": (
+        {
+            "officers": [
+                *officer(familiar=("town",)),
+                Officer(id="x", agency="GA", familiar=("town",)),
+            ],
+            "teams": team(members={"GA": 1}, familiar_officers=2),
+        },
+        [("teams[0].familiar_officers", "more-than-team")],
+    ),
     "team of nobody": (
         {"teams": team() + team(members={})},
         [("teams[1].members", "team-empty")],

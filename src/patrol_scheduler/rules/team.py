@@ -293,3 +293,28 @@ class Driver(CountingRule):
         for patrol, team, officers in patrols_of(problem, roster):
             drivers = sum(1 for officer in officers if officer.driver)
             yield from self.short(patrol, "broken", team.drivers, drivers)
+
+
+class FamiliarOfficers(CountingRule):
+    """A patrol has enough officers who know its area, where its team asks for them."""
+
+    rule: Literal["familiar-officers"] = "familiar-officers"
+
+    def used_by(self, problem: Problem) -> bool:
+        return any(team.familiar_officers for team in problem.teams)
+
+    def needs(
+        self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str
+    ) -> Iterator[Need]:
+        if team.familiar_officers:
+            yield Need(
+                ("familiar", area.id), problem.familiar_with[area.id], team.familiar_officers
+            )
+
+    def looks_at(self, problem: Problem, area: Area) -> object:
+        return problem.knowing.get(area.id)
+
+    def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        for patrol, team, officers in patrols_of(problem, roster):
+            familiar = sum(1 for officer in officers if patrol.area in officer.familiar)
+            yield from self.short(patrol, "broken", team.familiar_officers, familiar)

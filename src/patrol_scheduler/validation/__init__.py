@@ -42,6 +42,8 @@ CHECKS: tuple[tuple[Callable[[Problem], Iterator[Fault]], tuple[str, ...]], ...]
             "officers.departs",
             "officers.leader",
             "officers.driver",
+            "officers.familiar",
+            "areas.id",
         ),
     ),
     (

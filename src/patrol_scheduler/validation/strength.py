@@ -173,6 +173,7 @@ class _Strength:
     certified: Counter[str]
     leaders: int
     drivers: int
+    familiar: Counter[str]
 
 
 def _strength(problem: Problem) -> _Strength:
@@ -203,11 +204,13 @@ def _strength(problem: Problem) -> _Strength:
         certified=Counter(officer.agency for officer in holders),
         leaders=sum(1 for officer in present if officer.leader),
         drivers=sum(1 for officer in present if officer.driver),
+        familiar=Counter(area for officer in present for area in set(officer.familiar)),
     )
 
 
 def _inside_itself(problem: Problem, i: int, team: Team) -> Iterator[Fault]:
-    for name, count in (("leaders", team.leaders), ("drivers", team.drivers)):
+    for name in ("leaders", "drivers", "familiar_officers"):
+        count = getattr(team, name)
         if count > team.size:
             yield fault(problem, ("teams", i, name), count, "more-than-team", size=team.size)
     for agency, count in team.certified.items():
@@ -244,6 +247,11 @@ def _larger_than_there_is(
     ):
         if count > able:
             yield above((name,), count, name, there=able)
+    for area in problem.areas:
+        able = strength.familiar[area.id]
+        if (not team.areas or area.id in team.areas) and team.familiar_officers > able:
+            path = ("familiar_officers",)
+            yield above(path, team.familiar_officers, "familiar", area=area.id, there=able)
 
 
 def teams_beyond_agencies(problem: Problem) -> Iterator[Fault]:

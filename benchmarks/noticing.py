@@ -25,7 +25,15 @@ from benchmarks.mutants import RULES, Mutant
 TESTS = "tests/rules"
 PACKAGE = "patrol_scheduler.rules"
 CPU_SECONDS = 120  # a mutant that computes longer is taken as noticed: it never ends
-ALSO_FIRST = {"duty": ["test_workload.py"], "__init__": ["test_documentation.py"]}
+OWN_FILES = {
+    "__init__": ("test_base.py", "test_documentation.py"),
+    "duty": ("test_duty.py", "test_labour.py", "test_workload.py"),
+    "pairs": ("test_pairs_of_officers.py",),  # test_pairs.py is about every rule
+    "sharing": ("test_sharing.py", "test_fairness.py", "test_leading.py"),
+    "workload": ("test_workload.py", "test_labour.py"),
+}
+"""The files of tests written for a module where they are not just the one of its name."""
+
 # Hypothesis is loaded before pytest could rewrite its assertions; that is meant.
 OPTIONS = ["--tb=no", "-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning"]
 
@@ -227,7 +235,7 @@ def _fails(items: Sequence[Any]) -> bool:
 
 
 def _own_files(module: str) -> list[str]:
-    names = [f"test_{module}.py", *ALSO_FIRST.get(module, ())]
+    names = OWN_FILES.get(module, (f"test_{module}.py",))
     return [name for name in names if Path(TESTS, name).exists()]
 
 
@@ -237,6 +245,15 @@ def _classes(module: str) -> tuple[str, ...]:
     tree = ast.parse((RULES / f"{module}.py").read_text(encoding="utf-8"))
     names = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
     return tuple(name for name in names if not name.startswith("_"))
+
+
+def _ids(module: str) -> Iterator[str]:
+    """What parametrized tests call the rules of a module: their classes and their own names."""
+    yield from _classes(module)
+    for node in ast.walk(ast.parse((RULES / f"{module}.py").read_text(encoding="utf-8"))):
+        match node:
+            case ast.AnnAssign(target=ast.Name(id="rule"), value=ast.Constant(value=str(name))):
+                yield name
 
 
 class _Watch:
@@ -357,7 +374,7 @@ def _full_name(module: str) -> str:
 def noticed_on_loading(mutant: Mutant) -> bool:
     """Whether the tests fail where the changed module is loaded, its own tests first."""
     own = [f"{TESTS}/{name}" for name in _own_files(mutant.module)]
-    paired = " or ".join(_classes(mutant.module) or ("Composition",))
+    paired = " or ".join(_ids(mutant.module)) or "Composition"
     pairs = [f"{TESTS}/test_documentation.py", f"{TESTS}/test_pairs.py", "-k", paired]
     return any(_fails_anew(mutant, tests) for tests in (own, pairs, [TESTS]) if tests)
 

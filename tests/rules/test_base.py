@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from fractions import Fraction
+from typing import ClassVar, Literal
 
 import pytest
 
-from patrol_scheduler.problem import Agency, Officer, Phase, Team
+from patrol_scheduler.problem import Agency, Area, Officer, Phase, Shift, Team
 from patrol_scheduler.rules import (
     ALL,
     Columns,
@@ -20,7 +21,9 @@ from patrol_scheduler.rules import (
     Limit,
     OneDutyADay,
     OnLeave,
+    Pairs,
     PatrolsAtMost,
+    Texts,
     Violation,
     WeekendsAtMost,
     WithinPhase,
@@ -172,6 +175,38 @@ def test_every_column_has_the_value_that_the_roster_gives_it() -> None:
     assert {column: values[column] for column in asked} == asked
 
 
+def test_columns_are_carried_over_into_another_numbering() -> None:
+    """With all that they follow from, which is numbered before them there, too."""
+    problem = plan()
+    here, there = Columns(problem), Columns(problem)
+    there.patrol("road", 5, "night")  # so that numbers differ
+    works = there.works("P1", 1)
+    twice = there.sum_of(("twice",), [(works, 2), (there.on("P2", 1, "day"), 2)])
+    assert [here.like(there, column) for column in (Columns.NO, Columns.YES)] == [0, 1]
+    found = here.like(there, twice)
+    assert here.names[2:] == [
+        ("on", "P1", 1, "day", None),
+        ("on", "P1", 1, "day", "gate"),
+        ("on", "P1", 1, "night", None),
+        ("on", "P1", 1, "night", "gate"),
+        ("works", "P1", 1),
+        ("on", "P2", 1, "day", None),
+        ("twice",),
+    ]
+    assert found == here.sum_of(("twice",), []) == 8
+    assert here.any_parts == {6: (2, 3, 4, 5)}
+    assert here.sum_parts == {8: ((6, 2), (7, 2))}
+    made = roster(problem, "2010-08-03 town day P2", "2010-08-03 gate night P1")
+    assert here.values(made)[found] == 4
+
+
+def test_a_past_patrol_is_a_turn_where_the_plan_itself_has_no_area() -> None:
+    problem = plan(areas=(), cadences=(), history=past("2010-08-01 town day P1"))
+    columns = Columns(problem)
+    turns = [shift for shift, turn in columns.turns("P1", -1) if turn == Columns.YES]
+    assert turns == ["day"]
+
+
 def test_a_column_of_one_part_is_that_part() -> None:
     columns = Columns(plan(shifts=plan().shifts[:1]))
     assert columns.visited("town", 0) == columns.patrol("town", 0, "day")
@@ -207,6 +242,62 @@ def test_the_scope_of_an_officers_rule_is_everybody_or_who_is_named() -> None:
     assert [o.id for o in Effort(agencies=("city",)).who(problem)] == ["C1", "C2"]
     both = Effort(officers=("P2",), agencies=("city",))
     assert [o.id for o in both.who(problem)] == ["P2", "C1", "C2"]
+    assert [o.id for o in Effort(officers=("C2", "P1")).who(problem)] == ["P1", "C2"]
+    assert Effort(officers=("P9",)).who(problem) == ()
+
+
+def test_of_those_in_the_scope_a_rule_may_keep_the_ones_with_some_labour_profile() -> None:
+    staff = (
+        Officer(id="P1", agency="police", status="police"),
+        Officer(id="P2", agency="police", status="assistant"),
+        Officer(id="C1", agency="city", status="assistant"),
+        Officer(id="C2", agency="city"),
+    )
+    problem = plan(officers=staff)
+    scopes = (
+        Effort(labour=("contract",)),
+        Effort(labour=("contract",), agencies=("city",)),
+        Effort(labour=("contract",), officers=("P1", "P2")),
+        Effort(labour=("civil-servant", "none")),
+    )
+    assert [[o.id for o in rule.who(problem)] for rule in scopes] == [
+        ["P2", "C1"], ["C1"], ["P2"], ["P1", "C2"],
+    ]  # fmt: skip
+
+
+class Curfew(Leader):
+    """Speaks for itself in English only."""
+
+    rule: Literal["leader"] = "leader"
+    texts: ClassVar[Texts] = {"en": {"sentence": "Home by ten.", "late": "{officer}: {amount} h."}}
+
+
+def test_a_rule_that_brings_its_own_sentences_says_them_and_else_those_of_the_package() -> None:
+    late = Violation("leader", "late", Level.MUST, Fraction(3, 2), Fraction(1), officer="P1")
+    assert Curfew().say(late, plan(), "en") == "P1: 1.50 h."
+    assert Curfew().sentence("en") == "Home by ten."
+    assert Curfew().sentence("zh-CN") == Leader().sentence("zh-CN") != ""
+
+
+def test_areas_shifts_and_agencies_are_told_by_their_names() -> None:
+    problem = plan(
+        agencies=(Agency(id="police", name="Police"),),
+        officers=(Officer(id="P1", agency="police"),),
+        areas=(Area(id="town", name="Town"),),
+        shifts=(Shift(id="day", name="Morning", start="08:00", end="16:00"),),
+        cadences=(),
+    )
+    one, date = Fraction(1), dt.date(2010, 8, 3)
+    needed = (("agency", "police"), ("needed", 1), ("present", 0))
+    short = Violation(
+        "composition", "agency", Level.SHORTAGE, one, one, date, None, "town", "day", needed
+    )
+    told = Composition().say(short, problem, "en")
+    assert all(name in told for name in ("Town (town)", "Morning (day)", "Police (police)"))
+
+
+def test_rules_that_only_forbid_miss_nobody() -> None:
+    assert Pairs().a_miss == 0
 
 
 def test_teams_of_one_shift_may_not_stand_in_for_each_other_before_they_are_formed() -> None:

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 
 from patrol_scheduler.checking import check
-from patrol_scheduler.problem import Busy, Leave, Officer, OwedRest, Problem
+from patrol_scheduler.problem import Busy, Leave, Officer, OwedRest, Problem, Shift
 from patrol_scheduler.roster import CompensatoryRest
-from patrol_scheduler.rules import CompensatoryRests, rules_of
+from patrol_scheduler.rules import Columns, CompensatoryRests, Level, rules_of
 from patrol_scheduler.rules.compensation import ledger_of, with_rests
 from patrol_scheduler.solver import solve
 from tests.strategies import changed, random_problem, random_roster
@@ -75,6 +75,10 @@ def overdue(date: str, n: int, since: str) -> Found:
 
 
 WEEK = CompensatoryRests(days=7)
+LATE = (
+    Shift(id="late", start="16:00", end="00:00"),
+    Shift(id="later", start="17:00", end="00:10"),
+)
 EXAMPLES = (
     Example(
         "a Saturday on duty is rested on Monday",
@@ -178,6 +182,69 @@ EXAMPLES = (
         (),
         with_civil("2010-07-31", "2010-08-01"),
     ),
+    Example(
+        "a rest on a day of duty, with nothing owed",
+        WEEK,
+        ("2010-08-03 gate day P1", "2010-08-03 rest P1"),
+        (wrong("on-duty", "2010-08-03"),),
+        with_civil(),
+    ),
+    Example(
+        "a rest on a day of duty, though one is owed",
+        WEEK,
+        ("2010-08-03 gate day P1", "2010-08-03 rest P1"),
+        (wrong("on-duty", "2010-08-03"),),
+        with_civil("2010-07-31"),
+    ),
+    Example(
+        "a duty until midnight leaves the next day free",
+        WEEK,
+        ("2010-08-02 gate late P1", "2010-08-03 rest P1"),
+        (),
+        with_civil("2010-07-31", shifts=LATE),
+    ),
+    Example(
+        "one until ten past midnight does not",
+        WEEK,
+        ("2010-08-02 gate later P1", "2010-08-03 rest P1"),
+        (wrong("on-duty", "2010-08-03"),),
+        with_civil("2010-07-31", shifts=LATE),
+    ),
+    Example(
+        "a training from midnight on leaves the day before free",
+        WEEK,
+        (SATURDAY, "2010-08-10 rest P1"),
+        (),
+        with_civil(busy=(Busy(officer="P1", start="2010-08-11T00:00", end="2010-08-11T12:00"),)),
+    ),
+    Example(
+        "a rest too many on the last day of the plan, a Friday",
+        WEEK,
+        (SATURDAY, "2010-08-09 rest P1", "2010-08-13 rest P1"),
+        (wrong("not-owed", "2010-08-13"),),
+        with_civil(end="2010-08-13"),
+    ),
+    Example(
+        "days of rest before the plan and after it are not looked at",
+        WEEK,
+        ("2010-07-30 rest P1", "2010-08-16 rest P1"),
+        (),
+        with_civil(),
+    ),
+    Example(
+        "neither what others are owed, nor what was taken, nor what is earned in the plan",
+        WEEK,
+        ("2010-08-03 rest P1",),
+        (wrong("not-owed", "2010-08-03"),),
+        with_civil(
+            start="2010-08-01",
+            owed_rests=(
+                OwedRest(officer="P2", earned=day("2010-07-25")),
+                OwedRest(officer="P1", earned=day("2010-07-24"), taken=day("2010-07-26")),
+                OwedRest(officer="P1", earned=day("2010-08-01")),
+            ),
+        ),
+    ),
 )
 
 
@@ -221,6 +288,52 @@ def test_days_of_rest_that_are_known_stay_and_none_is_new_in_the_past() -> None:
     kept = (CompensatoryRest(officer="P1", date=day("2010-08-12")),)
     found = with_rests(problem, rules_of(problem), made, kept, day("2010-08-03"))
     assert [str(rest.date) for rest in found.compensatory_rests] == ["2010-08-04", "2010-08-12"]
+
+
+@pytest.mark.parametrize(
+    ("owed", "kept", "expected"),
+    [
+        (("2010-07-31", "2010-08-01"), ("08-02", "08-12"), ["08-02", "08-03", "08-12"]),
+        (("2010-07-31", "2010-08-01"), ("08-11", "08-12", "08-13"), ["08-11", "08-12", "08-13"]),
+        ((), ("08-10", "08-12"), ["08-10"]),
+    ],
+)
+def test_what_is_taken_early_leaves_enough_for_the_days_that_stay(
+    owed: tuple[str, ...], kept: tuple[str, ...], expected: list[str]
+) -> None:
+    """With one more day earned on Saturday 7 August."""
+    problem = with_civil(*owed)
+    stay = tuple(CompensatoryRest(officer="P1", date=day(f"2010-{date}")) for date in kept)
+    found = with_rests(problem, rules_of(problem), roster(problem, SATURDAY), stay)
+    assert [f"{rest.date:%m-%d}" for rest in found.compensatory_rests] == expected
+    assert with_rests(problem, rules_of(problem), found, stay) is found
+
+
+def test_of_days_that_are_over_only_the_own_ones_that_are_known_stay() -> None:
+    problem = plan(
+        officers=(CIVIL, CIVIL.model_copy(update={"id": "P2"})),
+        owed_rests=tuple(OwedRest(officer=o, earned=day("2010-07-31")) for o in ("P1", "P2")),
+    )
+    kept = (CompensatoryRest(officer="P2", date=day("2010-08-03")),)
+    found = with_rests(problem, rules_of(problem), roster(problem), kept, day("2010-08-05"))
+    assert [(str(rest.date), rest.officer) for rest in found.compensatory_rests] == [
+        ("2010-08-03", "P2"),
+        ("2010-08-06", "P1"),
+    ]
+
+
+def test_nothing_has_a_price_before_anything_is_due() -> None:
+    problem = with_civil()
+    limits = CompensatoryRests(days=14).limits(problem, Columns(problem))
+    assert {limit.level for limit in limits} == {Level.MUST}
+
+
+def test_what_is_earned_on_the_last_day_goes_on_to_the_next_plan() -> None:
+    problem = with_civil()
+    made = roster(problem, "2010-08-15 town day P1")
+    assert ledger_of(problem, rules_of(problem), made) == (
+        OwedRest(officer="P1", earned=day("2010-08-15")),
+    )
 
 
 def test_what_is_still_owed_goes_on_to_the_next_plan() -> None:

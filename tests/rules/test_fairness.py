@@ -56,7 +56,9 @@ def burden(
     )
 
 
-def largest(officer: str, load: int, target: str, amount: Fraction | int, cost: int) -> Found:
+def largest(
+    officer: str, load: int, target: str, amount: Fraction | int, cost: Fraction | int
+) -> Found:
     return Found(
         f"{officer}共有 {load} 次勤务，多于平均应分担的 {target} 次。",
         f"Duties of {officer} in all: {load}, above the mean of {target} for the officer.",
@@ -317,6 +319,21 @@ EXAMPLES = (
         # P2's share is a third of two officers': 3 duties less 1 are 2, times 3/2 are 3 above.
         (largest("P2", 3, "1", 3, 2 * (3 + 2 * 2 + 4 * 1)),),
         plan(officers=AWAY_HALF),
+    ),
+    Example(
+        "among three, each duty above the mean of four thirds counts three times the one before",
+        LargestLoad(),
+        tuple(f"2010-08-0{day} town day P1" for day in (2, 3, 4, 5)),
+        # 8/3 above: 8/3 at 1, 5/3 at 3 and 2/3 at 9.
+        (largest("P1", 4, "1.33", Fraction(8, 3), Fraction(41, 3)),),
+        plan(officers=tuple(Officer(id=f"P{n}", agency="police") for n in (1, 2, 3))),
+    ),
+    Example(
+        "for the one officer of an agency, who is never available, each duty is above the mean",
+        LargestLoad(),
+        ("2010-08-03 town day P1", "2010-08-05 town day P1"),
+        (largest("P1", 2, "0", 2, 2 + 2),),
+        plan(officers=(Officer(id="P1", agency="police", joins="2010-09-01"),)),
     ),
     Example("nobody goes, nothing is spent", Effort(), ()),
     Example(

@@ -31,6 +31,7 @@ AUXILIARY = Officer(id="P1", agency="police", status="auxiliary-police")
 POLICE = Officer(id="P2", agency="police", status="police")
 NURSING = Officer(id="P1", agency="police", night_ok=False)
 HALF = Officer(id="P1", agency="police", full_time_percent=50)
+MINUTE = (Shift(id="day", start="08:00", end="16:01"),)
 TEN_HOURS = (
     Shift(id="day", start="08:00", end="18:00"),
     Shift(id="night", start="22:00", end="06:00"),
@@ -371,6 +372,41 @@ EXAMPLES = (
         ("2010-08-03 town day P1", "2010-08-04 town day P2", "2010-08-06 town day P2"),
         (),
         with_officers(HALF, POLICE),
+    ),
+    Example(
+        "own weeks run from Monday where the plan does not, and others' duties are not one's own",
+        OwnLimits(),
+        ("2010-08-07 town day P1", "2010-08-09 town day P1", "2010-08-10 town day P1"),
+        (own("week", "2010-08-09", 2, 1), apart("2010-08-10", "2010-08-09", 2, 1)),
+        with_officers(
+            Officer(id="P1", agency="police", duties_a_week=1, days_between=2),
+            POLICE,
+            start="2010-08-07",
+            history=past("2010-08-06 town day P2"),
+        ),
+    ),
+    Example(
+        "a target missed by a minute",
+        HoursTarget(hours=8),
+        ("2010-08-03 town day P1",),
+        (
+            target(
+                "在 2010-08-03 所在的一周",
+                "in the week of 2010-08-03",
+                "8.02",
+                "8",
+                Fraction(1, 60),
+                date="2010-08-03",
+            ),
+        ),
+        with_officers(POLICE.model_copy(update={"id": "P1"}), shifts=MINUTE),
+    ),
+    Example(
+        "where no overtime is allowed a minute is too much",
+        Overtime(hours=0),
+        ("2010-08-03 town day P1",),
+        (overtime("P1", "2010-08-03", "0.02", "0", Fraction(1, 60)),),
+        with_officers(AUXILIARY, end="2010-08-06", shifts=MINUTE),
     ),
 )
 

@@ -114,6 +114,62 @@ EXAMPLES = (
         plan(agencies=agencies(lends_a_week=2)),
     ),
     Example(
+        "the first day of the plan and the last count in their weeks",
+        Lending(),
+        (
+            "2010-08-02 town day P1",
+            "2010-08-04 town day P2",
+            "2010-08-06 town day P1",
+            "2010-08-09 town day P1",
+            "2010-08-13 town day P1",
+            "2010-08-15 town day P2",
+        ),
+        tuple(
+            Found(
+                f"{date} 所在的一周police有 3 人次勤务，每周最多 2 人次。",
+                f"police has 3 duties in the week of {date}; it lends at most 2 a week.",
+                date=date,
+            )
+            for date in ("2010-08-02", "2010-08-09")
+        ),
+        plan(agencies=agencies(lends_a_week=2)),
+    ),
+    Example(
+        "what another agency did before the plan is not lent by this one",
+        Lending(),
+        ("2010-08-04 town day P1",),
+        (),
+        plan(
+            start="2010-08-04",
+            agencies=agencies(lends_a_week=1),
+            history=past("2010-08-02 town day C1"),
+            phases=(Phase(id="routine", start="2010-08-04", end="2010-08-15"),),
+        ),
+    ),
+    Example(
+        "days before the plan and after it are not lent",
+        Lending(),
+        ("2010-08-01 town day P1 P2", "2010-08-16 town day P1 P2"),
+        (),
+        plan(agencies=agencies(lends_a_day=1, lends_a_week=1, lends_percent=50)),
+    ),
+    Example(
+        "33 percent of three are nobody",
+        Lending(),
+        ("2010-08-03 town day P1",),
+        (
+            Found(
+                "2010-08-03 daypolice有 1 人同时执勤，最多 0 人。",
+                "police has 1 officers on duty at once on 2010-08-03, shift day; at most 0 are lent.",
+                date="2010-08-03",
+            ),
+        ),
+        plan(
+            agencies=agencies(lends_percent=33),
+            officers=tuple(Officer(id=f"P{n}", agency="police") for n in (1, 2, 3)),
+        ),
+    ),
+    Example(
         "half of the people at once",
         Lending(),
         ("2010-08-03 town day P1", "2010-08-03 gate night P2", "2010-08-04 town day P1 P2"),
@@ -154,6 +210,38 @@ EXAMPLES = (
             ),
         ),
         SHARED,
+    ),
+    Example(
+        "what was done since the date from which duties count is made up for",
+        AgencyShare(),
+        ("2010-08-03 town day C1 C2",),
+        (),
+        plan(
+            agencies=SHARED.agencies,
+            history=past("2010-06-30 town day P1 P2 C1", "2010-07-01 town day P1"),
+            fair_since="2010-07-01",
+        ),
+    ),
+    Example(
+        "without a date from which they count, past duties do not",
+        AgencyShare(),
+        ("2010-08-03 town day P1 C1 C2",),
+        (),
+        plan(agencies=SHARED.agencies, history=past("2010-07-01 town day P1")),
+    ),
+    Example(
+        "days before the plan and after it are not shared",
+        AgencyShare(),
+        ("2010-08-01 town day P1", "2010-08-03 town day P1 C1 C2", "2010-08-16 town day P1"),
+        (),
+        SHARED,
+    ),
+    Example(
+        "where every share is nothing, there is nothing to hold duties against",
+        AgencyShare(),
+        ("2010-08-03 town day P1",),
+        (),
+        plan(agencies=(Agency(id="police", share=0), Agency(id="city", share=0))),
     ),
     Example("no shares agreed", AgencyShare(), ("2010-08-03 town day P1",), ()),
     Example(

@@ -6,6 +6,7 @@ import pytest
 
 from patrol_scheduler.problem import Pair, Problem, Team
 from patrol_scheduler.rules import Columns, Pairs, PairWishes
+from patrol_scheduler.rules.base import Need
 
 from .worked import Example, Found, plan
 
@@ -17,6 +18,13 @@ def pair(kind: str, reason: str = "") -> Problem:
     )
 
 
+MIXED = plan(
+    pairs=(
+        Pair(a="P1", b="C1", kind="never-together", reason="a\n case"),
+        Pair(a="P2", b="C2", kind="rather-apart"),
+    ),
+    teams=(Team(members={"police": 1}),),
+)
 EXAMPLES = (
     Example(
         "two who may not be together, in one patrol",
@@ -99,6 +107,48 @@ EXAMPLES = (
         (),
         pair("never-together", "回避"),
     ),
+    Example(
+        "a ban beside a wish, its ground on one line",
+        Pairs(),
+        ("2010-08-03 town day P1 P2 C1 C2",),
+        (
+            Found(
+                "2010-08-03 day巡逻town：P1与C1不得同组（依据：a case），却在同一队。",
+                "2010-08-03 day, patrol of town: P1 and C1 may not be together (ground: a case).",
+                date="2010-08-03",
+            ),
+        ),
+        MIXED,
+    ),
+    Example(
+        "a wish beside a ban",
+        PairWishes(),
+        ("2010-08-03 town day P1 P2 C1 C2",),
+        (
+            Found(
+                "2010-08-03 day巡逻town：P2与C2宜分开，却在同一队。",
+                "2010-08-03 day, patrol of town: P2 and C2 should be apart.",
+                "wishes",
+                "2010-08-03",
+                1,
+                2,
+            ),
+        ),
+        MIXED,
+    ),
+    Example(
+        "a ban without a ground",
+        Pairs(),
+        ("2010-08-03 town day P1 C1",),
+        (
+            Found(
+                "2010-08-03 day巡逻town：P1与C1不得同组（依据：-），却在同一队。",
+                "2010-08-03 day, patrol of town: P1 and C1 may not be together (ground: -).",
+                date="2010-08-03",
+            ),
+        ),
+        pair("never-together"),
+    ),
 )
 
 
@@ -117,7 +167,7 @@ def test_two_who_may_not_be_together_share_a_shift_only_where_it_has_two_patrols
     assert (limit.at_least, limit.at_most) == (None, 0)
 
 
-def test_needs_of_two_pairs_do_not_add_up() -> None:
+def test_each_pair_asks_by_itself_and_each_officer_counts_as_one() -> None:
     two = (
         Pair(a="P1", b="C1", kind="must-together"),
         Pair(a="P2", b="C2", kind="never-together", reason="回避"),
@@ -125,15 +175,24 @@ def test_needs_of_two_pairs_do_not_add_up() -> None:
         Pair(a="C1", b="C2", kind="rather-apart"),
     )
     problem = plan(pairs=two, teams=(Team(members={"police": 1}),))
+    p1, p2, c1, c2 = (problem.alone[officer.id] for officer in problem.officers)
     asked = [
         [
-            need.key
+            need
             for team in problem.teams
             for need in rule.needs(problem, team, problem.first, problem.areas[0], "day")
         ]
         for rule in (Pairs(), PairWishes())
     ]
     assert asked == [
-        [("with", 0), ("back", 0), ("apart", 1)],
-        [("with", 2), ("back", 2), ("apart", 3)],
+        [
+            Need(("with", 0), p1, 0, 0, against=c1, worth=1),
+            Need(("back", 0), c1, 0, 0, against=p1, worth=1),
+            Need(("apart", 1), p2, 0, 1, against=c2, worth=-1),
+        ],
+        [
+            Need(("with", 2), p1, 0, 0, against=p2, worth=1),
+            Need(("back", 2), p2, 0, 0, against=p1, worth=1),
+            Need(("apart", 3), c1, 0, 1, against=c2, worth=-1),
+        ],
     ]

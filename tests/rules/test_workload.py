@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from patrol_scheduler.problem import Shift
+from patrol_scheduler.problem import Officer, Shift
 from patrol_scheduler.rules import DutiesAtMost, HoursAtMost
 
 from .worked import Example, Found, past, plan
@@ -55,6 +55,7 @@ def days(*dates: str, place: str = "town day P1") -> tuple[str, ...]:
 
 TWO_MONTHS = {"start": "2010-08-25", "end": "2010-09-08"}  # from a Wednesday
 SHORT = (Shift(id="day", start="08:00", end="10:30"), Shift(id="night", start="23:00", end="01:00"))
+MINUTE = plan(shifts=(Shift(id="day", start="08:00", end="16:01"),))
 
 EXAMPLES = (
     Example(
@@ -232,6 +233,27 @@ EXAMPLES = (
             ),
         ),
         plan(**TWO_MONTHS, history=past(*days("08-24"))),
+    ),
+    Example(
+        "half of three duties is one",
+        DutiesAtMost(duties=3),
+        days("08-02", "08-04"),
+        (many("week", "2010-08-02", 2, 1),),
+        plan(officers=(Officer(id="P1", agency="police", full_time_percent=50),)),
+    ),
+    Example(
+        "a third of six duties is not quite two",
+        DutiesAtMost(duties=6),
+        days("08-02", "08-04"),
+        (many("week", "2010-08-02", 2, 1),),
+        plan(officers=(Officer(id="P1", agency="police", full_time_percent=33),)),
+    ),
+    Example(
+        "one minute more than a week may have",
+        HoursAtMost(hours=8),
+        days("08-02"),
+        (long("week", "2010-08-02", "8.02", "8", Fraction(1, 60)),),
+        MINUTE,
     ),
 )
 

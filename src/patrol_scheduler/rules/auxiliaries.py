@@ -56,8 +56,7 @@ class Auxiliaries(CountingRule):
                     patrol, "too-many", Level.MUST, amount, amount,
                     (("most", most), ("present", present)),
                 )  # fmt: skip
-            phase = problem.phase_on(patrol.date)
-            if phase is not None and phase.mode == "enforcement":
+            if problem.enforces_on(patrol.date):
                 regulars = sum(1 for officer in officers if officer.regular)
                 if present > self.per_regular * regulars:
                     amount = Fraction(present - self.per_regular * regulars)

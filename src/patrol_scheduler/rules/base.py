@@ -433,7 +433,7 @@ class TeamRule(Rule):
         most: list[tuple[int, int | None]],
     ) -> Iterator[Limit]:
         if any(n for _, n in least):
-            asked: list[tuple[int, Number]] = [(patrol, -n) for patrol, n in least if n]
+            asked: list[tuple[int, Number]] = [(patrol, -n) for patrol, n in least]
             yield Limit(terms + asked, at_least=0, level=self.asked_on, below=self.a_miss)
         capped: list[tuple[int, Number]] = [(patrol, -n) for patrol, n in most if n is not None]
         if len(capped) == len(most):

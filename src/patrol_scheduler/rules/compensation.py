@@ -57,34 +57,30 @@ class CompensatoryRests(OfficerRule):
         ]
         for officer in self.who(problem):
             owed = [problem.day(date) for date in open_before(problem, officer.id)]
-            possible = set(possible_days(problem, officer) if free or owed else ())
-            rests = {day: columns.rest(officer.id, day) for day in range(len(problem.dates))}
+            rests = {day: columns.rest(officer.id, day) for day in possible_days(problem, officer)}
+            for day in range(len(problem.dates)):
+                if day not in rests:
+                    yield never(columns.rest(officer.id, day))
             for day, rest in rests.items():
-                if day not in possible:
-                    yield never(rest)
-                    continue
-                works = columns.works(officer.id, day)
-                yield Limit([(works, 1), (rest, 1)], at_most=1)
+                yield Limit([(columns.works(officer.id, day), 1), (rest, 1)], at_most=1)
                 for shift in long:
                     before = columns.in_shift(officer.id, day - 1, shift)
-                    if before != columns.NO:
-                        yield Limit([(before, 1), (rest, 1)], at_most=1)
+                    yield Limit([(before, 1), (rest, 1)], at_most=1)
             taken: list[tuple[int, Number]] = []
             earned: list[tuple[int, Number]] = []
-            for day in range(len(problem.dates)):
-                if day in possible:
+            for day, date in enumerate(problem.dates):
+                if day in rests:
                     taken.append((rests[day], 1))
                 # Between two days off nothing more is earned, so the last day of rest tells.
-                if day in free or day == len(problem.dates) - 1:
-                    if taken:
-                        yield Limit([*taken, *earned], at_most=len(owed))
+                if day in free or date == problem.last:
+                    yield Limit([*taken, *earned], at_most=len(owed))
                     earned.append((columns.works(officer.id, day), -1))
             for check in checks:
                 due = [day for day in free if day + self.days <= check]
                 old = sum(1 for day in owed if day + self.days <= check)
                 if due or old:
                     terms: list[tuple[int, Number]] = [
-                        (rests[day], 1) for day in sorted(possible) if day <= check
+                        (rest, 1) for day, rest in rests.items() if day <= check
                     ]
                     terms += [(columns.works(officer.id, day), -1) for day in due]
                     yield Limit(
@@ -189,8 +185,9 @@ def possible_days(problem: Problem, officer: Officer) -> list[int]:
     away: set[int] = set()
     for busy in problem.busy:
         if busy.officer == officer.id and busy.hard:
-            last = busy.end - dt.timedelta(microseconds=1)
-            away.update(range(problem.day(busy.start.date()), problem.day(last.date()) + 1))
+            # Until midnight is until the end of the day before.
+            until = problem.day(busy.end.date()) + (busy.end.time() > dt.time())
+            away.update(range(problem.day(busy.start.date()), until))
     return [
         day
         for day, date in enumerate(problem.dates)
@@ -250,11 +247,12 @@ def _earliest(
 
     used = 0
     for date in free:
-        later = [one for one in held if one > date]
-        # What is taken now must leave enough for every day that is kept.
-        if owed_on(date) > used and all(
-            owed_on(one) > used + 1 + n for n, one in enumerate(later) if date not in kept
-        ):
+        claims = [date]
+        if date in kept:
+            held.remove(date)
+        else:  # What is taken now must leave enough for every later day that is kept.
+            claims += held
+        if all(owed_on(one) > used + n for n, one in enumerate(claims)):
             used += 1
             yield date
 

@@ -67,32 +67,27 @@ class Lending(Rule):
     rule: Literal["lending"] = "lending"
 
     def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
-        past = [problem.day(duty.date) for duty in problem.history]
+        rostered = len(problem.dates)
         for agency in problem.agencies:
             officers = [officer.id for officer in problem.officers_of[agency.id]]
             if agency.lends_a_day is not None:
-                for day in range(len(problem.dates)):
+                for day in range(rostered):
                     terms: list[tuple[int, Number]] = [
                         (columns.works(officer, day), 1) for officer in officers
                     ]
                     yield Limit(terms, at_most=agency.lends_a_day)
             if agency.lends_a_week is not None:
-                weeks: dict[int, list[int]] = {}
-                for day in range(min(past, default=0), len(problem.dates)):
-                    weeks.setdefault((problem.date(day).toordinal() - 1) // 7, []).append(day)
-                for days in weeks.values():
-                    if days[-1] < 0:
-                        continue
+                for monday in range(-problem.first.weekday(), rostered, 7):
                     turns: list[tuple[int, Number]] = [
                         (turn, 1)
-                        for day in days
+                        for day in range(monday, min(monday + 7, rostered))
                         for officer in officers
                         for _, turn in columns.turns(officer, day)
                     ]
                     yield at_most(turns, agency.lends_a_week)
             if agency.lends_percent is not None:
                 most = len(officers) * agency.lends_percent // 100
-                for day in range(len(problem.dates)):
+                for day in range(rostered):
                     for shift in problem.shifts:
                         here: list[tuple[int, Number]] = [
                             (columns.in_shift(officer, day, shift.id), 1) for officer in officers
@@ -101,9 +96,6 @@ class Lending(Rule):
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         for agency in problem.agencies:
-            agreed = (agency.lends_a_day, agency.lends_a_week, agency.lends_percent)
-            if agreed == (None, None, None):
-                continue
             own = {officer.id for officer in problem.officers_of[agency.id]}
             turns = [
                 (date, shift, officer, post)
@@ -151,16 +143,16 @@ class AgencyShare(Rule):
     level: PricedLevel = "fairness"
 
     def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
-        sharing = [agency for agency in problem.agencies if agency.share is not None]
-        whole = sum(agency.share or 0 for agency in sharing)
+        sharing = _shares(problem)
+        whole = sum(sharing.values())
         if not whole:
             return
         loads = {
-            agency.id: columns.sum_of(
-                ("agency-duties", agency.id),
+            agency: columns.sum_of(
+                ("agency-duties", agency),
                 [
                     (turn, 1)
-                    for officer in problem.officers_of[agency.id]
+                    for officer in problem.officers_of[agency]
                     for day in range(len(problem.dates))
                     for _, turn in columns.turns(officer.id, day)
                 ],
@@ -169,12 +161,12 @@ class AgencyShare(Rule):
         }
         total = columns.sum_of(("shared-duties",), [(load, 1) for load in loads.values()])
         before = self._before(problem)
-        brought = sum((before[agency.id] for agency in sharing), Fraction(0))
-        for agency in sharing:
-            part = Fraction(agency.share or 0, whole)
-            past = part * brought - before[agency.id]
+        brought = sum((before[agency] for agency in sharing), Fraction(0))
+        for agency, share in sharing.items():
+            part = Fraction(share, whole)
+            past = part * brought - before[agency]
             yield Limit(
-                [(loads[agency.id], 1), (total, -part)],
+                [(loads[agency], 1), (total, -part)],
                 at_least=past,
                 at_most=past,
                 level=Level[self.level.upper()],
@@ -193,21 +185,20 @@ class AgencyShare(Rule):
         return found
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        sharing = {agency.id: agency.share for agency in problem.agencies if agency.share}
-        if not sharing:
+        sharing = _shares(problem)
+        whole = sum(sharing.values())
+        if not whole:
             return
-        silent = {agency.id for agency in problem.agencies if agency.share is None}
         agency_of = {officer.id: officer.agency for officer in problem.officers}
-        before = self._before(problem)
-        duties = {a: n for a, n in before.items() if a not in silent}
+        duties = {a: n for a, n in self._before(problem).items() if a in sharing}
         for officer, turns in roster.turns.items():
             if agency_of[officer] in duties:
                 duties[agency_of[officer]] += sum(
                     1 for date, _, _ in turns if problem.first <= date <= problem.last
                 )
-        whole, total = sum(sharing.values()), sum(duties.values(), Fraction(0))
-        for agency, n in duties.items() if whole else ():
-            target = sharing.get(agency, 0) * total / whole
+        total = sum(duties.values(), Fraction(0))
+        for agency, n in duties.items():
+            target = sharing[agency] * total / whole
             if n != target:
                 amount = abs(n - target)
                 yield Violation(
@@ -216,7 +207,10 @@ class AgencyShare(Rule):
                     Level[self.level.upper()],
                     amount,
                     amount * exact(self.price),
-                    details=(
-                        ("agency", agency), ("duties", n), ("target", round(float(target), 2)),
-                    ),
-                )  # fmt: skip
+                    details=(("agency", agency), ("duties", n), ("target", target)),
+                )
+
+
+def _shares(problem: Problem) -> dict[str, int]:
+    """The share that each agency has agreed on."""
+    return {agency.id: agency.share for agency in problem.agencies if agency.share is not None}

@@ -267,8 +267,7 @@ class SharingRule(Rule):
         over = text(f"sharing.over.{details['over']}", lang)
         before = text("sharing.before", lang) if details["before"] else ""
         more = (("over", over), ("before", before))
-        rest = tuple(item for item in violation.details if item[0] not in ("over", "before"))
-        return super().say(replace(violation, details=(*rest, *more)), problem, lang)
+        return super().say(replace(violation, details=(*violation.details, *more)), problem, lang)
 
 
 class OverSomeDays(SharingRule):

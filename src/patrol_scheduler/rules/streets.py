@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, product
 from typing import Literal
 
 from patrol_scheduler.problem import Problem, Shift
@@ -22,6 +22,7 @@ from patrol_scheduler.rules.base import (
 )
 
 ONE = Fraction(1)
+DAY = 24 * 60
 
 
 class ShiftRotation(Rule):
@@ -65,8 +66,8 @@ class ShiftRotation(Rule):
             for day in range(days)
         ]
         for length in lengths:
-            # A patrol in one of the shifts makes up for all that the days could hold beside it.
-            worth = 1 + max(0, length - self.of + 1)
+            # A patrol in one of the shifts makes up for all that the days could hold too many.
+            worth = length - self.of + 1
             for first in range(days - length + 1):
                 window = range(first, first + length)
                 terms: list[tuple[int, Number]] = [(visited[day], 1) for day in window]
@@ -135,10 +136,14 @@ class HighRiskShifts(Rule):
                 )  # fmt: skip
 
 
-def _meet(first: Shift, second: Shift, later: int) -> bool:
-    """Whether two shifts overlap, the second ``later`` days after the first."""
-    start, end = second.start_minute + later * 1440, second.end_minute + later * 1440
-    return first.start_minute < end and start < first.end_minute
+def _meeting(shifts: Sequence[Shift]) -> Iterator[tuple[str, str, int]]:
+    """The shifts that overlap, and how many days after the first the second begins: 0 or 1."""
+    for one, other in combinations(shifts, 2):
+        if one.start_minute < other.end_minute and other.start_minute < one.end_minute:
+            yield one.id, other.id, 0
+    for one, other in product(shifts, repeat=2):
+        if other.start_minute + DAY < one.end_minute:
+            yield one.id, other.id, 1
 
 
 class SharedCar(Rule):
@@ -147,7 +152,7 @@ class SharedCar(Rule):
     rule: Literal["shared-car"] = "shared-car"
 
     def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
-        days = len(problem.dates)
+        days, meeting = len(problem.dates), tuple(_meeting(problem.shifts))
         for vehicle in problem.vehicles:
             if len(vehicle.areas) < 2:
                 continue
@@ -157,14 +162,12 @@ class SharedCar(Rule):
                         (columns.patrol(area, day, shift.id), 1) for area in vehicle.areas
                     ]
                     yield Limit(here, at_most=1)
-                pairs = [(a, b, 0) for a, b in combinations(problem.shifts, 2)]
-                pairs += [(a, b, 1) for a in problem.shifts for b in problem.shifts]
-                for first, second, later in pairs:
-                    if day + later < days and _meet(first, second, later):
+                for first, second, later in meeting:
+                    if day + later < days:
                         for area in vehicle.areas:
-                            one = columns.patrol(area, day, first.id)
+                            one = columns.patrol(area, day, first)
                             others: list[tuple[int, Number]] = [
-                                (columns.patrol(other, day + later, second.id), 1)
+                                (columns.patrol(other, day + later, second), 1)
                                 for other in vehicle.areas
                                 if other != area
                             ]
@@ -174,8 +177,8 @@ class SharedCar(Rule):
         for vehicle in problem.vehicles:
             trips = sorted(
                 {
-                    (problem.day(p.date) * 1440 + problem.shift_by_id[p.shift].start_minute,
-                     problem.day(p.date) * 1440 + problem.shift_by_id[p.shift].end_minute,
+                    (problem.day(p.date) * DAY + problem.shift_by_id[p.shift].start_minute,
+                     problem.day(p.date) * DAY + problem.shift_by_id[p.shift].end_minute,
                      p.area, p.date, p.shift)
                     for p in roster.patrols
                     if p.area in vehicle.areas and problem.first <= p.date <= problem.last

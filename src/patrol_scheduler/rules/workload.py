@@ -32,7 +32,9 @@ HOUR = 60
 ONE = Fraction(1)
 
 
-def _period(problem: Problem, day: int, per: Period, week_starts: WeekStart) -> tuple[int, ...]:
+def _period(
+    problem: Problem, day: int, per: Period, week_starts: WeekStart = "monday"
+) -> tuple[int, ...]:
     """The day, week or calendar month of a day, or the plan without its history."""
     if per == "plan":
         return (day >= 0,)
@@ -41,13 +43,13 @@ def _period(problem: Problem, day: int, per: Period, week_starts: WeekStart) -> 
     date = problem.date(day)
     if per == "month":
         return (date.year, date.month)
-    if week_starts == "first-day":
-        return (day // 7,)
-    return ((date.toordinal() - 1) // 7,)  # 1 January of year 1 was a Monday
+    if week_starts == "monday":
+        return ((date.toordinal() - 1) // 7,)  # 1 January of year 1 was a Monday
+    return (day // 7,)
 
 
 def _days_of(
-    problem: Problem, per: Period, week_starts: WeekStart
+    problem: Problem, per: Period, week_starts: WeekStart = "monday"
 ) -> dict[tuple[int, ...], list[int]]:
     """The rostered days of each period, and the days of the history in it."""
     first = min((problem.day(past.date) for past in problem.history), default=0)
@@ -283,17 +285,17 @@ class Overtime(OfficerRule):
         return max(0, minutes - int(exact(self.day_hours) * HOUR))
 
     def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
-        officers = self.who(problem)
-        for days in _days_of(problem, "month", "monday").values() if officers else ():
-            for officer in officers:
+        most = exact(self.hours) * HOUR
+        for days in _days_of(problem, "month").values():
+            for officer in self.who(problem):
                 terms: list[tuple[int, Number]] = [
                     (column, minutes)
                     for day in days
                     for shift, column in columns.turns(officer.id, day)
                     if (minutes := self._minutes(problem, day, shift))
                 ]
-                if sum(minutes for _, minutes in terms) > exact(self.hours) * HOUR:
-                    yield at_most(terms, int(exact(self.hours) * HOUR))
+                if sum(minutes for _, minutes in terms) > most:
+                    yield at_most(terms, int(most))
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         off = (DayType.REST_DAY, DayType.STATUTORY_HOLIDAY)
@@ -335,7 +337,7 @@ class OwnLimits(OfficerRule):
     def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
         for officer in self.who(problem):
             for per, most in _own(officer):
-                for days in _days_of(problem, per, "monday").values():
+                for days in _days_of(problem, per).values():
                     turns: list[tuple[int, Number]] = [
                         (turn, 1) for day in days for _, turn in columns.turns(officer.id, day)
                     ]
@@ -355,9 +357,7 @@ class OwnLimits(OfficerRule):
                     problem,
                     roster,
                     lambda *_: 1,
-                    lambda day, per=per: _period(  # type: ignore[misc]  # bound now
-                        problem, day, per, "monday"
-                    ),
+                    lambda day, per=per: _period(problem, day, per),  # type: ignore[misc]  # now
                 ):
                     if found.total > most:
                         amount = Fraction(found.total - most)

@@ -109,7 +109,8 @@ NIGHTS = ((-2 * 60, 6 * 60), (22 * 60, 30 * 60))
 class Shift(Record):
     """A part of the day in which a duty lies; an end not after the start is on the next day.
 
-    ``burden`` is how hard a duty in it is, against 1 for an ordinary one.
+    ``burden`` is how hard a duty in it is, against 1 for an ordinary one. With ``day_types`` there
+    are duties in it only on these kinds of day.
     """
 
     id: Id
@@ -117,6 +118,7 @@ class Shift(Record):
     end: Clock
     name: Text = ""
     burden: Amount | None = None
+    day_types: tuple[DayType, ...] = ()
 
     @property
     def start_minute(self) -> int:

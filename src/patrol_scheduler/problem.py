@@ -288,6 +288,11 @@ class Problem(Record):
             and (not phase.shifts or shift in phase.shifts)
         )
 
+    def shift_applies(self, shift: str, date: dt.date) -> bool:
+        """Whether there may be duties in a shift on the kind of day that a date is."""
+        kinds = self.shift_by_id[shift].day_types
+        return not kinds or self.day_table.day_type(date) in kinds
+
     def cadence(self, phase: str, area: str) -> Cadence | None:
         """The cadence that applies to an area in a phase: the last entry that names both or all."""
         return self._cadences.get((phase, area))
@@ -333,7 +338,7 @@ class Problem(Record):
 
     def covers_on(self, post: str, date: dt.date, shift: str) -> tuple[Cover, ...]:
         """Every demand of a post on a rostered date in a shift."""
-        if self.phase_on(date) is None:
+        if self.phase_on(date) is None or not self.shift_applies(shift, date):
             return ()
         return tuple(
             cover

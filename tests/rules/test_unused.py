@@ -16,6 +16,7 @@ UNUSED = (
     rules.BusyTimes,
     rules.CompensatoryRests,
     rules.Competent,
+    rules.FamiliarOfficers,
     rules.HighRiskShifts,
     rules.IdealStrength,
     rules.LeaderOnDuty,
@@ -37,6 +38,7 @@ UNUSED = (
     rules.RestAfterHomeDuty,
     rules.Seats,
     rules.SharedCar,
+    rules.ShiftDays,
     rules.ShiftRotation,
 )
 

@@ -6,7 +6,7 @@ import pytest
 
 from patrol_scheduler.days import DayType, Market
 from patrol_scheduler.problem import LunarDay, PatrolDate, Phase
-from patrol_scheduler.rules import Columns, MarketDays, PatrolDates, PatrolDays
+from patrol_scheduler.rules import Columns, MarketDays, PatrolDates, PatrolDays, ShiftDays
 from tests.strategies import changed
 
 from .worked import Example, Found, plan
@@ -33,6 +33,16 @@ HOLIDAY = plan(
     end="2010-10-10",
     phases=(Phase(id="routine", start="2010-09-24", end="2010-10-10"),),
 )
+
+
+def by_kind(*kinds: DayType):
+    """The shifts of the plan, the one by day on some kinds of day only."""
+    return tuple(
+        shift.model_copy(update={"day_types": kinds if shift.id == "day" else ()})
+        for shift in HOLIDAY.shifts
+    )
+
+
 EXAMPLES = (
     Example(
         "both days of the month that end in 3 and 6",
@@ -294,6 +304,42 @@ EXAMPLES = (
             ),
         ),
         HOLIDAY,
+    ),
+    Example(
+        "a shift of working days, patrolled and at a post on a holiday and a make-up day",
+        ShiftDays(),
+        (
+            "2010-09-30 town day P1",
+            "2010-10-01 town day P1",
+            "2010-10-02 gate day P2",
+            "2010-10-03 town night P1",
+            "2010-10-09 town day P1",
+        ),
+        (
+            Found(
+                "2010-10-01 不是day的适用日，town却安排了巡逻。",
+                "2010-10-01: shift day does not apply on this kind of day, but town is patrolled in it.",
+                date="2010-10-01",
+            ),
+            Found(
+                "2010-10-09 不是day的适用日，town却安排了巡逻。",
+                "2010-10-09: shift day does not apply on this kind of day, but town is patrolled in it.",
+                date="2010-10-09",
+            ),
+            Found(
+                "2010-10-02 不是day的适用日，P2却在gate执勤。",
+                "2010-10-02: shift day does not apply on this kind of day, but P2 is at gate in it.",
+                date="2010-10-02",
+            ),
+        ),
+        changed(HOLIDAY, shifts=by_kind(DayType.WORKING_DAY)),
+    ),
+    Example(
+        "a shift of holidays on its day, the other one on every day",
+        ShiftDays(),
+        ("2010-10-01 town day P1", "2010-10-02 gate day P2", "2010-09-30 town night P1"),
+        (),
+        changed(HOLIDAY, shifts=by_kind(DayType.STATUTORY_HOLIDAY)),
     ),
     Example("no kind of day named", PatrolDays(), ("2010-10-02 town day P1",), (), HOLIDAY),
 )

@@ -256,7 +256,21 @@ def random_problem(
     )
     # Drawn from the plan itself, so that nothing else of a sample depends on how much is drawn.
     own = Random(problem.model_dump_json())  # noqa: S311  # a seed, not a secret
+    problem = _with_shifts_on_some_days(own, problem)
     return _with_areas_known(own, _with_what_was_before(own, problem))
+
+
+def _with_shifts_on_some_days(rng: Random, problem: Problem) -> Problem:
+    """The plan with shifts that apply on some kinds of day only, now and then."""
+    if not chance(rng, 0.5):
+        return problem
+    shifts = tuple(
+        shift.model_copy(update={"day_types": some(rng, tuple(DayType), 1)})
+        if chance(rng, 0.6)
+        else shift
+        for shift in problem.shifts
+    )
+    return changed(problem, shifts=shifts)
 
 
 def _with_areas_known(rng: Random, problem: Problem) -> Problem:

@@ -67,6 +67,7 @@ from patrol_scheduler.rules import (
     Rule,
     Seats,
     SharedCar,
+    ShiftDays,
     ShiftRotation,
     ShiftSuccession,
     WeekendsAtMost,
@@ -132,6 +133,7 @@ VARIANTS: dict[type[Rule], Variant] = {
         areas=tuple(area.id for area in some(rng, problem.areas)) if chance(rng, 0.3) else (),
         shifts=_shifts(rng, problem, 0.3),
     ),
+    ShiftDays: lambda rng, problem: ShiftDays(),
     ShiftRotation: lambda rng, problem: ShiftRotation(
         shifts=some(rng, tuple(s.id for s in problem.shifts), 1),
         areas=some(rng, tuple(a.id for a in problem.areas)) if chance(rng, 0.5) else (),

@@ -76,6 +76,17 @@ def test_working_days_alone_do_not_do_around_the_first_of_october():
     assert "2010-10-08" in fault.say("zh-CN")
 
 
+def test_shifts_that_apply_on_working_days_alone_leave_a_hole_around_the_first_of_october():
+    problem = plan("2010-09-25", "2010-10-31")
+    day, night = problem.shifts
+    working = day.model_copy(update={"day_types": WORKING})
+    alone = plan("2010-09-25", "2010-10-31", shifts=(working,))
+    [fault] = faults_of(alone)
+    assert (fault.what, fault.place) == ("no-day-to-patrol", "shifts[0].day_types (day)")
+    assert "shift-days" in fault.say("en")
+    assert told(plan("2010-09-25", "2010-10-31", shifts=(working, night))) == []
+
+
 def test_working_days_do_in_a_month_without_holidays():
     working = (PatrolDays(day_types=WORKING),)
     short = plan("2010-11-01", "2010-11-30", rules=working)

@@ -44,7 +44,7 @@ from patrol_scheduler.rules.team import (
     Seats,
 )
 from patrol_scheduler.rules.together import FamiliarAreas, KeepPartners, MixPartners, TeamWish
-from patrol_scheduler.rules.when import MarketDays, PatrolDates, PatrolDays
+from patrol_scheduler.rules.when import MarketDays, PatrolDates, PatrolDays, ShiftDays
 from patrol_scheduler.rules.workload import (
     DutiesAtMost,
     HoursAtMost,
@@ -59,6 +59,7 @@ ALL: tuple[type[Rule], ...] = (
     MarketDays,
     PatrolDates,
     PatrolDays,
+    ShiftDays,
     ShiftRotation,
     SharedCar,
     PatrolsAtMost,
@@ -203,6 +204,7 @@ __all__ = [
     "RuleSetting",
     "Seats",
     "SharedCar",
+    "ShiftDays",
     "ShiftRotation",
     "ShiftSuccession",
     "TeamRule",

@@ -155,3 +155,48 @@ class PatrolDays(Rule):
                     self.rule, kind.value, Level.MUST, ONE, ONE, patrol.date,
                     area=patrol.area, shift=patrol.shift,
                 )  # fmt: skip
+
+
+class ShiftDays(Rule):
+    """Duties lie in shifts only on the kinds of day on which these apply.
+
+    A post asks for nobody in a shift on a day on which it does not apply.
+    """
+
+    rule: Literal["shift-days"] = "shift-days"
+
+    def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
+        bounded = {shift.id for shift in problem.shifts if shift.day_types}
+        for day, date in enumerate(problem.dates) if bounded else ():
+            closed = {shift for shift in bounded if not problem.shift_applies(shift, date)}
+            for shift in sorted(closed):
+                for area in problem.areas:
+                    yield Limit([(columns.patrol(area.id, day, shift), 1)], at_most=0)
+            for officer in problem.officers if closed else ():
+                for shift, turn in columns.turns(officer.id, day):
+                    if shift in closed:
+                        yield Limit([(turn, 1)], at_most=0)
+
+    def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        kinds = {shift.id: shift.day_types for shift in problem.shifts if shift.day_types}
+        for patrol in roster.patrols:
+            if self._outside(problem, kinds, patrol.date, patrol.shift):
+                yield Violation(
+                    self.rule, "patrol", Level.MUST, ONE, ONE, patrol.date,
+                    area=patrol.area, shift=patrol.shift,
+                )  # fmt: skip
+        for duty in roster.post_duties:
+            if self._outside(problem, kinds, duty.date, duty.shift):
+                yield Violation(
+                    self.rule, "post", Level.MUST, ONE, ONE, duty.date, duty.officer,
+                    shift=duty.shift, details=(("post", duty.post),),
+                )  # fmt: skip
+
+    def _outside(
+        self, problem: Problem, kinds: dict[str, tuple[DayType, ...]], date: dt.date, shift: str
+    ) -> bool:
+        return (
+            shift in kinds
+            and problem.first <= date <= problem.last
+            and problem.day_table.day_type(date) not in kinds[shift]
+        )

@@ -9,7 +9,7 @@ from itertools import pairwise
 from patrol_scheduler.days import NoDayTableError, NoLunarDateError
 from patrol_scheduler.faults import Fault, Path, Word
 from patrol_scheduler.problem import Cadence, Problem
-from patrol_scheduler.rules import MarketDays, PatrolDates, PatrolDays, Pins, rules_of
+from patrol_scheduler.rules import MarketDays, PatrolDates, PatrolDays, Pins, ShiftDays, rules_of
 from patrol_scheduler.validation.entries import fault
 from patrol_scheduler.validation.times import LONGEST_DAYS, rostered_span
 
@@ -18,6 +18,7 @@ _RULES = {
     "patrol_dates": "patrol-dates",
     "pins": "pins",
     "rules": "patrol-days",
+    "shifts": "shift-days",
 }
 """The rule that what is stated in a list of the plan belongs to."""
 
@@ -83,6 +84,8 @@ class _Area:
             self._named()
         if Pins in on:
             self._pinned()
+        if ShiftDays in on:
+            self._shifts()
         for i, rule in enumerate(problem.rules):
             if isinstance(rule, PatrolDays) and rule.on:
                 for day, date in enumerate(problem.dates):
@@ -97,6 +100,18 @@ class _Area:
                         self.must.setdefault(
                             day, (("markets", i, "must"), market.name or market.id)
                         )
+
+    def _shifts(self) -> None:
+        """Days on which no shift applies in which the area could be patrolled."""
+        bounded = [i for i, shift in enumerate(self.problem.shifts) if shift.day_types]
+        for day, date in enumerate(self.problem.dates) if bounded else ():
+            open_to = [
+                shift.id
+                for shift in self.problem.shifts
+                if self.problem.patrols_allowed(self.area, date, shift.id)
+            ]
+            if open_to and not any(self.problem.shift_applies(s, date) for s in open_to):
+                self.closed.setdefault(day, ("shifts", bounded[0], "day_types"))
 
     def _named(self) -> None:
         for i, entry in enumerate(self.problem.patrol_dates):

@@ -2,7 +2,7 @@
 
 A random plan is drawn until so many are impossible. Every one is asked of a judge that knows no
 kinds, windows or counting: a model with one variable for each officer in each patrol. An instance
-is made impossible by leave of most of an agency over four days.
+is made impossible by one of ``CAUSES``.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import argparse
 import datetime as dt
 import random
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,26 +26,30 @@ from patrol_scheduler.explaining.conflict import find_conflict
 from patrol_scheduler.explaining.counting import first_look
 from patrol_scheduler.problem import Leave
 from patrol_scheduler.replanning.variations import changed
+from patrol_scheduler.rules import DaysBetweenDuties, DutiesAtMost, PatrolsAtMost, Rule
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.validation import faults_of
 
 SPARED = 8
 """One in so many officers of the agency is not on leave."""
+FIRST = dt.date(2010, 10, 1)
+"""The first of the four days of leave."""
 
 
 def main(arguments: list[str]) -> dict[str, Any]:
     parser = argparse.ArgumentParser(prog="python -m benchmarks explaining", description=__doc__)
     parser.add_argument("--random", type=int, metavar="N", help="so many impossible random plans")
     parser.add_argument("--instance", type=Path, metavar="INSTANCE.json")
-    parser.add_argument("--first", type=dt.date.fromisoformat, default=dt.date(2010, 10, 1))
+    parser.add_argument("--cause", choices=CAUSES, default="leave")
     parser.add_argument("--time-limit", type=float, default=120.0, metavar="SECONDS")
     given = parser.parse_args(arguments)
     told: dict[str, Any] = {"benchmark": "explaining"}
     if given.random:
         told |= over_constrained(given.random)
     if given.instance:
-        problem = emptied(load(given.instance), given.first)
-        told |= {"instance": problem.name, **explained(problem, given.time_limit)}
+        problem = CAUSES[given.cause](load(given.instance))
+        told |= {"instance": problem.name, "cause": given.cause}
+        told |= explained(problem, given.time_limit)
     return {**told, **machine()}
 
 
@@ -96,12 +101,12 @@ def over_constrained(wanted: int, first_seed: int = 0) -> dict[str, Any]:
     }
 
 
-def emptied(problem: Problem, first: dt.date) -> Problem:
+def on_leave(problem: Problem) -> Problem:
     """The plan with most of its first agency on leave for four days."""
     agency = problem.agencies[0].id
     mine = [officer.id for officer in problem.officers_of[agency]]
     away = set(mine[max(1, len(mine) // SPARED) :])
-    leave = Leave(start=first, end=first + dt.timedelta(days=3))
+    leave = Leave(start=FIRST, end=FIRST + dt.timedelta(days=3))
     return changed(
         problem,
         officers=tuple(
@@ -109,6 +114,69 @@ def emptied(problem: Problem, first: dt.date) -> Problem:
             for o in problem.officers
         ),
     )
+
+
+def kept_by(one_in: int, field: str, without: Any) -> Callable[[Problem], Problem]:
+    """The plan in which of those who have something only one in so many has it still."""
+
+    def change(problem: Problem) -> Problem:
+        kept = {o.id for o in [o for o in problem.officers if getattr(o, field)][::one_in]}
+        return changed(
+            problem,
+            officers=tuple(
+                o if o.id in kept else o.model_copy(update={field: without})
+                for o in problem.officers
+            ),
+        )
+
+    return change
+
+
+def lent_too_little(problem: Problem) -> Problem:
+    """The plan whose last agency lends a quarter fewer officers a day than the cadences need."""
+    agency = problem.agencies[-1]
+    a_day = 0.0
+    for area in problem.areas:
+        cadence = problem.cadence(problem.phases[0].id, area.id)
+        team = problem.team(area.id, problem.first, problem.shifts[0].id)
+        if cadence and team:
+            a_day += team.members.get(agency.id, 0) / cadence.max_gap
+    lends = agency.model_copy(update={"lends_a_day": int(0.75 * a_day)})
+    return changed(problem, agencies=(*problem.agencies[:-1], lends))
+
+
+def with_rule(rule: Callable[[Problem], Rule]) -> Callable[[Problem], Problem]:
+    """The plan with a further rule."""
+    return lambda problem: changed(problem, rules=(*problem.rules, rule(problem)))
+
+
+def leaders_without_certificates(problem: Problem) -> Problem:
+    """The plan in which nobody who holds a certificate may lead, nor anybody of another agency.
+
+    Counting sees nothing: leaders there are, and certified officers; but not in one patrol.
+    """
+    agency = problem.agencies[-1].id
+    return changed(
+        problem,
+        officers=tuple(
+            o.model_copy(update={"leader": o.agency == agency and not o.certificates})
+            for o in problem.officers
+        ),
+    )
+
+
+CAUSES: dict[str, Callable[[Problem], Problem]] = {
+    "leave": on_leave,
+    "certificates": kept_by(2, "certificates", ()),
+    "drivers": kept_by(6, "driver", False),
+    "leaders": kept_by(6, "leader", False),
+    "lending": lent_too_little,
+    "rest": with_rule(lambda _: DaysBetweenDuties(days=6)),
+    "duties": with_rule(lambda _: DutiesAtMost(per="week", duties=1)),
+    "patrols": with_rule(lambda problem: PatrolsAtMost(patrols=max(1, len(problem.areas) // 4))),
+    "roles": leaders_without_certificates,
+}
+"""What makes an instance impossible."""
 
 
 def explained(problem: Problem, time_limit: float) -> dict[str, Any]:

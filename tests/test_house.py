@@ -41,7 +41,7 @@ MAY_IMPORT = {
     "validation": GIVEN | {"rules", "texts", "faults"},
     "solver": JUDGED | {"result", "faults", "validation"},
     "replanning": BORDER | {"solver", "formats"},
-    "explaining": BORDER | {"solver", "replanning"},
+    "explaining": BORDER | {"solver", "replanning", "statistics"},
     "statistics": JUDGED | {"result"},
     "formats": BORDER,
     "outputs": BORDER | {"statistics", "formats"},

@@ -8,10 +8,12 @@ import pytest
 
 from patrol_scheduler.explaining import Demands, shortfalls
 from patrol_scheduler.explaining.conflict import find_conflict, whole_conflict
+from patrol_scheduler.explaining.counting import first_look
 from patrol_scheduler.problem import Problem
-from patrol_scheduler.solver.budget import Budget
+from patrol_scheduler.solver.budget import Branch, Budget
 from patrol_scheduler.validation import faults_of
 from tests.explaining.judge import Judge
+from tests.explaining.plans import on_leave, town
 from tests.strategies import random_problem
 
 
@@ -58,3 +60,32 @@ def test_the_whole_plan_gives_a_conflict_as_its_windows_do() -> None:
         if found == 3:
             return
     raise AssertionError("too few impossible plans")
+
+
+class Impatient(Budget):
+    """A budget that says it is over, though it still gives the solvers their time."""
+
+    def over(self) -> bool:
+        return True
+
+    def branch(self, until: float | None = None) -> Branch:
+        made = super().branch(until)
+        made.end()
+        return made
+
+
+def test_a_clash_that_could_not_be_made_smaller_in_time_is_kept_and_said_to_be_larger() -> None:
+    # Five of six 城管 are away for three days in which two areas need two of them each.
+    away = ("CG1", "CG2", "CG3", "CG4", "CG5")
+    problem = on_leave(town(), away, "2010-09-13", "2010-09-15")
+    demands = Demands(problem)
+    look = first_look(problem, shortfalls(problem))
+    found = find_conflict(demands, Impatient(60, None, None), first_look=look)
+    smallest = find_conflict(demands, Budget(60, None, None), first_look=look)
+    assert found is not None
+    assert smallest is not None
+    assert found.verified
+    assert not found.minimal
+    assert smallest.minimal
+    assert len(found.demands) > len(smallest.demands)
+    assert not Judge(demands).possible(found.demands)

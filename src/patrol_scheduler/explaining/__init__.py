@@ -11,7 +11,7 @@ from patrol_scheduler.explaining.conflict import Conflict, find_conflict, verify
 from patrol_scheduler.explaining.counting import Shortfall, first_look, shortfalls
 from patrol_scheduler.explaining.demands import Demand, Demands
 from patrol_scheduler.explaining.ledger import LedgerLine, ledger
-from patrol_scheduler.explaining.letter import letter
+from patrol_scheduler.explaining.letter import letter, relief
 from patrol_scheduler.explaining.remedies import Remedy, remedies
 from patrol_scheduler.explaining.sentences import conflict_sentences
 from patrol_scheduler.faults import InvalidInputError
@@ -22,8 +22,8 @@ from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.texts import text
 from patrol_scheduler.validation import faults_of
 
-SHARE_FOR_CONFLICT = 0.5
-SHARE_FOR_REMEDIES = 0.3
+SHARE_FOR_CONFLICT = 0.6
+SHARE_FOR_REMEDIES = 0.2
 LEAST_PATIENCE = 8.0
 SHOWN = 20
 FORMAT = "patrol-scheduler explanation 1"
@@ -35,7 +35,9 @@ class Explanation:
     """Whether a plan can be met, and why not.
 
     ``verdict`` is ``possible`` when a complete roster was found, ``impossible`` when two solvers
-    have shown the ``conflict``, else ``unknown``. ``counting`` holds what counting alone shows.
+    have shown that there is none, else ``unknown``. ``counting`` holds what counting alone shows.
+    ``conflict`` is the smallest set of clashing demands found in the time, and tells what was shown
+    of it.
     ``least_bad`` is what solving gave: a complete roster, or the one with the fewest gaps.
     """
 
@@ -90,8 +92,7 @@ class Explanation:
             lines += ["", text("explain.counted", lang, n=len(self.counting))]
             lines += ["  " + entry.say(self.problem, lang) for entry in self.counting[:SHOWN]]
         if self.conflict:
-            key = "conflict" if self.conflict.minimal else "conflict-not-minimal"
-            lines += ["", text(f"explain.{key}", lang)]
+            lines += ["", text(f"explain.{self._how_sure}", lang)]
             lines += [
                 f"  {n}. {sentence}"
                 for n, sentence in enumerate(
@@ -102,17 +103,27 @@ class Explanation:
             lines += ["", text("explain.no-conflict", lang)]
         return lines + self._told_gaps(lang) + self._told_remedies(lang)
 
+    @property
+    def _how_sure(self) -> str:
+        """The key of the words above the conflict: what was shown of it in the time."""
+        if self.conflict is None or not self.conflict.verified:
+            return "conflict-not-verified"
+        return "conflict" if self.conflict.minimal else "conflict-not-minimal"
+
     def letter(self, lang: str) -> str:
         """The shortage letter, in the form of the office; empty where nothing is short."""
         if self.verdict == "possible":
             return ""
         problem, clash = self.problem, self.conflict
+        roster = None if self.least_bad is None else self.least_bad.roster
         return letter(
             problem,
             lang,
+            shown=self.verdict == "impossible",
             counted=[entry.say(problem, lang) for entry in self.counting],
             clash=conflict_sentences(self.demands, clash.demands, lang) if clash else (),
             gaps=[finding.say(problem, lang) for finding in self.gaps],
+            people=relief(problem, roster, lang) if roster is not None else (),
             remedies=[remedy.say(problem, lang) for remedy in self.remedies],
         )
 
@@ -178,9 +189,10 @@ def explain(problem: Problem, *, time_limit: float = 60.0, least_bad: bool = Tru
         conflict = whole_conflict(demands, whole)
     found: tuple[Remedy, ...] = ()
     if conflict is not None and result is not None and result.roster is not None:
-        seconds = SHARE_FOR_REMEDIES * time_limit
-        found = remedies(problem, conflict, result.roster, time_limit=seconds)
-    verdict: Literal["impossible", "unknown"] = "impossible" if conflict else "unknown"
+        found = remedies(problem, conflict, result.roster, time_limit=max(1.0, whole.left()))
+    verdict: Literal["impossible", "unknown"] = "unknown"
+    if conflict is not None and conflict.verified:
+        verdict = "impossible"
     if result is not None and result.reason in ("no-complete-roster", "impossible"):
         verdict = "impossible"
     return Explanation(problem, verdict, counted, conflict, result, demands, found)

@@ -18,14 +18,17 @@ TEAM_LENGTH = 2
 """Windows of so many days are looked at with every patrol's own team."""
 SHORT_WINDOW = 8
 """A window of so many days is small enough to shrink patrol by patrol from the start."""
+SHARE_FOR_SHRINKING = 0.7
+"""How much of the time left shrinking may take; the rest is for showing its outcome twice."""
 
 
 @dataclass(frozen=True)
 class Conflict:
     """Demands that cannot all be met, while without any one of them the others can.
 
-    ``verified``: two solvers that work differently show that they cannot be met together;
-    ``minimal``: for each demand left out, a solution of the others was found and held against them.
+    ``verified``: two solvers that work differently show that they cannot be met together, else only
+    one did in its time; ``minimal``: for each demand left out, a solution of the others was found
+    and held against them.
     """
 
     demands: tuple[Demand, ...]
@@ -88,7 +91,7 @@ def whole_conflict(demands: Demands, budget: Budget) -> Conflict | None:
 def verify(demands: Demands, conflict: Sequence[Demand], budget: Budget) -> tuple[bool, bool]:
     """Whether demands clash, shown twice, and whether they are a smallest set that does."""
     oracle = Oracle(demands, budget)
-    verified = oracle.impossible(conflict) and oracle.impossible_too(conflict)
+    verified = oracle.impossible_too(conflict) and oracle.impossible(conflict)
     minimal = verified and all(
         oracle.possible([*conflict[:i], *conflict[i + 1 :]]) is True for i in range(len(conflict))
     )
@@ -131,14 +134,15 @@ def _exactly(demands: Demands, asked: Sequence[Demand], first: int, last: int) -
 def _shrunk(
     demands: Demands, oracle: Oracle, budget: Budget, asked: Sequence[Demand]
 ) -> Conflict | None:
-    """The smallest set inside demands that clash."""
+    """The smallest set inside demands that clash; a larger one where time runs out."""
     if any(demand.summed for demand in asked):
         asked = _taken_apart(demands, asked)
-        if oracle.possible(asked) is not False:
+        if oracle.possible(asked):
             return None
-    kept, minimal = Shrinking(demands, oracle, budget, asked).run()
-    verified = oracle.impossible(kept) and oracle.impossible_too(kept)
-    return Conflict(kept, verified, minimal) if verified else None
+    shrinking = budget.branch(budget.elapsed() + SHARE_FOR_SHRINKING * budget.left())
+    kept, minimal = Shrinking(demands, Oracle(demands, shrinking), shrinking, asked).run()
+    verified = oracle.impossible_too(kept) and oracle.impossible(kept)
+    return Conflict(kept, verified, minimal and verified)
 
 
 def _taken_apart(

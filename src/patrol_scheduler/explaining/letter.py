@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 from patrol_scheduler.problem import Problem
+from patrol_scheduler.roster import Roster
+from patrol_scheduler.rules.base import label, plain
 from patrol_scheduler.texts import text
 
 
@@ -12,22 +15,31 @@ def letter(
     problem: Problem,
     lang: str,
     *,
+    shown: bool,
     counted: Sequence[str],
     clash: Sequence[str],
     gaps: Sequence[str],
+    people: Sequence[str],
     remedies: Sequence[str],
 ) -> str:
     """A letter in the form of the office, as plain text that ends with a newline.
 
-    Its numbers are those of the explanation: the sentences are taken from there. Its date is the
-    plan's; the library reads no clock.
+    Its numbers are those of the explanation: the sentences are taken from there. ``shown`` tells
+    whether the plan was shown to be impossible; ``people`` is what :func:`relief` says. Its date is
+    the plan's; the library reads no clock.
     """
     lines = [
         text("letter.title", lang, plan=problem.name),
         "",
         text("letter.to", lang),
         "",
-        text("letter.opening", lang, plan=problem.name, start=problem.first, end=problem.last),
+        text(
+            "letter.opening" if shown else "letter.opening-open",
+            lang,
+            plan=problem.name,
+            start=_date(problem.first, lang),
+            end=_date(problem.last, lang),
+        ),
         "",
     ]
     part = 0
@@ -35,6 +47,7 @@ def letter(
         ("counted", counted),
         ("clash", clash),
         ("gaps", gaps),
+        ("people", people),
         ("remedies", remedies),
     ):
         if not entries:
@@ -47,8 +60,47 @@ def letter(
         part += 1
     lines += [text("letter.closing" if remedies else "letter.closing-open", lang), ""]
     lines += [problem.issuer] if problem.issuer else []
-    lines += [problem.issued.isoformat()] if problem.issued else []
+    lines += [_date(problem.issued, lang)] if problem.issued else []
     return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def relief(problem: Problem, roster: Roster, lang: str) -> list[str]:
+    """How many people of each agency a seat needs, and the patrols of a roster in all.
+
+    The numbers are those of the statistics, :func:`patrol_scheduler.statistics.staffing`.
+    """
+    # Imported where it is needed: it loads pandas, which an explanation does not need.
+    from patrol_scheduler.statistics.robustness import staffing
+
+    names = {agency.id: agency.name for agency in problem.agencies}
+    found = []
+    for row in staffing(problem, roster).to_dict("records"):
+        if not row["required_hours"]:
+            continue
+        values = {
+            "agency": label(row["agency"], names.get(row["agency"], "")),
+            "officers": row["officers"],
+        }
+        if not row["officer_hours"]:
+            found.append(text("letter.relief-nobody", lang, **values))
+            continue
+        key = "relief-short" if row["shortage"] else "relief-enough"
+        found.append(
+            text(
+                f"letter.{key}",
+                lang,
+                **values,
+                factor=plain(round(float(row["relief_factor"]), 2)),
+                needed=int(row["needed_officers"]),
+                short=int(row["shortage"]),
+            )
+        )
+    return found
+
+
+def _date(date: dt.date, lang: str) -> str:
+    month = text(f"outputs.month.{date.month}", lang)
+    return text("outputs.date.long", lang, year=date.year, month=month, day=date.day)
 
 
 def _what(key: str, lang: str) -> str:

@@ -1,0 +1,88 @@
+"""The shortage letter: its parts, its numbers, its words."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from patrol_scheduler import Explanation, explain
+from patrol_scheduler.explaining.letter import relief
+from patrol_scheduler.statistics import staffing
+from patrol_scheduler.texts import LANGUAGES
+from tests.explaining.plans import day, on_leave, town
+from tests.strategies import changed
+
+AWAY = ("CG1", "CG2", "CG3", "CG4", "CG5")
+IMPOSSIBLE = changed(
+    on_leave(town(), AWAY, "2010-09-13", "2010-09-15"), issuer="弼时镇", issued=day("2010-09-01")
+)
+
+
+@pytest.fixture(scope="module")
+def found() -> Explanation:
+    return explain(IMPOSSIBLE, time_limit=60)
+
+
+def test_a_plan_that_can_be_met_needs_no_letter() -> None:
+    assert explain(town(), time_limit=20).letter("zh-CN") == ""
+
+
+def test_the_letter_is_written_as_offices_write(found: Explanation) -> None:
+    lines = found.letter("zh-CN").splitlines()
+    assert lines[0] == "关于《小镇》巡逻人员缺口的函"
+    assert lines[-1] == "2010年9月1日"
+    assert lines[-2] == "弼时镇"
+    assert lines[-4] == "以上办法请研究确定其一，并请函复。"
+    parts = [line for line in lines if line[:1] in "一二三四五" and "、" in line]
+    assert parts == [
+        "一、所需与可派人次",
+        "二、不能同时满足的要求",
+        "三、缺口最小的排班仍有的缺口",
+        "四、人员需求测算",
+        "五、可行办法（任取其一即可，均已重新排班验证）",
+    ]
+
+
+def test_the_relief_factor_is_that_of_the_statistics(found: Explanation) -> None:
+    # 6 to 26 September 2010 with the Mid-Autumn arrangement: 15 working days of 21 days. Five of
+    # the six 城管 are away on the 13th to the 15th, so one is there 15 - 5 x 3 / 6 = 12.5 days:
+    # 21 / 12.5 = 1.68 people for a seat manned every day.
+    assert found.least_bad is not None
+    assert found.least_bad.roster is not None
+    rows = staffing(IMPOSSIBLE, found.least_bad.roster).set_index("agency")
+    assert rows.loc["cg", "relief_factor"] == pytest.approx(1.68)
+    told = relief(IMPOSSIBLE, found.least_bad.roster, "zh-CN")
+    assert told[1].startswith(
+        "城管 (cg)：计入休息日、节假日和请假，一个岗位每日有人需配 1.68 人（轮换系数）"
+    )
+    assert told[1] in found.letter("zh-CN")
+
+
+def test_an_agency_that_is_away_all_the_time_is_told(found: Explanation) -> None:
+    away = on_leave(town(), (*AWAY, "CG6"), "2010-09-06", "2010-09-26")
+    assert found.least_bad is not None
+    assert found.least_bad.roster is not None
+    told = relief(away, found.least_bad.roster, "zh-CN")
+    assert told[1] == "城管 (cg)：现有 6 人在此期间均不能到岗。"
+
+
+def test_too_few_people_are_counted(found: Explanation) -> None:
+    # Everybody of the agency works one day, 26 September: eight hours for a patrol of two people
+    # and three hours, every one of them.
+    few = on_leave(town(), (*AWAY, "CG6"), "2010-09-06", "2010-09-25")
+    assert found.least_bad is not None
+    roster = found.least_bad.roster
+    assert roster is not None
+    needed = -(-len(roster.patrols) * 2 * 3 // 8)
+    assert relief(few, roster, "zh-CN")[1].endswith(
+        f"折合专职 {needed} 人，现有 6 人，缺 {needed - 6} 人。"
+    )
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_was_not_shown_is_not_called_impossible(lang: str, found: Explanation) -> None:
+    unsure = replace(found, verdict="unknown").letter(lang)
+    said = {"zh-CN": "经两种不同方法计算", "en": "two different methods"}[lang]
+    assert said in found.letter(lang)
+    assert said not in unsure

@@ -18,8 +18,15 @@ from patrol_scheduler.rules import (
     CadenceRule,
     CoverRule,
     FairShare,
+    HighRiskShifts,
     Level,
-    Rule,
+    MarketDays,
+    PatrolCount,
+    PatrolDates,
+    PatrolDays,
+    PatrolsAtMost,
+    SharedCar,
+    ShiftRotation,
     TeamRule,
     Violation,
     WithinPhase,
@@ -28,7 +35,19 @@ from patrol_scheduler.rules import (
 from patrol_scheduler.rules.base import OfficerRule
 from patrol_scheduler.rules.sharing import ZERO, SharingRule
 
-COUNT_ONLY = (WithinPhase, CadenceRule, CoverRule)
+COUNT_ONLY = (
+    WithinPhase,
+    CadenceRule,
+    CoverRule,
+    MarketDays,
+    PatrolDates,
+    PatrolDays,
+    PatrolCount,
+    PatrolsAtMost,
+    ShiftRotation,
+    SharedCar,
+    HighRiskShifts,
+)
 """Rules that look at how many there are or when, never at who: one person for another is the same
 to them."""
 
@@ -113,8 +132,11 @@ class SeatJudge:
         self._others = [
             rule
             for rule in self._rules
-            if not isinstance(rule, (OfficerRule, SharingRule, *COUNT_ONLY))
-            and not self._judged_alone(rule)
+            if not isinstance(rule, (OfficerRule, SharingRule, TeamRule, *COUNT_ONLY))
+        ]
+        # Each looks at one patrol by itself.
+        self._of_teams = [
+            rule for rule in self._rules if isinstance(rule, TeamRule) and rule.used_by(problem)
         ]
         self._patrols: dict[str, list[Patrol]] = {}
         for patrol in roster.patrols:
@@ -130,25 +152,20 @@ class SeatJudge:
         self._patrol_of = {patrol.id: patrol for patrol in roster.patrols}
         self._before: dict[str, Counter[tuple[int, Violation]]] = {}
         self._alone: dict[tuple[int, str], OfficerRule] = {}
-
-    @staticmethod
-    def _judged_alone(rule: Rule) -> bool:
-        """Whether a rule asks of each single patrol what must be or is short."""
-        return isinstance(rule, TeamRule) and rule.asked_on <= Level.SHORTAGE
+        self._given: dict[Duty, tuple[list[Finding], list[Finding]]] = {}
 
     def instead(self, duty: Duty, officer: Officer) -> Substitute:
         """The officer in place of the one who has the duty."""
         broken: list[Finding] = []
         cost: dict[Level, Fraction] = dict.fromkeys(Level, ZERO)
-        steps = ((duty.officer, duty, False), (officer.id, duty, True))
-        for who, changed, adds in steps:
-            gone, new = self._own_changes(who, changed, adds=adds)
+        giving, taking = self._given_up(duty), self._own_changes(officer.id, duty, adds=True)
+        for gone, new in (giving, taking):
             broken += [finding for finding in new if finding.violation.level <= Level.SHORTAGE]
             for finding in new:
                 cost[finding.violation.level] += finding.violation.cost
             for finding in gone:
                 cost[finding.violation.level] -= finding.violation.cost
-        broken += self._team(duty, officer.id)
+        broken += self._team(duty, officer.id, cost)
         for share in self._shares:
             cost[Level[share.rule.level.upper()]] += share.moved(duty, officer.id)
         if self._others and not broken:
@@ -221,7 +238,13 @@ class SeatJudge:
             [Finding(self._rules[n], v) for n, v in (after - before).elements()],
         )
 
-    def _team(self, duty: Duty, officer: str) -> list[Finding]:
+    def _given_up(self, duty: Duty) -> tuple[list[Finding], list[Finding]]:
+        """What giving up a duty changes in its officer's own row; the same whoever takes it."""
+        if duty not in self._given:
+            self._given[duty] = self._own_changes(duty.officer, duty, adds=False)
+        return self._given[duty]
+
+    def _team(self, duty: Duty, officer: str, cost: dict[Level, Fraction]) -> list[Finding]:
         """What the team of a patrol lacks with one officer in place of another."""
         if duty.patrol is None:
             return []
@@ -229,13 +252,18 @@ class SeatJudge:
         if any(member.officer == officer for member in patrol.members):
             return []
         changed = patrol.model_copy(update={"members": swapped(patrol, duty.officer, officer)})
+        for rule in self._of_teams:
+            if rule.asked_on > Level.SHORTAGE:
+                for step, which in ((-1, patrol), (1, changed)):
+                    for violation in rule.violations(self._problem, _only(which)):
+                        cost[violation.level] += step * violation.cost
         return self.team_changes(patrol, changed)
 
     def team_changes(self, patrol: Patrol, changed: Patrol) -> list[Finding]:
         """What a patrol lacks that it did not lack before."""
         found: list[Finding] = []
-        for rule in self._rules:
-            if isinstance(rule, TeamRule) and self._judged_alone(rule):
+        for rule in self._of_teams:
+            if rule.asked_on <= Level.SHORTAGE:
                 was = self._team_findings(rule, patrol)
                 now = self._team_findings(rule, changed)
                 found += [
@@ -246,10 +274,9 @@ class SeatJudge:
         return found
 
     def _team_findings(self, rule: TeamRule, patrol: Patrol) -> dict[object, Violation]:
-        roster = Roster.model_construct(patrols=(patrol,), post_duties=())
         return {
             (v.what, v.officer, *(dict(v.details).get(n) for n in ("agency", "one", "other"))): v
-            for v in rule.violations(self._problem, roster)
+            for v in rule.violations(self._problem, _only(patrol))
         }
 
     def _rest(self, duty: Duty, officer: str, cost: dict[Level, Fraction]) -> list[Finding]:
@@ -272,6 +299,10 @@ class SeatJudge:
         return {
             id(rule): Counter(rule.violations(self._problem, self._roster)) for rule in self._others
         }
+
+
+def _only(patrol: Patrol) -> Roster:
+    return Roster.model_construct(patrols=(patrol,), post_duties=())
 
 
 class _Shares:

@@ -56,7 +56,7 @@ def find_conflict(
     oracle = Oracle(demands, budget)
     for reason in first_look:
         first, last = reason.first, reason.last
-        window = _in_window(demands, first, last)
+        window = _reaching_into(demands, first, last)
         asked = [demand for demand in window if reason.asks(demand)]
         if oracle.refuted(asked):
             apart = [d for d in _taken_apart(demands, asked, reason.areas) if reason.asks(d)]
@@ -123,6 +123,19 @@ def _by_teams(demands: Demands, oracle: Oracle, budget: Budget) -> Conflict | No
 
 def _in_window(demands: Demands, first: int, last: int) -> list[Demand]:
     return [d for d in demands.loose() if first <= d.first and d.last <= last]
+
+
+def _reaching_into(demands: Demands, first: int, last: int) -> list[Demand]:
+    """The demands of some days, with what is asked of an officer on other days, too.
+
+    A limit on the duties of a week holds on a part of it.
+    """
+    return [
+        d
+        for d in demands.loose()
+        if (first <= d.first and d.last <= last)
+        or (d.subject.officer and d.first <= last and first <= d.last)
+    ]
 
 
 def _exactly(demands: Demands, asked: Sequence[Demand], first: int, last: int) -> list[Demand]:

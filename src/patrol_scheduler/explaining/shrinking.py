@@ -94,16 +94,19 @@ class Shrinking:
         return (missed & self._kept for missed in self._missed)
 
     def _try(self, groups: list[Group]) -> None:
-        """Groups that are alike tried to be left out: all, else each half by itself."""
+        """Groups that are alike tried to be left out: all, else one, else each half of the others.
+
+        What shows that the one is needed often shows the same of all that are like it.
+        """
         groups = self._open(groups)
         if not groups or self._budget.over():
             return
         out = frozenset[int]().union(*groups)
         if (out < self._kept and self._left_out(out)) or len(groups) == 1:
             return
-        middle = len(groups) // 2
-        self._try(groups[:middle])
-        self._try(groups[middle:])
+        middle = (len(groups) + 1) // 2
+        for part in (groups[:1], groups[1:middle], groups[middle:]):
+            self._try(part)
 
     def _open(self, groups: Iterable[Group]) -> list[Group]:
         """The groups, without what is left out already, not known to be needed."""

@@ -27,6 +27,7 @@ PACKAGE = "patrol_scheduler.rules"
 CPU_SECONDS = 120  # a mutant that computes longer is taken as noticed: it never ends
 OWN_FILES = {
     "__init__": ("test_base.py", "test_documentation.py"),
+    "cadence": ("test_cadence.py", "test_patrol_count.py"),
     "duty": ("test_duty.py", "test_labour.py", "test_workload.py"),
     "pairs": ("test_pairs_of_officers.py",),  # test_pairs.py is about every rule
     "sharing": ("test_sharing.py", "test_fairness.py", "test_leading.py"),

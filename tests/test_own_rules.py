@@ -12,25 +12,16 @@ from fractions import Fraction
 from pathlib import Path
 from random import Random
 from types import ModuleType
-from typing import Any, ClassVar, Literal
+from typing import Any
 
 import pytest
 
 from patrol_scheduler import InvalidInputError, check, explain, read, rules, solve
 from patrol_scheduler.formats.plan_document import problem_to_json
 from patrol_scheduler.problem import Problem
-from patrol_scheduler.roster import Roster
-from patrol_scheduler.rules import (
-    Columns,
-    Level,
-    Limit,
-    OwnRuleError,
-    Rule,
-    Texts,
-    Violation,
-    rules_of,
-)
+from patrol_scheduler.rules import rules_of
 from patrol_scheduler.validation import faults_of
+from tests.rules.test_own import Never
 from tests.rules.test_pairs import assert_pair, assert_relaxed
 from tests.rules.worked import plan, roster
 from tests.strategies import random_problem, random_roster
@@ -104,27 +95,6 @@ def test_its_faults_are_told_with_their_place(meeting: Any, tmp_path: Path) -> N
     assert (fault.place, fault.what) == ("rules[0].weekday (meeting-day)", "too-large")
 
 
-class Never(Rule):
-    """Nobody is ever on duty."""
-
-    rule: Literal["never"] = "never"
-    texts: ClassVar[Texts] = {
-        "zh-CN": {"sentence": "谁都不出勤。", "on": "{officer}出勤。"},
-        "en": {"sentence": "Nobody is ever on duty.", "on": "{officer} is on duty."},
-    }
-
-    def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
-        for officer in problem.officers:
-            for day in range(len(problem.dates)):
-                for _, column in columns.turns(officer.id, day):
-                    yield Limit([(column, 1)], at_most=0)
-
-    def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        one = Fraction(1)
-        for duty in roster.duties:
-            yield Violation(self.rule, "on", Level.MUST, one, one, duty.date, duty.officer)
-
-
 def test_a_class_handed_over_in_python_needs_no_registering() -> None:
     problem = read_without(plan(rules=(Never(),)))
     assert [rule for rule in rules_of(problem) if rule.rule == "never"] == [Never()]
@@ -146,39 +116,6 @@ def test_a_clash_with_it_is_explained_in_its_own_words() -> None:
         plan(rules=(Never(),), teams=problem.teams, posts=(), cadences=(cadence,)), time_limit=30
     )
     assert "Nobody is ever on duty" in "\n".join(explanation.say("en"))
-
-
-class Nameless(Never):
-    rule: str = "No Name"  # type: ignore[assignment]
-
-
-class Speechless(Never):
-    rule: Literal["speechless"] = "speechless"  # type: ignore[assignment]
-    texts: ClassVar[Texts] = {"en": {"sentence": "Nothing."}}
-
-
-class Usurper(Never):
-    rule: Literal["cadence"] = "cadence"  # type: ignore[assignment]
-
-
-class Unfinished(Rule):
-    rule: Literal["unfinished"] = "unfinished"
-
-
-@pytest.mark.parametrize(
-    ("kind", "said"),
-    [
-        (Nameless, "give rule a default"),
-        (Speechless, "no 'sentence' in zh-CN"),
-        (Usurper, "another rule has the name 'cadence'"),
-        (Unfinished, "does not define limits, violations"),
-        (str, "is no subclass"),
-    ],
-)
-def test_what_is_no_whole_rule_is_refused(kind: Any, said: str) -> None:
-    with pytest.raises(OwnRuleError, match=said):
-        rules.register(kind)
-    assert len(rules.REGISTRY) == len(rules.ALL)
 
 
 def installed(folder: Path, entry: str) -> dict[str, str]:

@@ -112,6 +112,21 @@ EXAMPLES = (
         busy("2010-08-03T00:00:00", "2010-08-05T00:00:00", hard=False, kind="standby"),
     ),
     Example(
+        "unless the plan says another price, a disturbed wish costs five",
+        BusyTimes(),
+        ("2010-08-03 town day P1",),
+        (
+            Found(
+                "P1 2010-08-03 day有勤务，最好避开 2010-08-03 09:00 至 2010-08-03 10:00 的安排（standby）。",
+                "P1 is on duty on 2010-08-03 in shift day; better not from 2010-08-03 09:00 to 2010-08-03 10:00 (standby).",
+                "wishes",
+                date="2010-08-03",
+                cost=5,
+            ),
+        ),
+        busy("2010-08-03T09:00:00", "2010-08-03T10:00:00", hard=False, kind="standby"),
+    ),
+    Example(
         "only the agency that the rule names",
         BusyTimes(agencies=("city",)),
         ("2010-08-03 town day P1",),
@@ -152,6 +167,27 @@ EXAMPLES = (
             ),
         ),
         busy("2010-08-03T08:00:00", "2010-08-04T08:00:00", kind="home-duty"),
+    ),
+    Example(
+        "ten minutes short of 24 hours of rest",
+        RestAfterHomeDuty(),
+        ("2010-08-05 town day P1",),
+        (
+            Found(
+                "P1 2010-08-05 day的勤务距本单位值班结束（2010-08-04 08:10）只有 23.83 小时，至少应休息 24 小时。",
+                "P1 rests 23.83 hours between the home duty until 2010-08-04 08:10 and the duty on 2010-08-05, shift day; 24 hours are asked.",
+                date="2010-08-05",
+                amount=Fraction(1, 6),
+            ),
+        ),
+        busy("2010-08-03T08:00:00", "2010-08-04T08:10:00", kind="home-duty"),
+    ),
+    Example(
+        "a home duty ten minutes short of 24 hours does not count",
+        RestAfterHomeDuty(),
+        ("2010-08-04 town day P1",),
+        (),
+        busy("2010-08-03T08:10:00", "2010-08-04T08:00:00", kind="home-duty"),
     ),
     Example(
         "a home duty of eight hours does not count",

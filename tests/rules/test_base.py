@@ -108,6 +108,14 @@ def test_a_limit_that_the_history_exceeds_lets_nothing_be_added() -> None:
     assert at_most(terms, 5).at_most == 5
 
 
+def test_any_of_nothing_is_never_and_any_of_one_is_this_one() -> None:
+    columns = Columns(plan())
+    one = columns.patrol("town", 0, "day")
+    assert columns.any_of(("nothing",), []) == Columns.NO
+    assert columns.any_of(("one",), [one]) == one
+    assert len(columns) == 3
+
+
 def test_a_column_that_may_never_be_is_counted_at_most_no_time() -> None:
     columns = Columns(plan())
     limit = never(columns.patrol("town", 0, "day"))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
-from patrol_scheduler.problem import Area, Cadence, Phase
-from patrol_scheduler.rules import CadenceRule, PatrolsAtMost, WithinPhase
+from patrol_scheduler.problem import Area, Cadence, Phase, Shift
+from patrol_scheduler.rules import CadenceRule, Columns, PatrolsAtMost, WithinPhase
 
-from .worked import Example, Found, past, plan
+from .worked import Example, Found, past, plan, roster
 
 
 def phase(name: str, start: str, end: str, **more: object) -> Phase:
@@ -307,7 +308,12 @@ EXAMPLES = (
     Example(
         "two patrols more in a shift, none allowed",
         PatrolsAtMost(per="shift", patrols=0, shifts=("night",)),
-        ("2010-08-15 town night P1", "2010-08-15 road night P2", "2010-08-15 gate night C1"),
+        (
+            "2010-08-14 town day P1",
+            "2010-08-15 town night P1",
+            "2010-08-15 road night P2",
+            "2010-08-15 gate night C1",
+        ),
         (
             Found(
                 "2010-08-15 night有 2 次巡逻，上限为 0 次。",
@@ -342,3 +348,51 @@ EXAMPLES = (
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
 def test_worked_example(example: Example) -> None:
     example.holds()
+
+
+def test_one_shift_a_day_needs_no_limit_to_be_the_only_one() -> None:
+    by_day = plan(shifts=(Shift(id="day", start="08:00", end="16:00"),))
+    assert list(WithinPhase().limits(by_day, Columns(by_day))) == []
+
+
+def test_each_limit_on_a_gap_holds_the_days_that_lie_too_close() -> None:
+    """Gaps of 3 to 4 in four days, 2 to 5 August 2010, after a patrol on 1 August."""
+    problem = plan(
+        end="2010-08-05",
+        areas=last_patrol("2010-08-01"),
+        phases=(phase("routine", "2010-08-02", "2010-08-05"),),
+        cadences=(Cadence(min_days=3, max_days=4, areas=("town",)),),
+    )
+    columns = Columns(problem)
+    day_of = {columns.visited("town", day): day for day in (0, 1, 2, 3)} | {columns.YES: -1}
+    apart = [limit for limit in CadenceRule().limits(problem, columns) if limit.at_least is None]
+    assert [[day_of[column] for column, _ in limit.terms] for limit in apart] == [
+        [0],
+        [-1, 0, 1],
+        [0, 1, 2],
+        [1, 2, 3],
+        [2, 3],
+    ]
+
+
+def test_a_gap_of_one_day_keeps_no_two_days_apart() -> None:
+    problem = plan(cadences=(Cadence(min_days=1, max_days=3),))
+    limits = list(CadenceRule().limits(problem, Columns(problem)))
+    assert limits
+    assert all(limit.at_most is None for limit in limits)
+
+
+@pytest.mark.parametrize(("patrols", "days"), [(3, 14), (4, 0), (5, 0)])
+def test_as_many_patrols_as_there_can_be_in_a_day_need_no_limit(patrols: int, days: int) -> None:
+    problem = plan()
+    assert len(list(PatrolsAtMost(patrols=patrols).limits(problem, Columns(problem)))) == days
+
+
+@pytest.mark.parametrize(("per", "shift"), [("day", None), ("shift", "night")])
+def test_too_many_patrols_lie_in_a_shift_only_where_shifts_are_counted(
+    per: Any, shift: str | None
+) -> None:
+    problem = plan()
+    made = roster(problem, "2010-08-03 town night P1", "2010-08-03 road night P2")
+    [found] = PatrolsAtMost(per=per).violations(problem, made)
+    assert found.shift == shift

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from patrol_scheduler.problem import (
+    Agency,
     Area,
     Certificate,
     CompetentPlace,
@@ -107,6 +108,16 @@ EXAMPLES = (
         ("2010-08-03 town day P2", "2010-08-05 town day C2"),
         (),
         targeted(ViolationKind(id="order", competent=("police", "city"))),
+    ),
+    Example(
+        "nobody of several agencies, which are told by their names",
+        Competent(),
+        ("2010-08-03 town day",),
+        (nobody("town", "order", "公安/city"),),
+        targeted(
+            ViolationKind(id="order", competent=("police", "city")),
+            agencies=(Agency(id="police", name="公安"), Agency(id="city")),
+        ),
     ),
     Example(
         "a certificate on an enforcement patrol, on its last day and the day after",

@@ -8,6 +8,7 @@ import pytest
 
 from patrol_scheduler.problem import Leave, Officer, Request, Shift
 from patrol_scheduler.rules import (
+    Columns,
     DaysBetweenDuties,
     HoursBetweenDuties,
     OneDutyADay,
@@ -16,7 +17,7 @@ from patrol_scheduler.rules import (
     RestDays,
 )
 
-from .worked import Example, Found, past, plan
+from .worked import Example, Found, limit_costs, past, plan, roster
 
 
 def away(date: str) -> Found:
@@ -237,6 +238,13 @@ EXAMPLES = (
         plan(history=past("2010-07-30 town night P1", "2010-08-01 gate night P1")),
     ),
     Example(
+        "another officer's night before the plan",
+        HoursBetweenDuties(),
+        days(2),
+        (),
+        plan(history=past("2010-08-01 gate night P2")),
+    ),
+    Example(
         "overlapping shifts, even without any rest asked",
         HoursBetweenDuties(hours=0),
         ("2010-08-03 town day P1", "2010-08-03 road late P1"),
@@ -395,3 +403,25 @@ EXAMPLES = (
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
 def test_worked_example(example: Example) -> None:
     example.holds()
+
+
+@pytest.mark.parametrize(
+    ("lines", "broken"),
+    [
+        ((), 0),
+        (("2010-08-03 town day P1", "2010-08-04 road night P1"), 0),
+        (("2010-08-03 town day P1", "2010-08-03 road night P1"), 1),
+    ],
+)
+def test_nobody_has_two_duties_a_day_before_teams_are_formed(
+    lines: tuple[str, ...], broken: int
+) -> None:
+    problem = plan(posts=())
+    columns = Columns(problem)
+    limits = list(OneDutyADay().roster_limits(problem, columns))
+    assert limit_costs(limits, columns, roster(problem, *lines)) == (broken, {})
+
+
+def test_where_a_day_has_but_one_duty_it_needs_no_limit_before_teams_are_formed() -> None:
+    problem = plan(posts=(), shifts=(EARLY,))
+    assert list(OneDutyADay().roster_limits(problem, Columns(problem))) == []

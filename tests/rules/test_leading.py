@@ -6,8 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from patrol_scheduler.problem import Leave, Officer, Phase, Post
-from patrol_scheduler.rules import LeaderOnDuty, LeaderShare
+from patrol_scheduler.problem import Balance, Leave, Officer, Phase, Post
+from patrol_scheduler.rules import Columns, LeaderOnDuty, LeaderShare
+from tests.strategies import changed
 
 from .worked import Example, Found, plan, roster
 
@@ -163,6 +164,24 @@ EXAMPLES = (
         BY_DAY,
     ),
     Example(
+        "where no area is patrolled there is nothing to lead",
+        LeaderOnDuty(),
+        ("2010-08-03 gate day P1",),
+        (
+            Found(
+                "P1 2010-08-03 在day被安排为gate，但该时段没有巡逻。",
+                "P1 is leader on duty (gate) on 2010-08-03 in shift day, in which nobody patrols.",
+                date="2010-08-03",
+            ),
+            Found(
+                "2010-08-03 的gate安排了 1 人次，应为 0 人次。",
+                "Entered as leader on duty (gate) on 2010-08-03: 1; expected: 0.",
+                date="2010-08-03",
+            ),
+        ),
+        changed(LED, areas=(), cadences=()),
+    ),
+    Example(
         "an ordinary post has no leader on duty",
         LeaderOnDuty(),
         ("2010-08-03 town day C1", "2010-08-03 gate day C2 P1"),
@@ -197,6 +216,33 @@ EXAMPLES = (
             ),
         ),
         LED,
+    ),
+    Example(
+        "a day at each of two posts of leaders on duty are two days",
+        LeaderShare(),
+        ("2010-08-03 gate day P1", "2010-08-05 desk day P1"),
+        (
+            Found(
+                "P1共带班 2 天，多于应分担的 1 天。",
+                "Days of P1 as leader on duty in all: 2, more than the fair share of 1.",
+                "fairness",
+                cost=3,
+            ),
+            Found(
+                "P2共带班 0 天，少于应分担的 1 天。",
+                "Days of P2 as leader on duty in all: 0, fewer than the fair share of 1.",
+                "fairness",
+                cost=3,
+            ),
+        ),
+        changed(LED, posts=(*LED.posts, Post(id="desk", kind="leader-on-duty"))),
+    ),
+    Example(
+        "a day as leader on duty that is brought along, and one in the plan",
+        LeaderShare(price=3),
+        ("2010-08-03 gate day P2",),
+        (),
+        changed(LED, balances=(Balance(officer="P1", measure="leader-days", carried=1),)),
     ),
     Example(
         "on rest days",
@@ -266,6 +312,18 @@ EXAMPLES = (
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
 def test_worked(example: Example) -> None:
     example.holds()
+
+
+def test_no_day_is_shared_at_an_ordinary_post_nor_on_holidays_that_a_plan_does_not_have() -> None:
+    for rule, problem in (
+        (LeaderShare(), PLACE),
+        (LeaderShare(over="statutory-holidays"), LED),
+    ):
+        assert list(rule.limits(problem, Columns(problem))) == []
+
+
+def test_leaders_on_duty_share_with_each_other_and_not_by_agency() -> None:
+    assert [group for group, _ in LeaderShare().loads(LED, roster(LED))] == [""]
 
 
 def test_shares_follow_the_days_on_which_each_one_is_available() -> None:

@@ -28,6 +28,7 @@ from patrol_scheduler.rules import (
     TeamWish,
     WithinPhase,
 )
+from patrol_scheduler.rules.base import exact
 from tests.strategies import VARIANTS, changed, random_problem, random_roster, without_teams
 
 from .worked import limit_costs, plan, roster, violation_costs
@@ -104,6 +105,23 @@ def test_limits_and_violations_agree_and_both_outcomes_occur(kind: type[Rule]) -
     assert counts
     for count in counts:
         assert 0.1 * SAMPLES <= count <= (0.95 if kind in ALWAYS_CHARGES else 0.85) * SAMPLES
+
+
+@pytest.mark.parametrize(
+    "kind", [kind for kind in ALL if issubclass(kind, TeamWish)], ids=lambda kind: kind.__name__
+)
+def test_the_marks_of_a_roster_cost_what_its_violations_cost(kind: type[TeamWish]) -> None:
+    """The solver forms teams by their marks, the check counts violations."""
+    charged = 0
+    for seed, (problem, made) in enumerate(samples()):
+        rule = VARIANTS[kind](Random(seed), problem)  # noqa: S311  # a seed, not a secret
+        assert isinstance(rule, TeamWish)
+        before, marks = rule.before(problem), rule.counted(problem, made)
+        units = sum(rule.charged(problem, m, before[m], times) for m, times in marks.items())
+        costs = [violation.cost for violation in rule.violations(problem, made)]
+        assert units * exact(rule.price) == sum(costs)
+        charged += bool(costs)
+    assert charged >= 0.1 * SAMPLES
 
 
 @QUICK

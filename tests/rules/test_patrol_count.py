@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections import Counter
 from fractions import Fraction
 from typing import Any
 
 import pytest
 
-from patrol_scheduler.problem import Agency, Area, Cadence, Officer, Phase, Problem, Shift, Team
+from patrol_scheduler.problem import Area, Cadence, Phase, Problem
 from patrol_scheduler.rules import Effort, PatrolCount
-from patrol_scheduler.solver import solve
 
 from .worked import Example, Found, plan
-
-
-def day(text: str) -> dt.date:
-    return dt.date.fromisoformat(text)
 
 
 def counted(aim: Any, **changes: Any) -> Problem:
@@ -66,6 +59,46 @@ EXAMPLES = (
         (fewer(6, 7),),
         counted("most", areas=(Area(id="town", last_patrol="2010-08-01"), Area(id="road"))),
     ),
+    Example(
+        "a phase of one day leaves the patrol before it to count in the next phase, too",
+        PatrolCount(),
+        patrols(7, 12),
+        (),
+        counted(
+            "most",
+            areas=(Area(id="town", last_patrol="2010-08-01"), Area(id="road")),
+            phases=(
+                Phase(id="first", start="2010-08-02", end="2010-08-02", patrol_count="most"),
+                Phase(id="routine", start="2010-08-03", end="2010-08-15", patrol_count="most"),
+            ),
+            cadences=(Cadence(min_days=5, max_days=6, areas=("town",)),),
+        ),
+    ),
+    Example(
+        "a phase by its name",
+        PatrolCount(),
+        patrols(2, 4, 6, 8, 10, 12),
+        (
+            Found(
+                "town 在日常巡查巡逻 6 次，最多可巡逻 7 次。",
+                "Patrols of town in 日常巡查: 6; as many as 7 are possible.",
+                "fairness",
+                cost=100,
+            ),
+        ),
+        counted(
+            "most",
+            phases=(
+                Phase(
+                    id="routine",
+                    name="日常巡查",
+                    start="2010-08-02",
+                    end="2010-08-15",
+                    patrol_count="most",
+                ),
+            ),
+        ),
+    ),
     Example("nobody asks for more", PatrolCount(), patrols(3, 6), (), counted("fair")),
     Example("each duty costs", Effort(), patrols(3, 6), (effort(20, 2),), counted("fewest")),
     Example(
@@ -81,37 +114,3 @@ EXAMPLES = (
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
 def test_worked_example(example: Example) -> None:
     example.holds()
-
-
-def of_four(aim: Any, end: str) -> Problem:
-    """One area every 2 to 3 days from 1 August 2010, one of four officers each time."""
-    first, last = day("2010-08-01"), day(end)
-    return Problem(
-        name="four",
-        start=first,
-        end=last,
-        agencies=(Agency(id="police"),),
-        officers=tuple(Officer(id=f"P{n}", agency="police") for n in range(4)),
-        areas=(Area(id="town"),),
-        shifts=(Shift(id="day", start="09:00", end="11:00"),),
-        phases=(Phase(id="routine", start=first, end=last, patrol_count=aim),),
-        cadences=(Cadence(min_days=2, max_days=3),),
-        teams=(Team(members={"police": 1}),),
-    )
-
-
-def test_fifty_patrols_are_fewest_but_fifty_two_divide_evenly_among_four() -> None:
-    fair = solve(of_four("fair", "2010-12-30"), time_limit=300, gap=0.0, workers=1)
-    assert fair.status == "optimal"
-    assert fair.roster is not None
-    duties = Counter(duty.officer for duty in fair.roster.duties)
-    assert sorted(duties.values()) == [13, 13, 13, 13]
-    fewest = solve(of_four("fewest", "2010-12-30"), time_limit=300, gap=0.01, workers=1)
-    assert fewest.roster is not None
-    assert len(fewest.roster.patrols) == 50
-
-
-def test_the_most_patrols_are_those_of_the_shortest_gap() -> None:
-    most = solve(of_four("most", "2010-08-20"), time_limit=60, gap=0.0, workers=1)
-    assert most.roster is not None
-    assert len(most.roster.patrols) == 10

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 
+from patrol_scheduler.problem import Phase
 from patrol_scheduler.rules import (
     Columns,
     ConsecutiveDutyDays,
@@ -16,7 +17,7 @@ from patrol_scheduler.rules import (
     WeekendsAtMost,
 )
 
-from .worked import Example, Found, past, plan
+from .worked import Example, Found, past, plan, roster
 
 
 def days(*numbers: int, place: str = "town day P1") -> tuple[str, ...]:
@@ -68,11 +69,24 @@ EXAMPLES = (
     ),
     Example("exactly sixteen hours", HoursAtLeast(hours=16, **P1), days(2, 15)),
     Example(
-        "half an hour short; days before the plan do not count",
+        "half an hour short; days before the plan and after it do not count",
         HoursAtLeast(hours=16.5, **P1),
-        days(3, 9),
+        days(3, 9, 16),
         (too_few("16", "16.50", Fraction(1, 2)),),
         plan(history=past("2010-08-01 town day P1")),
+    ),
+    Example(
+        "six minutes short",
+        HoursAtLeast(hours=8.1, **P1),
+        days(3),
+        (too_few("8", "8.10", Fraction(1, 10)),),
+    ),
+    Example("less than a minute is a minute", HoursAtLeast(hours=0.01, **P1), days(3)),
+    Example(
+        "not even that",
+        HoursAtLeast(hours=0.01, **P1),
+        (),
+        (too_few("0", "0.01", Fraction(1, 100)),),
     ),
     Example(
         "stretches of two at both ends and of three inside",
@@ -95,6 +109,17 @@ EXAMPLES = (
         ConsecutiveFreeDays(days=2),
         days(3, 5, 9),
         (short("free", "2010-08-04", 1, 2),),
+    ),
+    Example(
+        "a single day off just before the last day",
+        ConsecutiveFreeDays(days=2),
+        days(13, 15),
+        (short("free", "2010-08-14", 1, 2),),
+    ),
+    Example(
+        "a weekend after the plan does not count",
+        WeekendsAtMost(weekends=1),
+        days(7, 21),
     ),
     Example(
         "Saturday and Sunday of one weekend, and a Friday and a Monday",
@@ -132,6 +157,27 @@ def test_unless_the_plan_states_it_nothing_is_asked(kind: type) -> None:
     ]
     assert asked == []
     assert len(columns) == 2
+
+
+def test_what_nobody_did_before_the_plan_asks_nothing_of_its_first_day() -> None:
+    problem = plan(history=past("2010-08-01 town night P2"))
+    columns = Columns(problem)
+    limits = list(NO_DAY_AFTER_NIGHT.limits(problem, columns))
+    first = columns.in_shift("P2", 0, "day")
+    assert [limit.terms for limit in limits if limit.terms[0][0] in (columns.YES, columns.NO)] == [
+        [(columns.YES, 1), (first, 1)]
+    ]
+    assert len(limits) == 1 + len(problem.officers) * (len(problem.dates) - 1)
+
+
+def test_unless_the_plan_says_fewer_two_weekends_are_not_too_many() -> None:
+    assert WeekendsAtMost.defaults() == (WeekendsAtMost(on=False, weekends=2),)
+    Example("two", WeekendsAtMost(), days(7, 14)).holds()
+    three = plan(
+        end="2010-08-22", phases=(Phase(id="routine", start="2010-08-02", end="2010-08-22"),)
+    )
+    [found] = WeekendsAtMost().violations(three, roster(three, *days(7, 14, 21)))
+    assert found.amount == 1
 
 
 def test_a_plan_with_no_more_weekends_than_allowed_needs_no_limit() -> None:

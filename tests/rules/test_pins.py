@@ -8,14 +8,17 @@ from typing import Any
 import pytest
 
 from patrol_scheduler.problem import Pin, Problem, Team
-from patrol_scheduler.rules import PinnedPatrols, Pins, PreferredPatrols
+from patrol_scheduler.rules import PinnedPatrols, Pins, PreferredPatrols, TeamRule
 
-from .worked import Example, Found, plan
+from .worked import Example, Found, plan, roster
 
 
-def pinned(kind: str, officer: str = "P1", date: str = "2010-08-03", **more: Any) -> Problem:
-    pin = Pin(date=dt.date.fromisoformat(date), officer=officer, kind=kind, **more)
-    return plan(pins=(pin,), teams=(Team(members={"police": 1}),))
+def pin(kind: str, date: str = "2010-08-03", **more: Any) -> Pin:
+    return Pin(date=dt.date.fromisoformat(date), officer="P1", kind=kind, **more)
+
+
+def pinned(kind: str, **more: Any) -> Problem:
+    return plan(pins=(pin(kind, **more),), teams=(Team(members={"police": 1}),))
 
 
 def must(zh: str, en: str) -> tuple[Found]:
@@ -65,6 +68,13 @@ EXAMPLES = (
         ("2010-08-03 town day P2", "2010-08-03 road day P1"),
         (),
         pinned("must", area="town", shift="day"),
+    ),
+    Example(
+        "whoever is in the pinned patrol by day may be in another one at night",
+        Pins(),
+        ("2010-08-03 town day P1", "2010-08-03 road night P1"),
+        (),
+        pinned("must", area="town"),
     ),
     Example(
         "kept from the whole day",
@@ -150,6 +160,22 @@ EXAMPLES = (
         pinned("prefer", area="town"),
     ),
     Example(
+        "a preferred patrol has the price of three wishes unless the plan says another",
+        PreferredPatrols(),
+        ("2010-08-03 town day P2",),
+        (
+            Found(
+                "2010-08-03 day巡逻town：优先参加的P1不在队。",
+                "2010-08-03 day, patrol of town: P1, who should be in it, is not.",
+                "wishes",
+                "2010-08-03",
+                1,
+                3,
+            ),
+        ),
+        pinned("prefer", area="town"),
+    ),
+    Example(
         "a preferred patrol with the officer",
         PreferredPatrols(),
         ("2010-08-03 town night P1",),
@@ -178,6 +204,33 @@ def test_a_pin_outside_the_rostered_days_asks_nothing() -> None:
             Example("outside", Pins(), (), (), problem).holds()
 
 
-def test_pins_look_at_the_areas_that_they_name() -> None:
-    problem = pinned("must", area="town")
-    assert [PinnedPatrols().looks_at(problem, area) for area in problem.areas] == ["town", None]
+@pytest.mark.parametrize("rule", [PinnedPatrols(), PreferredPatrols()])
+def test_pins_look_at_the_areas_that_they_name(rule: TeamRule) -> None:
+    both = (pin("must", area="town"), pin("must", area="road"))
+    for pins, named in (both[:1], ["town", None]), (both, ["town", "road"]), ((), [None, None]):
+        problem = plan(pins=pins)
+        assert [rule.looks_at(problem, area) for area in problem.areas] == named
+
+
+@pytest.mark.parametrize(
+    ("kind", "area", "pinned_patrols", "preferred_patrols"),
+    [
+        ("must", "town", True, False),
+        ("forbidden", "town", True, False),
+        ("prefer", "town", False, True),
+        ("must", None, False, False),
+        ("prefer", None, False, False),
+    ],
+)
+def test_only_a_pin_to_an_area_asks_who_is_in_a_patrol(
+    kind: str, area: str | None, pinned_patrols: bool, preferred_patrols: bool
+) -> None:
+    problem = pinned(kind, area=area)
+    assert PinnedPatrols().used_by(problem) == pinned_patrols
+    assert PreferredPatrols().used_by(problem) == preferred_patrols
+
+
+def test_what_is_missing_is_missing_in_the_shift_that_the_pin_names() -> None:
+    problem = pinned("must", shift="night")
+    [found] = Pins().violations(problem, roster(problem, "2010-08-03 town day P1"))
+    assert (found.what, found.shift) == ("missing", "night")

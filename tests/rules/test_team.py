@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
+from fractions import Fraction
 
 import pytest
 
-from patrol_scheduler.problem import Agency, Area, Certificate, Officer, Shift, Team, Vehicle
+from patrol_scheduler.problem import (
+    Agency,
+    Area,
+    Certificate,
+    Officer,
+    Phase,
+    Shift,
+    Team,
+    Vehicle,
+)
 from patrol_scheduler.rules import (
     Certificates,
+    Columns,
     Composition,
     Driver,
     FamiliarOfficers,
     IdealStrength,
     Leader,
+    Level,
     Rule,
     Seats,
+    TeamRule,
 )
 
-from .worked import Example, Found, plan
+from .worked import Costs, Example, Found, limit_costs, plan, roster
 
 
 def team(**asked: object) -> dict[str, object]:
@@ -133,9 +146,37 @@ EXAMPLES = (
         plan(**team(most={"police": 2})),
     ),
     Example(
+        "an agency that may come, but need not",
+        Composition(),
+        ("2010-08-03 town day P1", "2010-08-05 town day P1 C1"),
+        (),
+        plan(**team(members={"police": 1}, most={"city": 1})),
+    ),
+    Example(
+        "another agency in the only seat is one short and not forbidden",
+        Composition(),
+        ("2010-08-03 town day C1",),
+        (short("police应有 1 人，实有 0 人。", "1 officer(s) of police needed, 0 present."),),
+        plan(**team(members={"police": 1})),
+    ),
+    Example(
+        "one more of agencies that are not named than there may be extra officers",
+        Composition(),
+        ("2010-08-03 town day C1 P1 P2", "2010-08-05 town day C1 C2 P2"),
+        (
+            Found(
+                "2010-08-03 day巡逻town：编组未列出的单位最多 1 人，却安排了 2 人。",
+                "2010-08-03 day, patrol of town: 2 officers of agencies that the team does not "
+                "name, but at most 1 may be there.",
+                date="2010-08-03",
+            ),
+        ),
+        plan(**team(members={"city": 1}, most={"city": 2}, extra=1)),
+    ),
+    Example(
         "one of an agency that is not named",
         Composition(),
-        ("2010-08-03 town day P1 P2 C1",),
+        ("2010-08-03 town day P1 P2 C1", "2010-08-05 town day P1 P2"),
         (
             Found(
                 "2010-08-03 day巡逻town：编组未列出的单位最多 0 人，却安排了 1 人。",
@@ -202,8 +243,8 @@ EXAMPLES = (
         ("2010-08-03 town day P1 C1", "2010-08-05 town day P1 P2 C1"),
         (
             Found(
-                "2010-08-05 day巡逻town：大车有 2 座，却安排了 3 人。",
-                "2010-08-05 day, patrol of town: 大车 has 2 seats, but 3 officers go.",
+                "2010-08-05 day巡逻town：大 车有 2 座，却安排了 3 人。",
+                "2010-08-05 day, patrol of town: 大 车 has 2 seats, but 3 officers go.",
                 date="2010-08-05",
             ),
         ),
@@ -211,9 +252,23 @@ EXAMPLES = (
             **team(most={"police": 2}),
             vehicles=(
                 Vehicle(id="car", areas=("town",), seats=1),
-                Vehicle(id="van", areas=("town",), seats=2, name="大车"),
+                Vehicle(id="van", areas=("town",), seats=2, name="大\n车"),
+                Vehicle(id="bus", areas=("road",), seats=20),
             ),
         ),
+    ),
+    Example(
+        "a car without a name by its id",
+        Seats(),
+        ("2010-08-05 town day P1 C1",),
+        (
+            Found(
+                "2010-08-05 day巡逻town：car有 1 座，却安排了 2 人。",
+                "2010-08-05 day, patrol of town: car has 1 seats, but 2 officers go.",
+                date="2010-08-05",
+            ),
+        ),
+        plan(**team(), vehicles=(Vehicle(id="car", areas=("town",), seats=1),)),
     ),
     Example(
         "a car whose seats are not known",
@@ -376,11 +431,65 @@ def test_a_patrol_outside_every_phase_has_no_team_to_meet(rule: Rule) -> None:
     Example("outside", rule, ("2010-09-03 town day",), (), problem).holds()
 
 
-def test_needs_of_one_shift_add_up_where_teams_may_change_places() -> None:
-    rule, problem = Certificates(), plan(**team(certified={"police": 1}))
-    asked = problem.team("town", dt.date(2010, 8, 3), "day")
-    assert asked is not None
-    assert [
-        need.key
-        for need in rule.needs(problem, asked, dt.date(2010, 8, 3), problem.areas[0], "day")
-    ] == [("certified", "police")]
+def test_each_group_of_officers_that_a_team_asks_for_is_counted_by_itself() -> None:
+    problem = plan(**team(members={"police": 1}, most={"police": 2}, certified={"police": 1}))
+    [asked], date = problem.teams, dt.date(2010, 8, 3)
+    keys = [
+        [need.key for need in rule.needs(problem, asked, date, problem.areas[0], "day")]
+        for rule in (Composition(), Certificates())
+    ]
+    assert keys == [
+        [("agency", "police"), ("others", ("police",)), "size"],
+        [("certificates", "police")],
+    ]
+    [fixed] = plan(**team()).teams
+    needs = Composition().needs(problem, fixed, date, problem.areas[0], "day")
+    assert [need.key for need in needs] == [("agency", "police"), ("agency", "city"), "size"]
+
+
+WITH_EXTRA = Team(members={"police": 1}, extra=1, areas=("town",))
+WITHOUT = Team(members={"police": 1, "city": 1}, areas=("road",))
+
+
+def before_teams_are_formed(*lines: str, **changes: object) -> tuple[list[Fraction], Costs]:
+    """How many officers each limit on a day shift with two patrols has too few, and the price."""
+    problem = plan(**{"teams": (WITH_EXTRA, WITHOUT), **changes})
+    columns = Columns(problem)
+    limits = list(Composition().shift_limits(problem, columns, 0, "day"))
+    made = roster(problem, *lines)
+    values = columns.values(made)
+    missing = [
+        limit.at_least - sum((w * values[column] for column, w in limit.terms), Fraction(0))
+        for limit in limits
+        if limit.at_least is not None and limit.level is Level.SHORTAGE
+    ]
+    return missing, limit_costs(limits, columns, made)[1]
+
+
+def test_an_extra_officer_of_one_patrol_takes_no_seat_in_another() -> None:
+    """Two policemen and one of the city meet each group's needs, but not four seats."""
+    three = ("2010-08-02 town day P1", "2010-08-02 road day P2 C1")
+    four = ("2010-08-02 town day P1 C2", "2010-08-02 road day P2 C1")
+    # Of the police, of all in the patrol with an extra officer, of the city, of all in both.
+    assert before_teams_are_formed(*three) == ([0, -1, 0, 1], {})
+    assert before_teams_are_formed(*four) == ([0, -2, -1, 0], {})
+
+
+def test_what_each_agency_owes_is_charged_before_teams_are_formed() -> None:
+    lines = ("2010-08-02 town day", "2010-08-02 road day C1 C2")
+    assert before_teams_are_formed(*lines) == ([2, 0, -1, 2], {Level.SHORTAGE: Fraction(200)})
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"teams": (WITHOUT, WITHOUT.model_copy(update={"areas": ("town",)}))},
+        {"teams": (WITH_EXTRA, WITH_EXTRA.model_copy(update={"areas": ("road",)}))},
+        {"phases": (Phase(id="town", start="2010-08-02", end="2010-08-15", areas=("town",)),)},
+    ],
+    ids=["without extra officers", "with extra officers", "one patrol"],
+)
+def test_teams_alike_need_no_limit_on_all_of_their_seats(changes: dict[str, object]) -> None:
+    problem = plan(**{"teams": (WITH_EXTRA, WITHOUT), **changes})
+    asked = list(Composition().shift_limits(problem, Columns(problem), 0, "day"))
+    assert asked == list(TeamRule.shift_limits(Composition(), problem, Columns(problem), 0, "day"))

@@ -341,6 +341,13 @@ EXAMPLES = (
         (),
         changed(HOLIDAY, shifts=by_kind(DayType.STATUTORY_HOLIDAY)),
     ),
+    Example(
+        "a Saturday after the plan is not judged",
+        PatrolDays(day_types=WORKING),
+        ("2010-10-16 town day P1",),
+        (),
+        HOLIDAY,
+    ),
     Example("no kind of day named", PatrolDays(), ("2010-10-02 town day P1",), (), HOLIDAY),
 )
 

@@ -129,13 +129,14 @@ class RestAfterHomeDuty(OfficerRule):
                             yield never(on)
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        minute, long = dt.timedelta(minutes=1), exact(self.long_hours) * 60
         for officer in self.who(problem):
             duties = [
                 busy
                 for busy in problem.busy
                 if busy.officer == officer.id
                 and busy.kind == "home-duty"
-                and (busy.end - busy.start).total_seconds() >= exact(self.long_hours) * 3600
+                and (busy.end - busy.start) // minute >= long
             ]
             for date, shift in sorted({t[:2] for t in roster.turns.get(officer.id, ())}):
                 begins = dt.datetime.combine(date, problem.shift_by_id[shift].start)

@@ -132,6 +132,8 @@ class Columns:
 
     def any_of(self, name: tuple[object, ...], parts: Sequence[int]) -> int:
         """A column that is yes when any part is."""
+        if not parts:
+            return self.NO
         if len(parts) == 1:
             return parts[0]
         column = self._column(name)

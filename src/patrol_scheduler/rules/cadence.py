@@ -210,10 +210,10 @@ class PatrolCount(Rule):
     level: PricedLevel = "fairness"
 
     def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
-        for phase, span in _spans_of_most(problem):
+        for _, span in _spans_of_most(problem):
             first, gap = span.first, span.cadence.min_gap
             last_patrol = problem.last_patrol.get(span.area)
-            if last_patrol is not None and problem.rostered_phases[0] == phase:
+            if last_patrol is not None:
                 first = max(first, problem.day(last_patrol) + gap)
             terms: list[tuple[int, Number]] = [
                 (columns.visited(span.area, day), 1) for day in range(span.first, span.last + 1)
@@ -229,7 +229,7 @@ class PatrolCount(Rule):
             there = sum(1 for date in dates if phase.start <= date <= phase.end)
             most, next_day = 0, phase.start
             gap = dt.timedelta(days=span.cadence.min_gap)
-            if span.area in problem.last_patrol and phase == problem.rostered_phases[0]:
+            if span.area in problem.last_patrol:
                 next_day = max(next_day, problem.last_patrol[span.area] + gap)
             while next_day <= phase.end:
                 most, next_day = most + 1, next_day + gap

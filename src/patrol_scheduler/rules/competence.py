@@ -50,7 +50,7 @@ class Competent(CountingRule):
             own = team.certified if certified else team.members
             if not any(own.get(agency, 0) for agency in organs):
                 officers = problem.officers_of_any(organs, date if certified else None)
-                yield Need(("competent", organs, certified), officers, 1)
+                yield Need((self.rule, organs, certified), officers, 1)
 
     def looks_at(self, problem: Problem, area: Area) -> tuple[tuple[Organs, bool], ...]:
         return tuple(organs_of(problem, area).items())

@@ -62,12 +62,9 @@ class LeaderOnDuty(Rule):
                         else:
                             yield never(column)
                     terms += open_terms
-                    if open_terms and not post.shifts:
+                    if not post.shifts:
                         yield Limit([*open_terms, *((p, -1) for p in here)], at_most=0)
-                if not patrols:
-                    yield Limit(terms, at_most=0)
-                    continue
-                patrolled = columns.any_of(("patrolled", day), patrols)
+                patrolled = columns.any_of((self.rule, day), patrols)
                 terms.append((patrolled, -1))
                 price = exact(self.price)
                 yield Limit(terms, at_least=0, level=Level.SHORTAGE, below=price)

@@ -75,11 +75,9 @@ class RuleRegistry(Mapping[str, type[Rule]]):
             return type(rule) in self._built_in.values()
 
     def _installed(self) -> dict[str, EntryPoint]:
-        found: dict[str, EntryPoint] = {}
-        for entry in sorted(entry_points(group=GROUP), key=lambda e: e.value, reverse=True):
-            if entry.name not in self._built_in:
-                found[entry.name] = entry
-        return found
+        # Of several of one name the last one is left: the first by its place.
+        entries = sorted(entry_points(group=GROUP), key=lambda e: e.value, reverse=True)
+        return {entry.name: entry for entry in entries}
 
     def _loaded(self, entry: EntryPoint) -> type[Rule]:
         try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import groupby
+from math import ceil
 from typing import Literal, Self
 
 from patrol_scheduler.problem import Problem
@@ -75,7 +76,7 @@ class HoursAtLeast(OfficerRule):
     def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
         minutes = {shift.id: shift.minutes for shift in problem.shifts}
         # Whole minutes: rounding the limit up changes nothing.
-        least = -int(-exact(self.hours) * 60 // 1)
+        least = ceil(exact(self.hours) * 60)
         if not least:
             return
         for officer in self.who(problem):
@@ -116,12 +117,12 @@ class _Stretches(OfficerRule):
         self, problem: Problem, roster: Roster, *, on_duty: bool
     ) -> Iterator[tuple[str, int, int]]:
         """(officer, first day, length) of each stretch that is too short."""
-        last = len(problem.dates) - 1
+        plan = range(len(problem.dates))
         for officer in self.who(problem):
             worked = {problem.day(date) for date, _, _ in roster.turns.get(officer.id, ())}
-            for duty, days in groupby(range(last + 1), key=lambda day: day in worked):
+            for duty, days in groupby(plan, key=lambda day: day in worked):
                 stretch = list(days)
-                inside = stretch[0] > 0 and stretch[-1] < last
+                inside = stretch[0] > 0 and stretch[-1] < plan[-1]
                 if duty == on_duty and inside and len(stretch) < self.days:
                     yield officer.id, stretch[0], len(stretch)
 
@@ -211,7 +212,7 @@ class WeekendsAtMost(OfficerRule):
                 [
                     (
                         columns.any_of(
-                            ("weekend", officer.id, days[0]),
+                            (self.rule, officer.id, days[0]),
                             [columns.works(officer.id, day) for day in days],
                         ),
                         1,

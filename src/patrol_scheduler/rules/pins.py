@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Literal
 
@@ -30,6 +30,15 @@ def _shifts(problem: Problem, pin: Pin) -> list[str]:
     return [shift.id for shift in problem.shifts if pin.shift in (None, shift.id)]
 
 
+def _some(columns: Iterable[int]) -> Limit:
+    return Limit([(column, 1) for column in columns], at_least=1)
+
+
+def _pinned(problem: Problem, area: Area) -> str | None:
+    """The area, where a pin names it: its patrols may ask what those of no other area ask."""
+    return area.id if any(pin.area == area.id for pin in problem.pins) else None
+
+
 class Pins(Rule):
     """Whoever is pinned to a date is on duty on it, and whoever is kept from one is not.
 
@@ -47,9 +56,9 @@ class Pins(Rule):
                 continue
             if pin.area is not None:
                 if pin.kind == "must":
-                    patrols = [columns.patrol(pin.area, day, s) for s in _shifts(problem, pin)]
-                    yield Limit([(patrol, 1) for patrol in patrols], at_least=1)
-                    for shift, patrol in zip(_shifts(problem, pin), patrols, strict=True):
+                    patrols = {s: columns.patrol(pin.area, day, s) for s in _shifts(problem, pin)}
+                    yield _some(patrols.values())
+                    for shift, patrol in patrols.items():
                         on = columns.on(pin.officer, day, shift)
                         yield Limit([(on, 1), (patrol, -1)], at_least=0)
                 continue
@@ -61,9 +70,9 @@ class Pins(Rule):
             if pin.kind == "forbidden":
                 yield from map(never, duties)
             elif pin.kind == "must":
-                yield Limit([(column, 1) for column in duties], at_least=1)
+                yield _some(duties)
             else:
-                has = columns.any_of(("pinned", pin.officer, day, pin.shift, pin.post), duties)
+                has = columns.any_of((self.rule, pin.officer, day, pin.shift, pin.post), duties)
                 yield Limit([(has, 1)], at_least=1, level=Level.WISHES, below=exact(self.price))
 
     @staticmethod
@@ -144,7 +153,7 @@ class PinnedPatrols(TeamRule):
                     yield Need(key, (), 0, -1, against=officer, worth=1)
 
     def looks_at(self, problem: Problem, area: Area) -> str | None:
-        return area.id if any(pin.area == area.id for pin in problem.pins) else None
+        return _pinned(problem, area)
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         for patrol, _, officers in patrols_of(problem, roster):
@@ -185,7 +194,7 @@ class PreferredPatrols(TeamWishes):
                 yield Need((area.id, n), problem.alone[pin.officer], 1)
 
     def looks_at(self, problem: Problem, area: Area) -> str | None:
-        return area.id if any(pin.area == area.id for pin in problem.pins) else None
+        return _pinned(problem, area)
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         level = Level[self.level.upper()]

@@ -42,14 +42,14 @@ class CountingRule(TeamRule):
         return exact(self.price)
 
     def short(
-        self, patrol: Patrol, what: str, needed: int, present: int, agency: str = ""
+        self, patrol: Patrol, what: str, needed: int, present: int, *more: tuple[str, object]
     ) -> Iterator[Violation]:
         """The officers that a patrol has too few, if any, as a shortage."""
         if present < needed:
             amount = Fraction(needed - present)
             yield self.violation(
                 patrol, what, Level.SHORTAGE, amount, amount * exact(self.price),
-                (("needed", needed), ("present", present), ("agency", agency)),
+                (("needed", needed), ("present", present), *more),
             )  # fmt: skip
 
     def violation(
@@ -78,7 +78,7 @@ class CountingRule(TeamRule):
 class TeamWishes(TeamRule):
     """What team rules share whose needs only have a price, on a goal of the plan's choice."""
 
-    price: Amount = 1
+    price: Amount
     level: PricedLevel = "wishes"
 
     @property
@@ -123,18 +123,18 @@ class Composition(CountingRule):
             if problem.patrols_allowed(area.id, date, shift)
             and (team := problem.team(area.id, date, shift)) is not None
         ]
-        if len({team.extra > 0 for _, team in sizes}) > 1:
+        if len({bool(team.extra) for _, team in sizes}) > 1:
             terms: list[tuple[int, Number]] = [
                 (columns.on(officer.id, day, shift), 1) for officer in problem.officers
             ]
             terms += [(patrol, -team.size) for patrol, team in sizes]
-            yield Limit(terms, at_least=0, level=Level.SHORTAGE, below=0)
+            yield Limit(terms, at_least=0, level=Level.SHORTAGE)
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         for patrol, team, officers in patrols_of(problem, roster):
             for agency, needed in team.members.items():
                 present = sum(1 for officer in officers if officer.agency == agency)
-                yield from self.short(patrol, "agency", needed, present, agency)
+                yield from self.short(patrol, "agency", needed, present, ("agency", agency))
             if team.extra:
                 yield from self.short(patrol, "size", team.size, len(officers))
             if team.varies:
@@ -178,7 +178,7 @@ class Seats(TeamRule):
     ) -> Iterator[Need]:
         seats = problem.seats.get(area.id)
         if seats is not None and seats < team.largest:
-            yield Need("seats", problem.officers, 0, seats)
+            yield Need(self.rule, problem.officers, 0, seats)
 
     def looks_at(self, problem: Problem, area: Area) -> int | None:
         return problem.seats.get(area.id)
@@ -221,7 +221,7 @@ class IdealStrength(TeamWishes):
         self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str
     ) -> Iterator[Need]:
         for agency, ideal in team.ideal.items():
-            yield Need(("ideal", agency), problem.officers_of[agency], ideal)
+            yield Need((self.rule, agency), problem.officers_of[agency], ideal)
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         for patrol, team, officers in patrols_of(problem, roster):
@@ -250,7 +250,7 @@ class Certificates(CountingRule):
         self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str
     ) -> Iterator[Need]:
         for agency, needed in team.certified.items():
-            yield Need(("certified", agency), problem.certified(agency, date), needed)
+            yield Need((self.rule, agency), problem.certified(agency, date), needed)
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         for patrol, team, officers in patrols_of(problem, roster):
@@ -260,7 +260,7 @@ class Certificates(CountingRule):
                     for officer in officers
                     if officer.agency == agency and officer.certified_on(patrol.date)
                 ]
-                yield from self.short(patrol, "broken", needed, len(valid), agency)
+                yield from self.short(patrol, "broken", needed, len(valid), ("agency", agency))
 
 
 class Leader(CountingRule):
@@ -271,7 +271,7 @@ class Leader(CountingRule):
     def needs(
         self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str
     ) -> Iterator[Need]:
-        yield Need("leaders", problem.leaders, team.leaders)
+        yield Need(self.rule, problem.leaders, team.leaders)
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         for patrol, team, officers in patrols_of(problem, roster):
@@ -287,7 +287,7 @@ class Driver(CountingRule):
     def needs(
         self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str
     ) -> Iterator[Need]:
-        yield Need("drivers", problem.drivers, team.drivers)
+        yield Need(self.rule, problem.drivers, team.drivers)
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         for patrol, team, officers in patrols_of(problem, roster):

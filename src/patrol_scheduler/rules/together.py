@@ -182,12 +182,13 @@ class KeepPartners(_PairRule):
     def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
         before = self.before(problem)
         for pair, sums in self.together(problem, columns):
-            if before[pair] or not sums:
+            if before[pair]:
                 continue
             both = [
-                columns.sum_of(("both", *pair, n), list(one.items())) for n, one in enumerate(sums)
+                columns.sum_of((self.rule, *pair, n), list(one.items()))
+                for n, one in enumerate(sums)
             ]
-            ever = columns.any_of(("partners", *pair), both)
+            ever = columns.any_of((self.rule, *pair), both)
             yield Limit([(ever, 1)], at_most=0, level=Level.WISHES, above=exact(self.price))
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
@@ -221,7 +222,7 @@ class FamiliarAreas(TeamWish):
         knowing = problem.knowing.get(area)
         if knowing:
             for _ in range(self.at_least - len(knowing.intersection(officers))):
-                yield ("unknown", area)
+                yield self.rule, area
 
     def charged(self, problem: Problem, mark: Mark, before: int, times: int) -> int:
         return times

@@ -137,7 +137,7 @@ class PatrolDays(Rule):
         )
 
     def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
-        for area in problem.areas if self.day_types else ():
+        for area in problem.areas:
             for day, date in enumerate(problem.dates):
                 if self.forbids(problem, area.id, date):
                     for shift in problem.shifts:

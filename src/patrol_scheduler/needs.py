@@ -39,7 +39,8 @@ class ViolationKind(Record):
 
     ``places`` name the agencies for areas of certain kinds, ``competent`` those for the others.
     With ``certified`` whoever acts on an enforcement patrol holds a valid certificate. ``shifts``
-    are those in which it is frequent.
+    are those in which it is frequent. ``weight`` is how much it counts in the statistics over all
+    kinds.
     """
 
     id: Id
@@ -48,6 +49,7 @@ class ViolationKind(Record):
     places: tuple[CompetentPlace, ...] = ()
     certified: Flag = False
     shifts: tuple[Id, ...] = ()
+    weight: Positive = 1
 
     def competent_in(self, area_kind: str) -> tuple[str, ...]:
         """The agencies competent in areas of a kind; of several entries the last one counts."""
@@ -109,8 +111,9 @@ NIGHTS = ((-2 * 60, 6 * 60), (22 * 60, 30 * 60))
 class Shift(Record):
     """A part of the day in which a duty lies; an end not after the start is on the next day.
 
-    ``burden`` is how hard a duty in it is, against 1 for an ordinary one. With ``day_types`` there
-    are duties in it only on these kinds of day.
+    ``burden`` is how hard a duty in it is, against 1 for an ordinary one. ``credit`` is how many
+    hours of work a duty in it counts as, such as less for time on call; without it, its length.
+    With ``day_types`` there are duties in it only on these kinds of day.
     """
 
     id: Id
@@ -119,6 +122,12 @@ class Shift(Record):
     name: Text = ""
     burden: Amount | None = None
     day_types: tuple[DayType, ...] = ()
+    credit: Amount | None = None
+
+    @property
+    def credited_hours(self) -> float:
+        """The hours of work that a duty counts as."""
+        return self.minutes / 60 if self.credit is None else float(self.credit)
 
     @property
     def start_minute(self) -> int:
@@ -147,7 +156,8 @@ class Phase(Record):
 
     Only phases with ``rostered`` get duties; the others are carried as data. Empty ``areas`` or
     ``shifts`` mean all of them. ``patrol_count`` says how many patrols there are where the cadence
-    leaves a choice: the fewest, as many as divide fairly, or the most.
+    leaves a choice: the fewest, as many as divide fairly, or the most. ``remarks`` are printed
+    below the duty sheet.
     """
 
     id: Id
@@ -161,6 +171,7 @@ class Phase(Record):
     areas: tuple[Id, ...] = ()
     shifts: tuple[Id, ...] = ()
     patrol_count: Literal["fewest", "fair", "most"] = "fewest"
+    remarks: Text = ""
 
 
 class Cadence(Record):

@@ -83,6 +83,7 @@ class Officer(Record):
     ``full_time_percent`` is how much of full working time the officer gives to the patrols' rules:
     fair shares and general limits follow it. ``duties_a_week``, ``duties_a_month`` and
     ``days_between`` are the officer's own limits; without ``night_ok`` no duty may lie at night.
+    ``remarks`` are the office's own: they stay in the plan and stand in no output.
     """
 
     id: Id
@@ -106,6 +107,7 @@ class Officer(Record):
     days_between: Positive | None = None
     night_ok: Flag = True
     familiar: tuple[Id, ...] = ()
+    remarks: Text = ""
 
     @property
     def labour_profile(self) -> LabourProfile:

@@ -31,7 +31,7 @@ from patrol_scheduler.formats.sheets import (
 )
 from patrol_scheduler.formats.workbook import mark
 from patrol_scheduler.formats.workbook_template import example_problem
-from patrol_scheduler.problem import Problem
+from patrol_scheduler.problem import Problem, ViolationKind
 from patrol_scheduler.texts import LANGUAGES
 from tests.formats.small_plan import PLAN as SMALL
 from tests.formats.test_round_trip import problems
@@ -125,7 +125,7 @@ def test_contacts_places_and_market_days_keep_in_every_form(tmp_path: Path, form
     problem = problem.model_copy(
         update={
             "officers": (
-                problem.officers[0].model_copy(update={"position": "所长"}),
+                problem.officers[0].model_copy(update={"position": "所长", "remarks": "=只上白班"}),
                 *problem.officers[1:],
             ),
             "agencies": (
@@ -137,6 +137,11 @@ def test_contacts_places_and_market_days_keep_in_every_form(tmp_path: Path, form
                     update={"priority": 1, "minutes": 15, "longitude": 112.95, "latitude": 28.0}
                 ),
             ),
+            "shifts": tuple(shift.model_copy(update={"credit": 0.5}) for shift in problem.shifts),
+            "phases": tuple(
+                phase.model_copy(update={"remarks": "重在宣传\n不处罚"}) for phase in problem.phases
+            ),
+            "violation_kinds": (ViolationKind(id="占道", weight=3),),
             "markets": (
                 market,
                 Market(id="日", areas=("镇区",), every="weekday", weekdays=(1, 4)),

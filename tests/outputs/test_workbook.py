@@ -55,6 +55,19 @@ def test_the_duty_sheet_has_lunar_dates_leaders_phones_and_agencies(
     assert any(row[7] == "13800000000" for row in rows)
 
 
+def test_remarks_on_a_phase_stand_below_its_duty_sheet_and_those_on_officers_nowhere(
+    problem: Problem, result: Result
+) -> None:
+    phases = tuple(p.model_copy(update={"remarks": "=雨天改日"}) for p in problem.phases)
+    officers = tuple(o.model_copy(update={"remarks": "腰伤"}) for o in problem.officers)
+    problem = problem.model_copy(update={"phases": phases, "officers": officers})
+    made = book(problem, result)
+    told = [str(cell.value) for row in made[SHEETS[1]].rows for cell in row]
+    assert [words for words in told if words.endswith("：=雨天改日")]
+    everything = [str(cell.value) for sheet in made for row in sheet.rows for cell in row]
+    assert not [words for words in everything if "腰伤" in words]
+
+
 def test_lunar_days() -> None:
     assert lunar_day(sample.date("2010-02-14")) == "正月初一"
     assert lunar_day(sample.date("2010-09-22")) == "八月十五"

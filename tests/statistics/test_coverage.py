@@ -189,6 +189,15 @@ def test_hours_rest_and_overtime_of_an_officer() -> None:
     assert row(officer_hours(problem, made), officer="C1")["shortest_rest"] is None
 
 
+def test_hours_are_credited_as_the_shifts_say() -> None:
+    """The night on call of three hours counts as one; the day of four has no credit of its own."""
+    day, night = plan().shifts
+    problem = plan(shifts=(day, night.model_copy(update={"credit": 1.0})))
+    made = roster(problem, "08-02 town day P1", "08-04 town night P1")
+    p1 = row(officer_hours(problem, made), officer="P1")
+    assert (p1["hours"], p1["credited_hours"]) == (7.0, 5.0)
+
+
 def test_a_week_without_a_free_day_and_a_long_day_are_counted_by_article() -> None:
     """Monday 2 to Sunday 8 August: seven days of 9 hours, 63 in the week."""
     problem = plan(shifts=(Shift(id="day", start="08:00", end="17:00"),))

@@ -250,6 +250,30 @@ def test_each_kind_of_offence_has_its_own_rates() -> None:
     )
     assert (stalls["competence_rate"], stalls["certificate_rate"]) == (1.0, 0.5)
     assert row(table, violation_kind="other")["competence_rate"] is None
+    # 2 of 3 and 2 of 2 are competent; stalls weigh four times as much: (2 + 4 x 2) / (3 + 4 x 2).
+    heavy = STALLS.model_copy(update={"weight": 4})
+    weighed = problem.model_copy(update={"violation_kinds": (PARKING, heavy)})
+    everything = row(kind_competence(weighed, made), violation_kind="")
+    assert (everything["patrols"], everything["competent_patrols"]) == (5, 4)
+    assert everything["competence_rate"] == pytest.approx(10 / 11, abs=1e-6)
+    # By the rate of the certified, 0 of 3 and 1 of 2: 4 / 11.
+    assert everything["certificate_rate"] == pytest.approx(4 / 11, abs=1e-6)
+
+
+def test_offences_are_told_month_by_month() -> None:
+    problem = plan(
+        "08-30",
+        "09-02",
+        areas=(Area(id="town", targets=("parking",)),),
+        violation_kinds=(PARKING,),
+    )
+    made = roster(problem, "08-30 town day P1 C1", "09-01 town day C1 C2")
+    table = kind_competence(problem, made, "month")
+    assert [
+        (r["month"], r["competent_patrols"], r["patrols"])
+        for r in rows(table)
+        if r["violation_kind"] == "parking"
+    ] == [("2010-08", 1, 1), ("2010-09", 0, 1)]
 
 
 def at_risk(problem: Problem, made: Roster, **days: int) -> list[object]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from patrol_scheduler.problem import Officer, Problem
-from patrol_scheduler.roster import Roster
+from patrol_scheduler.roster import Patrol, Roster
 from patrol_scheduler.statistics.frames import (
     TOTAL,
     By,
@@ -27,18 +28,56 @@ _DAY = dt.timedelta(days=1)
 
 
 def kind_competence(
-    problem: Problem, roster: Roster, *, certified: int = TWO_OFFICERS
+    problem: Problem, roster: Roster, by: By | None = None, *, certified: int = TWO_OFFICERS
 ) -> pd.DataFrame:
     """For each kind of offence, how many of the patrols that look for it may act against it.
 
-    One row per kind. ``patrols``: those of areas with the kind among their targets; ``competent``:
-    those with an officer of a competent agency; ``certified_patrols``: those with at least
-    ``certified`` officers of one competent agency whose certificates are valid on the date.
+    One row per kind and one for all (kind ``""``). ``weight``: the kind's; ``patrols``: those of
+    areas with the kind among their targets; ``competent_patrols``: those with an officer of a
+    competent agency; ``certified_patrols``: those with at least ``certified`` officers of one
+    competent agency whose certificates are valid on the date.
     The rates divide by ``patrols``, 0 to 1. Where the plan names no competent agency, all are.
     ``covering_patrols``: competent ones in a shift in which the kind is frequent (without any such
-    shift: in every shift); ``kind_coverage`` = covering / patrols.
+    shift: in every shift); ``kind_coverage`` = covering / patrols. Over all kinds a patrol counts
+    once for each that it looks for, in the rates times the kind's weight w:
+    sum w x part / sum w x patrols. With ``by`` per rostered phase or month.
     """
     rows: list[Row] = []
+    for period in periods(problem, by):
+        made = [
+            patrol
+            for patrol in roster.patrols
+            if by is None or period_of(problem, patrol.date, by) == period
+        ]
+        kinds = _kinds(problem, made, certified)
+        rows += [({by: period} if by else {}) | dict(row) for row in kinds]
+    return frame(
+        rows,
+        ({by: "text"} if by else {})
+        | {
+            "violation_kind": "text",
+            "weight": "count",
+            "patrols": "count",
+            "competent_patrols": "count",
+            "competence_rate": "number",
+            "certified_patrols": "count",
+            "certificate_rate": "number",
+            "covering_patrols": "count",
+            "kind_coverage": "number",
+        },
+    )
+
+
+_RATES = {
+    "competence_rate": "competent_patrols",
+    "certificate_rate": "certified_patrols",
+    "kind_coverage": "covering_patrols",
+}
+"""Each rate by the count that it divides by all patrols."""
+
+
+def _kinds(problem: Problem, made: Sequence[Patrol], certified: int) -> list[Row]:
+    counted: list[dict[str, int]] = []
     everybody = tuple(agency.id for agency in problem.agencies)
     for kind in problem.violation_kinds:
         organs_in = {
@@ -48,7 +87,7 @@ def kind_competence(
         }
         frequent = kind.shifts or tuple(shift.id for shift in problem.shifts)
         patrols = competent = valid = covering = 0
-        for patrol in roster.patrols:
+        for patrol in made:
             organs = organs_in.get(patrol.area)
             if organs is None:
                 continue
@@ -59,31 +98,33 @@ def kind_competence(
             covering += fit and patrol.shift in frequent
             holders = [o.agency for o in officers if o.certified_on(patrol.date)]
             valid += any(holders.count(organ) >= certified for organ in organs)
-        rows.append(
+        counted.append(
             {
-                "violation_kind": kind.id,
+                "weight": kind.weight,
                 "patrols": patrols,
                 "competent_patrols": competent,
-                "competence_rate": ratio(competent, patrols),
                 "certified_patrols": valid,
-                "certificate_rate": ratio(valid, patrols),
                 "covering_patrols": covering,
-                "kind_coverage": ratio(covering, patrols),
             }
         )
-    return frame(
-        rows,
-        {
-            "violation_kind": "text",
-            "patrols": "count",
-            "competent_patrols": "count",
-            "competence_rate": "number",
-            "certified_patrols": "count",
-            "certificate_rate": "number",
-            "covering_patrols": "count",
-            "kind_coverage": "number",
-        },
-    )
+    if not counted:
+        return []
+    names = [kind.id for kind in problem.violation_kinds]
+    rows: list[Row] = [
+        {"violation_kind": name, **counts, **_rates([counts])}
+        for name, counts in zip(names, counted, strict=True)
+    ]
+    sums = {column: sum(counts[column] for counts in counted) for column in counted[0]}
+    return [*rows, {"violation_kind": TOTAL, **sums, **_rates(counted)}]
+
+
+def _rates(counted: Sequence[Mapping[str, int]]) -> Row:
+    """The rates over some kinds, each kind times its weight."""
+
+    def weighed(column: str) -> int:
+        return sum(counts["weight"] * counts[column] for counts in counted)
+
+    return {rate: ratio(weighed(part), weighed("patrols")) for rate, part in _RATES.items()}
 
 
 def certificate_horizon(

@@ -75,7 +75,7 @@ TABLES: Mapping[str, Table] = {
         problem, roster, "month", found=found
     ),
     "post_strength": _whole(post_strength),
-    "kind_competence": _whole(kind_competence),
+    **_split("kind_competence", kind_competence),
     **_split("auxiliary_exposure", auxiliary_exposure),
     "certificate_horizon": _whole(certificate_horizon),
     **_split("area_share", area_share),

@@ -27,11 +27,15 @@ DAYS_OF_WEEK = 7
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """One officer's duty: its date, and start and end in minutes from the plan's first midnight."""
+    """One officer's duty: its date, and start and end in minutes from the plan's first midnight.
+
+    ``credit`` is how many hours it counts as.
+    """
 
     date: dt.date
     start: int
     end: int
+    credit: float
 
 
 def worked(problem: Problem, roster: Roster) -> dict[str, list[Worked]]:
@@ -47,6 +51,7 @@ def worked(problem: Problem, roster: Roster) -> dict[str, list[Worked]]:
                     date,
                     problem.day(date) * 1440 + shifts[shift].start_minute,
                     problem.day(date) * 1440 + shifts[shift].end_minute,
+                    shifts[shift].credited_hours,
                 )
                 for date, shift in turns
             ),
@@ -83,7 +88,8 @@ def officer_hours(problem: Problem, roster: Roster, by: By | None = None) -> pd.
     One row per officer; with ``by`` one per rostered phase or month. Only hours of the roster are
     known here, not those of the home unit.
 
-    - ``duties``, ``hours``; ``most_hours_day``, ``most_hours_week`` (Monday to Sunday),
+    - ``duties``, ``hours``; ``credited_hours``: what the shifts count as (``credit``, else their
+      length); ``most_hours_day``, ``most_hours_week`` (Monday to Sunday),
       ``most_hours_month``.
     - ``overtime_hours``: duty on rest days and statutory holidays, and above 8 hours on other days;
       ``most_overtime_month``: to hold against 36 hours a month (Labour Law art. 41).
@@ -106,6 +112,7 @@ def officer_hours(problem: Problem, roster: Roster, by: By | None = None) -> pd.
     counts = ("duties", "longest_run", "weeks_without_rest", "rest_day_duties", "holiday_duties")
     numbers = (
         "hours",
+        "credited_hours",
         "most_hours_day",
         "most_hours_week",
         "most_hours_month",
@@ -146,6 +153,7 @@ def _hours_row(problem: Problem, officer: Officer, duties: list[Worked]) -> Row:
         "officer": officer.id,
         "duties": len(duties),
         "hours": sum(daily.values()) / 60,
+        "credited_hours": sum(duty.credit for duty in duties),
         "most_hours_day": max(daily.values(), default=0) / 60,
         "most_hours_week": max(weekly.values(), default=0) / 60,
         "most_hours_month": max(monthly.values(), default=0) / 60,

@@ -177,7 +177,13 @@ def duty_months(pages: Pages) -> None:
         )
         style.widths(sheet, wide)
         style.heights(sheet, first - 1, row, wide)
+        here = dict.fromkeys(problem.phase_on(event.date) for event in listed)
         notes_below = [*cadence_sentences(problem, pages.lang), say("duty-note")]
+        notes_below += [
+            say("phase-remarks", phase=phases[phase.id], remarks=one_line(phase.remarks))
+            for phase in here
+            if phase and phase.remarks
+        ]
         for note in notes_below:
             row += 1
             put(sheet, row, 1, note)

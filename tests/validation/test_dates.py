@@ -140,3 +140,27 @@ def test_a_market_that_is_never_held_is_a_mistake():
     assert told(plan(markets=market("weekday", digits=(1,)))) == [
         ("market-without-days", "markets[0].weekdays (market)", "None")
     ]
+
+
+def test_a_named_day_from_which_the_next_phase_cannot_be_reached() -> None:
+    # Every second day from the 1st gives the 3rd; the next phase wants a patrol every day from the
+    # 5th on, so somebody would have to go out on the 4th. Begun on the 2nd it would be possible.
+    phases = (
+        Phase(id="one", start="2010-08-01", end="2010-08-04"),
+        Phase(id="two", start="2010-08-05", end="2010-08-10"),
+    )
+    cadences = (
+        Cadence(min_days=2, max_days=2, phases=("one",)),
+        Cadence(min_days=1, max_days=1, phases=("two",)),
+    )
+
+    def on(date: str) -> Problem:
+        dates = (PatrolDate(areas=("town",), dates=(date,), want="must"),)
+        return plan(
+            "2010-08-01", "2010-08-10", phases=phases, cadences=cadences, patrol_dates=dates
+        )
+
+    assert told(on("2010-08-02")) == []
+    [fault] = faults_of(on("2010-08-01"))
+    assert (fault.what, fault.place) == ("dates-clash", "patrol_dates[0].dates")
+    assert "from 2010-08-01 to 2010-08-10" in fault.say("en")

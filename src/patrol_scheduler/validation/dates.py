@@ -212,11 +212,15 @@ class _Area:
                 before=self.problem.date(end), gap=after - end, max_gap=longest,
             )  # fmt: skip
             return
-        if next_must is None:
+        if next_must is not None:
+            path, why = self.must[next_must]
+        elif self.closed:
             path, why = self.closed[max(self.closed)], ""
             next_must = last
         else:
-            path, why = self.must[next_must]
+            # A named day was reached from which the cadence of a later phase leads nowhere.
+            end, next_must = max(self.must), last
+            path, why = self.must[end]
         yield self._fault(
             path,
             next_must,

@@ -170,6 +170,24 @@ def test_a_turn_of_two_and_three_is_guessed_only_by_a_watcher_who_remembers() ->
     assert (area["guess_same_gap"], area["guess_first_order"]) == (0.0, 1.0)
 
 
+def test_what_a_watcher_can_guess_is_told_month_by_month() -> None:
+    """Gaps of 2, 2 and 3 days end in August, of 3 and 3 in September."""
+    problem = plan("08-24", "09-10")
+    made = patrolled(problem, "08-24", "08-26", "08-28", "08-31", "09-03", "09-06")
+    august, september = rows(predictability(problem, made, "month"))
+    assert (august["month"], august["gaps"]) == ("2010-08", 3)
+    # After 2 came 2, then 3.
+    assert august["guess_same_gap"] == 0.5
+    assert august["gap_entropy"] == 1.0
+    # 3 September is a Friday and 6 September a Monday.
+    assert (september["month"], september["gaps"]) == ("2010-09", 2)
+    assert (september["guess_same_gap"], september["guess_same_weekday"]) == (1.0, 0.0)
+    assert september["gap_entropy"] == 0.0
+    (phase,) = rows(predictability(problem, made, "phase"))
+    (whole,) = rows(predictability(problem, made))
+    assert phase == {"phase": "routine", **whole}
+
+
 def test_hours_rest_and_overtime_of_an_officer() -> None:
     """Sunday 1 August, Monday day and night, Tuesday: P1."""
     problem = plan()
@@ -211,6 +229,21 @@ def test_a_week_without_a_free_day_and_a_long_day_are_counted_by_article() -> No
     }  # fmt: skip
 
 
+def test_absences_are_told_month_by_month() -> None:
+    """On 31 August C2 could stand in for C1, on 2 September C2 is on leave."""
+    away = Leave(start=date("09-01"), end=date("09-10"))
+    officers = [o if o.id != "C2" else o.model_copy(update={"leave": (away,)})
+                for o in plan().officers]  # fmt: skip
+    problem = plan("08-30", "09-03", officers=tuple(officers))
+    made = patrolled(problem, "08-31", "09-02")
+    found = {
+        r["month"]: (r["seats"], r["least_spare"], r["survival"], r["single_points"])
+        for r in rows(spare_depth(problem, made, "month"))
+        if r["agency"] == "city"
+    }
+    assert found == {"2010-08": (1, 1, 1.0, 0), "2010-09": (1, 0, 0.0, 1)}
+
+
 def test_an_absence_is_mended_by_a_free_officer_of_the_same_agency() -> None:
     """On the 2nd P2 and C2 are free; on the 4th C2 is on leave and nobody else can stand in."""
     away = Leave(start=date("08-04"), end=date("08-04"))
@@ -228,6 +261,8 @@ def test_an_absence_is_mended_by_a_free_officer_of_the_same_agency() -> None:
     city = row(table, agency="city")
     assert (city["seats"], city["least_spare"], city["survived"]) == (2, 0, 1)
     assert city["single_points"] == 1
+    (phase,) = {r["phase"] for r in rows(spare_depth(problem, made, "phase"))}
+    assert phase == "routine"
     assert row(table, agency="")["survival"] == 0.75
 
 

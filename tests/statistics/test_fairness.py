@@ -386,6 +386,37 @@ def test_spacing_is_counted_between_duty_dates() -> None:
     assert (nights["spacings"], nights["least_spacing"]) == (1, 6)
 
 
+def test_a_distance_belongs_to_the_month_in_which_it_ends() -> None:
+    """P1 on 28 and 31 August, 2 and 3 September: 3 days in August, 2 and 1 in September."""
+    problem = plan("08-28", "09-03")
+    made = roster(
+        problem,
+        "08-28 town day P1",
+        "08-31 town day P1",
+        "09-02 town day P1",
+        "09-03 town night P1",
+    )
+    table = officer_spacing(problem, made, "month")
+    august = row(table, month="2010-08", over="all-days", officer="P1")
+    assert (august["spacings"], august["least_spacing"]) == (1, 3)
+    september = row(table, month="2010-09", over="all-days", officer="P1")
+    assert (september["spacings"], september["least_spacing"]) == (2, 1)
+    assert september["median_spacing"] == 1.5
+    phase = row(officer_spacing(problem, made, "phase"), over="all-days", officer="P1")
+    assert (phase["phase"], phase["spacings"]) == ("routine", 3)
+
+
+def test_partners_are_counted_month_by_month() -> None:
+    """P1 goes with C1 in August, with C2 in September: of the four pairs one in each month."""
+    problem = plan("08-30", "09-03")
+    made = roster(problem, "08-30 town day P1 C1", "09-01 town day P1 C2", "09-03 town day P1 C2")
+    table = partner_diversity(problem, made, "month")
+    august = row(table, month="2010-08", over="all-days", agency="")
+    assert (august["pairs"], august["possible_pairs"], august["diversity"]) == (1, 4, 0.25)
+    september = row(table, month="2010-09", over="all-days", agency="")
+    assert (september["pair_second"], september["pair_times"]) == ("C2", 2)
+
+
 def test_partners_are_counted_in_pairs() -> None:
     """One of police with one of city: of four possible pairs P1-C1 (twice) and P2-C1 occur."""
     problem = plan()

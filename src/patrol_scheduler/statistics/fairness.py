@@ -14,9 +14,9 @@ from patrol_scheduler.problem import Officer, Problem
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules import Effort, Level, rules_of
 from patrol_scheduler.rules.sharing import SharingRule
-from patrol_scheduler.statistics.frames import TOTAL, By, Row, frame, periods, ratio
+from patrol_scheduler.statistics.frames import TOTAL, By, Row, frame, ratio
 from patrol_scheduler.statistics.measures import gini, jain, leximax, variation
-from patrol_scheduler.statistics.splits import Split, splits
+from patrol_scheduler.statistics.splits import Split, periodic, splits
 
 
 def scopes(problem: Problem) -> Iterator[tuple[str, list[Officer]]]:
@@ -42,7 +42,7 @@ def officer_duties(problem: Problem, roster: Roster, by: By | None = None) -> pd
     With ``by`` per rostered phase or month, the targets made of that period alone.
     """
     rows: list[Row] = []
-    for period, split in _periodic(problem, roster, by):
+    for period, split in periodic(problem, roster, by):
         for agency, officers in problem.officers_of.items():
             targets = split.targets(list(officers))
             for officer in officers:
@@ -86,15 +86,6 @@ def _relative(duties: int, target: Fraction, before: Fraction) -> float | None:
     return float((duties + before) / (target + before)) if target + before > 0 else None
 
 
-def _periodic(
-    problem: Problem, roster: Roster, by: By | None
-) -> Iterator[tuple[dict[str, object], Split]]:
-    """The five ways of looking at each period, with the cell that names the period."""
-    for period, dates in periods(problem, by).items():
-        for split in splits(problem, roster, dates if by else None):
-            yield ({by: period} if by else {}), split
-
-
 def duty_fairness(problem: Problem, roster: Roster, by: By | None = None) -> pd.DataFrame:
     """How equally the duties are shared, inside each agency and over all (agency ``""``).
 
@@ -113,7 +104,7 @@ def duty_fairness(problem: Problem, roster: Roster, by: By | None = None) -> pd.
     With ``by`` per rostered phase or month.
     """
     rows: list[Row] = []
-    for period, split in _periodic(problem, roster, by):
+    for period, split in periodic(problem, roster, by):
         for agency, officers in scopes(problem):
             rows.append(
                 period
@@ -204,23 +195,27 @@ def fair_shares(problem: Problem, roster: Roster) -> pd.DataFrame:
     )
 
 
-def officer_spacing(problem: Problem, roster: Roster) -> pd.DataFrame:
+def officer_spacing(problem: Problem, roster: Roster, by: By | None = None) -> pd.DataFrame:
     """How many days lie between one officer's duties: the shortest and the median distance.
 
     One row per officer, per agency (officer ``""``) and over all (agency ``""``) in each of the
     five ways of looking. Distances are differences of consecutive duty dates in days, at least 1;
     several duties on one date count once. Over all days the last duty before the plan counts, too.
     ``spacings``: how many distances; ``least_spacing``, ``median_spacing``: missing without any.
+    With ``by`` per rostered phase or month, to which a distance belongs that ends in it.
     """
     rows: list[Row] = []
-    for split in splits(problem, roster):
-        spacings = {o.id: _spacings(problem, split, o) for o in problem.officers}
+    whole = {split.over: split for split in splits(problem, roster)}
+    for period, part in periodic(problem, roster, by):
+        split = whole[part.over]
+        spacings = {o.id: _spacings(problem, split, part, o) for o in problem.officers}
         for agency, officers in scopes(problem):
             members = [o.id for o in officers] if agency != TOTAL else []
             together = [spacing for officer in officers for spacing in spacings[officer.id]]
             for officer, found in [*((m, spacings[m]) for m in members), (TOTAL, together)]:
                 rows.append(
-                    {
+                    period
+                    | {
                         "over": split.over,
                         "agency": agency,
                         "officer": officer,
@@ -231,7 +226,8 @@ def officer_spacing(problem: Problem, roster: Roster) -> pd.DataFrame:
                 )
     return frame(
         rows,
-        {
+        ({by: "text"} if by else {})
+        | {
             "over": "text",
             "agency": "text",
             "officer": "text",
@@ -242,12 +238,14 @@ def officer_spacing(problem: Problem, roster: Roster) -> pd.DataFrame:
     )
 
 
-def _spacings(problem: Problem, split: Split, officer: Officer) -> list[int]:
+def _spacings(problem: Problem, split: Split, part: Split, officer: Officer) -> list[int]:
+    """The distances between the duties of a split that end in a part of it."""
+    ends = {problem.day(date) for date in part.turns[officer.id]}
     days = {problem.day(date) for date in split.turns[officer.id]}
     if split.over == "all-days":
         past = [problem.day(h.date) for h in problem.history if h.officer == officer.id]
         days |= set(sorted(past)[-1:])
-    return [after - before for before, after in pairwise(sorted(days))]
+    return [after - before for before, after in pairwise(sorted(days)) if after in ends]
 
 
 def officer_costs(problem: Problem, roster: Roster, found: Check | None = None) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from itertools import combinations
 
 import pandas as pd
@@ -10,13 +11,13 @@ import pandas as pd
 from patrol_scheduler.problem import Officer, Problem, Team
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.statistics.fairness import scopes
-from patrol_scheduler.statistics.frames import Row, frame, ratio
-from patrol_scheduler.statistics.splits import LEADING, Split, splits
+from patrol_scheduler.statistics.frames import By, Row, frame, ratio
+from patrol_scheduler.statistics.splits import LEADING, Split, periodic
 
 Pair = tuple[str, str]
 
 
-def partner_diversity(problem: Problem, roster: Roster) -> pd.DataFrame:
+def partner_diversity(problem: Problem, roster: Roster, by: By | None = None) -> pd.DataFrame:
     """Whether officers meet many partners, or the same two always go together.
 
     One row per agency (pairs inside it) and one for all pairs (agency ``""``) in each of the five
@@ -25,25 +26,27 @@ def partner_diversity(problem: Problem, roster: Roster) -> pd.DataFrame:
     available on a common day of that kind for whom some team has two seats (for leader duties one
     of them may lead); ``diversity`` = possible pairs that occur / possible pairs, 0 to 1, missing
     without any; ``pair_first``, ``pair_second``, ``pair_times``: the pair that is most often
-    together (of several the first in the plan's order) and the number of its patrols.
+    together (of several the first in the plan's order) and the number of its patrols. With ``by``
+    per rostered phase or month.
     """
     rows: list[Row] = []
     place = {officer.id: i for i, officer in enumerate(problem.officers)}
-    for split in splits(problem, roster):
+    for period, split in periodic(problem, roster, by):
         met = _met(roster, split, place)
-        possible = _possible(problem, split)
+        may = _Possible(problem, split)
         for agency, officers in scopes(problem):
             members = {officer.id for officer in officers}
             here = {pair: n for pair, n in met.items() if members.issuperset(pair)}
-            can = sum(1 for pair in possible if members.issuperset(pair))
+            can = may.count(officers)
             most = min(here, key=lambda p: (-here[p], place[p[0]], place[p[1]]), default=None)
             rows.append(
-                {
+                period
+                | {
                     "over": split.over,
                     "agency": agency,
                     "pairs": len(here),
                     "possible_pairs": can,
-                    "diversity": ratio(len(possible.intersection(here)), can),
+                    "diversity": ratio(sum(map(may.occurs, here)), can),
                     "pair_first": most[0] if most else None,
                     "pair_second": most[1] if most else None,
                     "pair_times": here[most] if most else None,
@@ -51,7 +54,8 @@ def partner_diversity(problem: Problem, roster: Roster) -> pd.DataFrame:
             )
     return frame(
         rows,
-        {
+        ({by: "text"} if by else {})
+        | {
             "over": "text",
             "agency": "text",
             "pairs": "count",
@@ -77,26 +81,54 @@ def _met(roster: Roster, split: Split, place: dict[str, int]) -> Counter[Pair]:
     return met
 
 
-def _possible(problem: Problem, split: Split) -> set[Pair]:
-    teams = _teams(problem, split)
-    dates = sorted(split.dates)
-    free: dict[str, int] = {}
-    for officer in problem.officers:
-        free[officer.id] = sum(1 << i for i, d in enumerate(dates) if officer.available_on(d))
-    seats = {
-        (a.id, b.id): any(_seats_for(team, a.id, b.id) for team in teams)
-        for a in problem.agencies
-        for b in problem.agencies
-    }
+Kind = tuple[str, int, bool]
 
-    def may(one: Officer, other: Officer) -> bool:
-        return (
-            seats[one.agency, other.agency]
-            and free[one.id] & free[other.id] != 0
-            and (split.over != "leader-duties" or one.leader or other.leader)
+
+class _Possible:
+    """Which pairs could go together: by agency, days of availability and whether one may lead.
+
+    Most officers are alike in these, so that pairs are counted kind by kind.
+    """
+
+    def __init__(self, problem: Problem, split: Split) -> None:
+        teams = _teams(problem, split)
+        self._leading = split.over == "leader-duties"
+        self._seats = {
+            (a.id, b.id): any(_seats_for(team, a.id, b.id) for team in teams)
+            for a in problem.agencies
+            for b in problem.agencies
+        }
+        dates = sorted(split.dates)
+        self._kinds: dict[str, Kind] = {
+            o.id: (
+                o.agency,
+                sum(1 << i for i, d in enumerate(dates) if o.available_on(d)),
+                o.leader,
+            )
+            for o in problem.officers
+        }
+
+    def occurs(self, pair: Pair) -> bool:
+        """Whether these two could go together."""
+        return self._together(self._kinds[pair[0]], self._kinds[pair[1]])
+
+    def count(self, officers: Sequence[Officer]) -> int:
+        """How many pairs of these could."""
+        alike = Counter(self._kinds[officer.id] for officer in officers)
+        return sum(
+            n * (n - 1) // 2 for kind, n in alike.items() if self._together(kind, kind)
+        ) + sum(
+            alike[one] * alike[other]
+            for one, other in combinations(alike, 2)
+            if self._together(one, other)
         )
 
-    return {(a.id, b.id) for a, b in combinations(problem.officers, 2) if may(a, b)}
+    def _together(self, one: Kind, other: Kind) -> bool:
+        return (
+            self._seats[one[0], other[0]]
+            and one[1] & other[1] != 0
+            and (not self._leading or one[2] or other[2])
+        )
 
 
 def _teams(problem: Problem, split: Split) -> list[Team]:

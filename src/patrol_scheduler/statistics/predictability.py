@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 from collections import Counter
 from collections.abc import Hashable, Sequence
@@ -11,7 +12,7 @@ import pandas as pd
 
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Roster
-from patrol_scheduler.statistics.frames import Row, frame, ratio
+from patrol_scheduler.statistics.frames import By, Row, frame, periods, ratio
 from patrol_scheduler.statistics.gaps import Interval, intervals_of
 
 
@@ -48,10 +49,11 @@ def growth(least: int, most: int) -> float:
     return (low + high) / 2
 
 
-def predictability(problem: Problem, roster: Roster) -> pd.DataFrame:
+def predictability(problem: Problem, roster: Roster, by: By | None = None) -> pd.DataFrame:
     """How random each area's patrols are against the most random rule that its window allows.
 
-    One row per area with a gap between known patrols.
+    One row per area with a gap between known patrols; with ``by`` per rostered phase or month, of
+    the patrols in it and of the gaps that end in it.
 
     - ``gap_entropy`` = H(g_i+1 | g_i) in bits a patrol; ``day_entropy`` = the same / mean gap, bits
       a day; ``most_entropy`` = log2 rho of :func:`growth` for the window of the last gap;
@@ -63,41 +65,24 @@ def predictability(problem: Problem, roster: Roster) -> pd.DataFrame:
       (judged on the same gaps, so that it flatters the watcher); ``guess_floor`` = rho^-g_min: what
       the best guess hits against the most random rule. 0 to 1, small is good.
     """
+    known = {
+        area.id: [i for i in intervals_of(problem, roster, area) if i.open == "no"]
+        for area in problem.areas
+    }
+    went: dict[str, list[tuple[dt.date, str]]] = {area.id: [] for area in problem.areas}
+    for patrol in sorted(roster.patrols, key=lambda p: (p.date, p.shift)):
+        went[patrol.area].append((patrol.date, patrol.shift))
     rows: list[Row] = []
-    for area in problem.areas:
-        found = [i for i in intervals_of(problem, roster, area) if i.open == "no"]
-        if not found:
-            continue
-        patrols = sorted((p.date, p.shift) for p in roster.patrols if p.area == area.id)
-        weekdays = [date.isoweekday() for date, _ in patrols]
-        shifts = [shift for _, shift in patrols]
-        gaps = [i.days for i in found]
-        bits = conditional_entropy(gaps)
-        daily = None if bits is None else bits * len(gaps) / sum(gaps)
-        rho = _growth(found[-1])
-        most = math.log2(rho) if rho else None
-        pairs = list(pairwise(gaps))
-        rows.append(
-            {
-                "area": area.id,
-                "gaps": len(gaps),
-                "gap_entropy": bits,
-                "day_entropy": daily,
-                "most_entropy": most,
-                "efficiency": daily / most if daily is not None and most else None,
-                "weekday_entropy": _over(entropy(weekdays), 7),
-                "shift_entropy": _over(entropy(shifts), len(problem.shifts)),
-                "guess_same_gap": ratio(sum(a == b for a, b in pairs), len(pairs)),
-                "guess_same_weekday": ratio(
-                    sum(a == b for a, b in pairwise(weekdays)), max(0, len(weekdays) - 1)
-                ),
-                "guess_first_order": _first_order(pairs),
-                "guess_floor": rho ** -found[-1].stretch.min_gap(found[-1].counts_on)
-                if rho
-                else None,
-            }
-        )
-    columns = {"area": "text", "gaps": "count"}
+    for period, (first, last) in periods(problem, by).items():
+        for area in problem.areas:
+            found = [i for i in known[area.id] if first <= problem.date(i.counts_on) <= last]
+            patrols = [turn for turn in went[area.id] if by is None or first <= turn[0] <= last]
+            if found:
+                rows.append(
+                    ({by: period} if by else {})
+                    | {"area": area.id, **_area_row(found, patrols, len(problem.shifts))}
+                )
+    columns = ({by: "text"} if by else {}) | {"area": "text", "gaps": "count"}
     numbers = (
         "gap_entropy",
         "day_entropy",
@@ -111,6 +96,33 @@ def predictability(problem: Problem, roster: Roster) -> pd.DataFrame:
         "guess_floor",
     )
     return frame(rows, columns | dict.fromkeys(numbers, "number"))
+
+
+def _area_row(
+    found: Sequence[Interval], patrols: Sequence[tuple[dt.date, str]], shifts: int
+) -> Row:
+    weekdays = [date.isoweekday() for date, _ in patrols]
+    gaps = [i.days for i in found]
+    bits = conditional_entropy(gaps)
+    daily = None if bits is None else bits * len(gaps) / sum(gaps)
+    rho = _growth(found[-1])
+    most = math.log2(rho) if rho else None
+    pairs = list(pairwise(gaps))
+    return {
+        "gaps": len(gaps),
+        "gap_entropy": bits,
+        "day_entropy": daily,
+        "most_entropy": most,
+        "efficiency": daily / most if daily is not None and most else None,
+        "weekday_entropy": _over(entropy(weekdays), 7),
+        "shift_entropy": _over(entropy([shift for _, shift in patrols]), shifts),
+        "guess_same_gap": ratio(sum(a == b for a, b in pairs), len(pairs)),
+        "guess_same_weekday": ratio(
+            sum(a == b for a, b in pairwise(weekdays)), max(0, len(weekdays) - 1)
+        ),
+        "guess_first_order": _first_order(pairs),
+        "guess_floor": rho ** -found[-1].stretch.min_gap(found[-1].counts_on) if rho else None,
+    }
 
 
 def _growth(last: Interval) -> float | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import mean, median
@@ -15,7 +16,7 @@ from patrol_scheduler.days import DayType, NoDayTableError
 from patrol_scheduler.problem import Officer, Problem
 from patrol_scheduler.roster import Patrol, Roster
 from patrol_scheduler.rules import DaysBetweenDuties, Level, TeamRule, rules_of
-from patrol_scheduler.statistics.frames import TOTAL, Row, frame, ratio
+from patrol_scheduler.statistics.frames import TOTAL, By, Row, frame, period_of, periods, ratio
 from patrol_scheduler.statistics.working_time import DAILY_HOURS
 
 
@@ -108,7 +109,7 @@ class _Bench:
         )
 
 
-def spare_depth(problem: Problem, roster: Roster) -> pd.DataFrame:
+def spare_depth(problem: Problem, roster: Roster, by: By | None = None) -> pd.DataFrame:
     """How many could step in for a seat, and what a single absence would do.
 
     One row per agency and one for all (agency ``""``). Free is who is available on the date, has
@@ -120,13 +121,40 @@ def spare_depth(problem: Problem, roster: Roster) -> pd.DataFrame:
       still meets all it met, alone or with one free officer in the place; ``survival`` = survived /
       absences (n - 1 survival).
     - ``single_points``: officers of whom at least one absence cannot be mended.
+
+    With ``by`` per rostered phase or month.
     """
     bench = _Bench(problem, roster)
+    rows: list[Row] = []
+    for period in periods(problem, by):
+        patrols = [
+            patrol
+            for patrol in roster.patrols
+            if by is None or period_of(problem, patrol.date, by) == period
+        ]
+        depth = _depth(problem, bench, patrols)
+        rows += [({by: period} if by else {}) | dict(row) for row in depth]
+    return frame(
+        rows,
+        ({by: "text"} if by else {})
+        | {
+            "agency": "text",
+            "seats": "count",
+            "least_spare": "count",
+            "median_spare": "number",
+            "survived": "count",
+            "survival": "number",
+            "single_points": "count",
+        },
+    )
+
+
+def _depth(problem: Problem, bench: _Bench, patrols: Sequence[Patrol]) -> list[Row]:
     agency_of = {officer.id: officer.agency for officer in problem.officers}
     spare: dict[str, list[int]] = {agency.id: [] for agency in problem.agencies}
     survived: Counter[str] = Counter()
     fatal: dict[str, set[str]] = {agency.id: set() for agency in problem.agencies}
-    for patrol in roster.patrols:
+    for patrol in patrols:
         free = Counter(officer.agency for officer in bench.free_on[patrol.date])
         for out in sorted({member.officer for member in patrol.members}):
             agency = agency_of[out]
@@ -151,18 +179,7 @@ def spare_depth(problem: Problem, roster: Roster) -> pd.DataFrame:
                 "single_points": sum(len(fatal[name]) for name in here),
             }
         )
-    return frame(
-        rows,
-        {
-            "agency": "text",
-            "seats": "count",
-            "least_spare": "count",
-            "median_spare": "number",
-            "survived": "count",
-            "survival": "number",
-            "single_points": "count",
-        },
-    )
+    return rows
 
 
 def staffing(problem: Problem, roster: Roster) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal, get_args
@@ -10,6 +11,7 @@ from typing import Literal, get_args
 from patrol_scheduler.problem import Officer, Problem
 from patrol_scheduler.roster import Patrol, Roster
 from patrol_scheduler.rules import FairShare
+from patrol_scheduler.statistics.frames import By, periods
 
 Over = Literal["all-days", "rest-days", "statutory-holidays", "nights", "leader-duties"]
 """Which duties are shared: on all days, on rest days, on statutory holidays, in night shifts, or as
@@ -76,6 +78,15 @@ def splits(
         )
         for over in OVER
     ]
+
+
+def periodic(
+    problem: Problem, roster: Roster, by: By | None
+) -> Iterator[tuple[dict[str, object], Split]]:
+    """The five ways of looking at each period, with the cell that names the period."""
+    for period, dates in periods(problem, by).items():
+        for split in splits(problem, roster, dates if by else None):
+            yield ({by: period} if by else {}), split
 
 
 def _split(

@@ -342,6 +342,13 @@ EXAMPLES = (
         changed(HOLIDAY, shifts=by_kind(DayType.STATUTORY_HOLIDAY)),
     ),
     Example(
+        "a shift of holidays on a Saturday after the plan is not judged either",
+        ShiftDays(),
+        ("2010-10-16 town day P1",),
+        (),
+        changed(HOLIDAY, shifts=by_kind(DayType.STATUTORY_HOLIDAY)),
+    ),
+    Example(
         "a Saturday after the plan is not judged",
         PatrolDays(day_types=WORKING),
         ("2010-10-16 town day P1",),

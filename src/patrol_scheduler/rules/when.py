@@ -166,16 +166,15 @@ class ShiftDays(Rule):
     rule: Literal["shift-days"] = "shift-days"
 
     def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
-        bounded = {shift.id for shift in problem.shifts if shift.day_types}
-        for day, date in enumerate(problem.dates) if bounded else ():
-            closed = {shift for shift in bounded if not problem.shift_applies(shift, date)}
-            for shift in sorted(closed):
+        for day, date in enumerate(problem.dates):
+            closed = [s.id for s in problem.shifts if not problem.shift_applies(s.id, date)]
+            for shift in closed:
                 for area in problem.areas:
-                    yield Limit([(columns.patrol(area.id, day, shift), 1)], at_most=0)
+                    yield never(columns.patrol(area.id, day, shift))
             for officer in problem.officers if closed else ():
                 for shift, turn in columns.turns(officer.id, day):
                     if shift in closed:
-                        yield Limit([(turn, 1)], at_most=0)
+                        yield never(turn)
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         kinds = {shift.id: shift.day_types for shift in problem.shifts if shift.day_types}

@@ -277,12 +277,22 @@ class Curfew(Leader):
     """Speaks for itself in English only."""
 
     rule: Literal["leader"] = "leader"
-    texts: ClassVar[Texts] = {"en": {"sentence": "Home by ten.", "late": "{officer}: {amount} h."}}
+    texts: ClassVar[Texts] = {
+        "en": {"sentence": "Home by ten.", "late": "{officer}, {partner}: {amount} h."}
+    }
 
 
 def test_a_rule_that_brings_its_own_sentences_says_them_and_else_those_of_the_package() -> None:
-    late = Violation("leader", "late", Level.MUST, Fraction(3, 2), Fraction(1), officer="P1")
-    assert Curfew().say(late, plan(), "en") == "P1: 1.50 h."
+    problem = plan(
+        agencies=(Agency(id="police"),),
+        officers=(
+            Officer(id="P1", agency="police"),
+            Officer(id="P2", agency="police", name="Two"),
+        ),
+    )
+    amount, who = Fraction(3, 2), (("partner", "P2"),)
+    late = Violation("leader", "late", Level.MUST, amount, amount, officer="P1", details=who)
+    assert Curfew().say(late, problem, "en") == "P1, Two (P2): 1.50 h."
     assert Curfew().sentence("en") == "Home by ten."
     assert Curfew().sentence("zh-CN") == Leader().sentence("zh-CN") != ""
 

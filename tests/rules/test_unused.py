@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from patrol_scheduler import rules
+from patrol_scheduler.problem import Team
 from patrol_scheduler.rules import Columns, Rule
 
 from .worked import plan
@@ -45,7 +46,7 @@ UNUSED = (
 
 @pytest.mark.parametrize("kind", UNUSED, ids=lambda kind: kind.__name__)
 def test_an_unused_rule_adds_no_column_and_no_row(kind: type[Rule]) -> None:
-    problem = plan()
+    problem = plan(teams=(Team(members={"police": 1}),))
     columns = Columns(problem)
     before = len(columns)
     for rule in kind.defaults():

@@ -413,12 +413,12 @@ class TeamRule(Rule):
             for need in self.needs(problem, team, date, area, shift):
                 summed.setdefault(need.key, []).append((need, patrol))
         for needs in summed.values():
+            (first, _), *_ = needs
             terms: list[tuple[int, Number]] = [
-                (columns.on(officer.id, day, shift), 1) for officer in needs[0][0].officers
+                (columns.on(officer.id, day, shift), 1) for officer in first.officers
             ]
             terms += [
-                (columns.on(officer.id, day, shift), -needs[0][0].worth)
-                for officer in needs[0][0].against
+                (columns.on(officer.id, day, shift), -first.worth) for officer in first.against
             ]
             # A patrol that does not ask it, or has no team to meet, takes any number.
             all_ask = capped and len(needs) == teams

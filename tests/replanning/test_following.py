@@ -24,7 +24,7 @@ from patrol_scheduler.problem import (
     Team,
 )
 from patrol_scheduler.replanning.following import following
-from patrol_scheduler.rules import CompensatoryRests, DaysBetweenDuties
+from patrol_scheduler.rules import CompensatoryRests, DaysBetweenDuties, LookAhead
 from patrol_scheduler.solver import solve
 from patrol_scheduler.validation import faults_of
 
@@ -106,3 +106,25 @@ def test_the_command_takes_the_output_folder_of_the_plan_before(tmp_path: Path) 
 
 def late() -> Phase:
     return Phase(id="late", start="2010-08-16", end="2010-08-31")
+
+
+def test_august_looks_ahead_to_what_september_has_to_keep() -> None:
+    """The market of September 1 cannot be patrolled the day after a patrol on August 31."""
+    dates = (
+        PatrolDate(want="must", dates=("2010-08-28", "2010-09-01")),
+        PatrolDate(want="forbidden", dates=("2010-08-29", "2010-08-30")),
+    )
+    closed = month(8, 31, patrol_dates=dates, rules=(LookAhead(on=False),))
+    blind = solve(closed, time_limit=30, gap=0.1, workers=1).roster
+    assert blind is not None
+    assert blind.patrol_dates["town"][-1] == dt.date(2010, 8, 31)
+    assert faults_of(following(month(9, 30, patrol_dates=dates), closed, blind))
+    august = month(8, 31, patrol_dates=(dates[0],), rules=())
+    seeing = solve(august, time_limit=30, gap=0.1, workers=1).roster
+    assert seeing is not None
+    assert seeing.patrol_dates["town"][-1] == dt.date(2010, 8, 30)
+    september = following(month(9, 30, patrol_dates=dates, rules=()), august, seeing)
+    assert faults_of(september) == ()
+    second = solve(september, time_limit=30, gap=0.1, workers=1).roster
+    assert second is not None
+    assert check(september, second).complete

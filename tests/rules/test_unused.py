@@ -23,6 +23,7 @@ UNUSED = (
     rules.LeaderOnDuty,
     rules.LeaderShare,
     rules.Lending,
+    rules.LookAhead,
     rules.MarketDays,
     rules.NoNight,
     rules.Overtime,

@@ -256,7 +256,7 @@ def random_problem(
     )
     # Drawn from the plan itself, so that nothing else of a sample depends on how much is drawn.
     own = Random(problem.model_dump_json())  # noqa: S311  # a seed, not a secret
-    problem = _with_shifts_on_some_days(own, problem)
+    problem = _with_dates_after_it(own, _with_shifts_on_some_days(own, problem))
     return _with_areas_known(own, _with_what_was_before(own, problem))
 
 
@@ -271,6 +271,19 @@ def _with_shifts_on_some_days(rng: Random, problem: Problem) -> Problem:
         for shift in problem.shifts
     )
     return changed(problem, shifts=shifts)
+
+
+def _with_dates_after_it(rng: Random, problem: Problem) -> Problem:
+    """The plan with days after its end on which areas must be patrolled, or may not be."""
+    entries = tuple(
+        PatrolDate(
+            want=rng.choice(["must", "forbidden"]),
+            dates=(problem.last + dt.timedelta(days=rng.randint(1, 2)),),
+            areas=tuple(a.id for a in some(rng, problem.areas)) if chance(rng, 0.3) else (),
+        )
+        for _ in range(rng.choice([0, 1, 1, 1, 1]))
+    )
+    return changed(problem, patrol_dates=(*problem.patrol_dates, *entries))
 
 
 def _with_areas_known(rng: Random, problem: Problem) -> Problem:

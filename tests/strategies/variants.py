@@ -43,6 +43,7 @@ from patrol_scheduler.rules import (
     LeaderOnDuty,
     LeaderShare,
     Lending,
+    LookAhead,
     MarketDays,
     MixPartners,
     NoNight,
@@ -147,6 +148,9 @@ VARIANTS: dict[type[Rule], Variant] = {
     PhaseGroup: lambda rng, problem: PhaseGroup(**_scope(rng, problem)),
     Lending: lambda rng, problem: Lending(),
     AgencyShare: lambda rng, problem: AgencyShare(**_priced(rng)),
+    LookAhead: lambda rng, problem: LookAhead(
+        days=rng.choice([1, 2, 3]), price=rng.choice(PRICES[1:])
+    ),
     MarketDays: lambda rng, problem: MarketDays(price=rng.choice(PRICES)),
     PatrolDates: lambda rng, problem: PatrolDates(price=rng.choice(PRICES)),
     PatrolDays: lambda rng, problem: PatrolDays(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from patrol_scheduler.problem import Problem, RuleSetting
+from patrol_scheduler.rules.ahead import LookAhead
 from patrol_scheduler.rules.auxiliaries import Auxiliaries
 from patrol_scheduler.rules.away import BusyTimes, RestAfterHomeDuty
 from patrol_scheduler.rules.base import Columns, Level, Limit, Rule, TeamRule, Texts, Violation
@@ -56,6 +57,7 @@ from patrol_scheduler.rules.workload import (
 ALL: tuple[type[Rule], ...] = (
     WithinPhase,
     CadenceRule,
+    LookAhead,
     MarketDays,
     PatrolDates,
     PatrolDays,
@@ -178,6 +180,7 @@ __all__ = [
     "Lending",
     "Level",
     "Limit",
+    "LookAhead",
     "MarketDays",
     "MixPartners",
     "NoNight",

@@ -1,0 +1,187 @@
+"""Worked examples of the rule that looks at the days after the plan, 2 to 15 August 2010."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from patrol_scheduler.days import DayType, Market
+from patrol_scheduler.problem import Area, Cadence, PatrolDate, Phase, Problem
+from patrol_scheduler.rules import LookAhead, MarketDays, PatrolDates, PatrolDays
+
+from .worked import Example, Found, plan
+
+ROUTINE = Phase(id="routine", start="2010-08-02", end="2010-08-15")
+
+
+def stranded(date: str, gaps: tuple[int, int] = (2, 3), until: str = "08-29", cost: int = 200):
+    least, most = gaps
+    return Found(
+        f"town最后一次巡逻在 {date}，由此按 {least} 至 {most} 天的间隔无法排到 2010-{until}；"
+        "换一个最后巡逻日则可以。",
+        f"town is last patrolled on {date}; from there no gaps of {least} to {most} days lead "
+        f"through the dates up to 2010-{until}, from another last day they do.",
+        "shortage",
+        date=date,
+        cost=cost,
+    )
+
+
+def named(want: str, *dates: str, **more: Any) -> Problem:
+    entry = PatrolDate(want=want, dates=tuple(f"2010-08-{day}" for day in dates), **more)
+    return plan(patrol_dates=(entry,))
+
+
+def followed(**cadence: Any) -> Problem:
+    """The plan with a phase after it that another plan rosters, with a must-date on its 2nd day."""
+    after = Phase(id="after", start="2010-08-16", end="2010-08-20", rostered=False)
+    usual = Cadence(min_days=2, max_days=3, areas=("town",), phases=("routine",))
+    other = (Cadence(areas=("town",), phases=("after",), **cadence),) if cadence else ()
+    return plan(
+        end="2010-08-20",
+        phases=(ROUTINE, after),
+        cadences=(usual, *other),
+        patrol_dates=(PatrolDate(want="must", dates=("2010-08-17",)),),
+    )
+
+
+def market(**more: Any) -> Problem:
+    stalls = Market(
+        id="stalls", areas=("town",), every="solar-digit", digits=(6, 9), must=True, **more
+    )
+    return plan(markets=(stalls,))
+
+
+EARLY, LATE = "2010-08-14 town day P1", "2010-08-15 town day P1"
+EXAMPLES = (
+    Example(
+        "the day after the plan must be patrolled, so its last day may not be",
+        LookAhead(price=7),
+        (EARLY, LATE),
+        (stranded("2010-08-15", cost=7),),
+        named("must", "16"),
+    ),
+    Example("two days before it is well", LookAhead(), (EARLY,), (), named("must", "16")),
+    Example(
+        "two closed days are reached over from the last day alone",
+        LookAhead(),
+        (EARLY,),
+        (stranded("2010-08-14"),),
+        named("forbidden", "16", "17"),
+    ),
+    Example("from the last day", LookAhead(), (LATE,), (), named("forbidden", "16", "17")),
+    Example(
+        "three closed days are reached over from nowhere",
+        LookAhead(),
+        (LATE,),
+        (),
+        named("forbidden", "16", "17", "18"),
+    ),
+    Example(
+        "a closed shift leaves the other one",
+        LookAhead(),
+        (EARLY,),
+        (),
+        named("forbidden", "16", "17", shifts=("day",)),
+    ),
+    Example(
+        "closed elsewhere",
+        LookAhead(),
+        (EARLY,),
+        (),
+        named("forbidden", "16", "17", areas=("road",)),
+    ),
+    Example(
+        "markets on the 16th and 19th: from the 15th the first is too soon",
+        LookAhead(days=5),
+        (LATE,),
+        (stranded("2010-08-15", until="08-20"),),
+        market(),
+    ),
+    Example(
+        "a market that need not be patrolled",
+        LookAhead(),
+        (LATE,),
+        (),
+        market().model_copy(
+            update={"markets": (market().markets[0].model_copy(update={"must": False}),)}
+        ),
+    ),
+    Example(
+        "rules that are switched off ask nothing of the days after the plan",
+        LookAhead(),
+        (LATE,),
+        (),
+        market().model_copy(update={"rules": (MarketDays(on=False),)}),
+    ),
+    Example(
+        "nor of dates named",
+        LookAhead(),
+        (LATE,),
+        (),
+        named("must", "16").model_copy(update={"rules": (PatrolDates(on=False),)}),
+    ),
+    Example(
+        "one day ahead only",
+        LookAhead(days=1),
+        (LATE,),
+        (),
+        named("must", "17", "18"),
+    ),
+    Example(
+        "longer gaps in the next phase, which another plan rosters: two days are too few",
+        LookAhead(),
+        (LATE,),
+        (stranded("2010-08-15", (3, 4)),),
+        followed(min_days=3, max_days=4),
+    ),
+    Example("three days will do", LookAhead(), (EARLY,), (), followed(min_days=3, max_days=4)),
+    Example(
+        "a next phase that goes on alike",
+        LookAhead(),
+        (LATE,),
+        (),
+        followed(min_days=2, max_days=3),
+    ),
+    Example("a next phase without patrols of the area", LookAhead(), (LATE,), (), followed()),
+    Example(
+        "working days only: from the 12th, a Thursday, the next week is too far",
+        LookAhead(days=4),
+        ("2010-08-12 town day P1",),
+        (stranded("2010-08-12", until="08-18"),),
+        plan(
+            end="2010-08-14",
+            rules=(PatrolDays(day_types=(DayType.WORKING_DAY,)),),
+        ),
+    ),
+    Example(
+        "the last patrol before a plan of one day",
+        LookAhead(),
+        (),
+        (stranded("2010-08-14"),),
+        plan(
+            start="2010-08-15",
+            areas=(Area(id="town", last_patrol="2010-08-14"),),
+            patrol_dates=(PatrolDate(want="forbidden", dates=("2010-08-16", "2010-08-17")),),
+        ),
+    ),
+    Example(
+        "an area that is overdue already is told by the cadence",
+        LookAhead(),
+        ("2010-08-12 town day P1",),
+        (),
+        named("must", "16"),
+    ),
+)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=str)
+def test_worked_example(example: Example) -> None:
+    example.holds()
+
+
+def test_a_year_that_nobody_has_arranged_is_left_open() -> None:
+    rule = PatrolDays(day_types=(DayType.WORKING_DAY,))
+    problem = plan("2026-12-01", "2026-12-31", rules=(rule,))
+    Example("open", LookAhead(), ("2026-12-30 town day P1",), (), problem).holds()

@@ -147,6 +147,43 @@ def test_a_roster_of_another_plan_an_edited_one_and_another_version_are_told(
     assert run(["substitutes", str(desk / "plan.json"), str(path), "CG1", "2010-09-08"]) == 2
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("explain", "PLAN", "--roster", "ROSTER"),
+        ("why-not", "PLAN", "ROSTER", "CG1", "2010-09-08", "market"),
+        ("replan", "PLAN", "--from", "ROSTER", "--frozen-until", "2010-09-08", "--out", "OUT"),
+        ("substitutes", "PLAN", "ROSTER", "CG1", "2010-09-08"),
+        ("swap", "PLAN", "ROSTER", "CG1", "2010-09-08", "CG2", "--out", "OUT", "--log", "LOG"),
+        ("executed", "PLAN", "ROSTER", "RECORDS", "--until", "2010-09-08", "--out", "OUT"),
+        ("diff", "PLAN", "ROSTER", "ROSTER"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_no_command_takes_the_roster_of_another_plan(
+    command: tuple[str, ...],
+    lang: str,
+    desk: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "records.csv").write_text("日期,片区,人员\n", encoding="utf-8")
+    files = {
+        "PLAN": plan(tmp_path, "other", changed(town(), name="另一份")),
+        "ROSTER": str(desk / "roster" / "roster.json"),
+        "OUT": str(tmp_path / "out"),
+        "LOG": str(tmp_path / "log.json"),
+        "RECORDS": str(tmp_path / "records.csv"),
+    }
+    assert run([*(files.get(word, word) for word in command), "--lang", lang]) == 2
+    told = capsys.readouterr().err
+    assert "Traceback" not in told
+    assert "roster.json" in told
+    assert not (tmp_path / "out").exists()
+    assert not (tmp_path / "log.json").exists()
+
+
 def test_what_if_compares_the_goals_and_refuses_what_it_does_not_know(
     desk: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

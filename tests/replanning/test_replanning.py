@@ -9,10 +9,13 @@ from random import Random
 import pytest
 
 from patrol_scheduler import InvalidInputError, Replan, Roster, check, replan, solve
-from patrol_scheduler.problem import Problem
+from patrol_scheduler.days import DayType
+from patrol_scheduler.problem import Cadence, PatrolDate, Problem
 from patrol_scheduler.replanning.changes import cells
 from patrol_scheduler.replanning.variations import with_longest_gap, without_officer
 from patrol_scheduler.roster import Patrol
+from patrol_scheduler.rules import PatrolDays
+from patrol_scheduler.texts import LANGUAGES
 from patrol_scheduler.validation import faults_of, notices_of
 from tests.exhaustive import joined, rosters_of_a_day
 from tests.explaining.plans import day, on_leave, town
@@ -219,3 +222,33 @@ def test_a_changed_copy_of_an_officer_forgets_what_was_known_of_the_old_one() ->
     gone = officer.model_copy(update={"departs": day("2010-09-01")})
     assert not gone.available_on(BEFORE)
     assert officer.available_on(BEFORE)
+
+
+def test_a_newly_published_holiday_arrangement_changes_only_the_days_it_touches() -> None:
+    # Planned with weekends alone, without patrols on statutory holidays. Then the arrangement of
+    # 2010 is published: 22 to 24 September are free, 19 and 25 September are working days.
+    open_days = (DayType.WORKING_DAY, DayType.MAKE_UP_WORKING_DAY, DayType.REST_DAY)
+    provisional = town(
+        calendar="weekends",
+        cadences=(Cadence(min_days=2, max_days=4),),
+        rules=(PatrolDays(day_types=open_days),),
+        patrol_dates=(PatrolDate(areas=("market",), dates=(day("2010-09-16"),), want="must"),),
+    )
+    drawn = solve(provisional, time_limit=5, gap=0.2, workers=1, seed=1).roster
+    assert drawn is not None
+    official = changed(provisional, calendar="china")
+    found = replan(official, drawn, day("2010-09-17"), time_limit=30)
+    assert found.status == "complete"
+    assert found.proven
+    assert found.roster is not None
+    holidays = {day("2010-09-22"), day("2010-09-23"), day("2010-09-24")}
+    planned = [patrol for patrol in drawn.patrols if patrol.date in holidays]
+    assert planned
+    assert not [patrol for patrol in found.roster.patrols if patrol.date in holidays]
+    # What was published stays, and names of patrols that moved stay with them.
+    early = [patrol for patrol in found.roster.patrols if patrol.date <= day("2010-09-17")]
+    assert early == [patrol for patrol in drawn.patrols if patrol.date <= day("2010-09-17")]
+    assert found.changes
+    for lang in LANGUAGES:
+        words = " ".join(change.say(official, lang) for change in found.changes)
+        assert any(date.isoformat() in words for date in holidays)

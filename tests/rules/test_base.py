@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 import pytest
 
-from patrol_scheduler.problem import Agency, Area, Officer, Phase, Shift, Team
+from patrol_scheduler.problem import Agency, Area, Officer, Phase, RuleSetting, Shift, Team
 from patrol_scheduler.rules import (
     ALL,
     Columns,
@@ -274,15 +274,22 @@ def test_of_those_in_the_scope_a_rule_may_keep_the_ones_with_some_labour_profile
 
 
 class Curfew(Leader):
-    """Speaks for itself in English only."""
+    """A rule from outside that goes on from one of the package."""
 
-    rule: Literal["leader"] = "leader"
+    rule: Literal["curfew"] = "curfew"  # type: ignore[assignment]  # a name of its own
     texts: ClassVar[Texts] = {
-        "en": {"sentence": "Home by ten.", "late": "{officer}, {partner}: {amount} h."}
+        "en": {"sentence": "Home by ten.", "late": "{officer}, {partner}: {amount} h."},
+        "zh-CN": {"sentence": "十点前回家。"},
     }
 
 
-def test_a_rule_that_brings_its_own_sentences_says_them_and_else_those_of_the_package() -> None:
+def test_a_rule_from_outside_works_as_stated_beside_the_one_it_goes_on_from() -> None:
+    defaults = rules_of(plan())
+    stated = (Curfew(price=7), Curfew(on=False), RuleSetting(rule="unheard-of"))
+    assert rules_of(plan(rules=stated)) == (*defaults, Curfew(price=7))
+
+
+def test_a_rule_that_brings_its_own_sentences_says_them() -> None:
     problem = plan(
         agencies=(Agency(id="police"),),
         officers=(
@@ -291,10 +298,11 @@ def test_a_rule_that_brings_its_own_sentences_says_them_and_else_those_of_the_pa
         ),
     )
     amount, who = Fraction(3, 2), (("partner", "P2"),)
-    late = Violation("leader", "late", Level.MUST, amount, amount, officer="P1", details=who)
+    late = Violation("curfew", "late", Level.MUST, amount, amount, officer="P1", details=who)
     assert Curfew().say(late, problem, "en") == "P1, Two (P2): 1.50 h."
     assert Curfew().sentence("en") == "Home by ten."
-    assert Curfew().sentence("zh-CN") == Leader().sentence("zh-CN") != ""
+    assert Curfew().sentence("zh-CN") == "十点前回家。"
+    assert Leader().sentence("en") != "Home by ten."
 
 
 def test_areas_shifts_and_agencies_are_told_by_their_names() -> None:

@@ -114,23 +114,28 @@ EXAMPLES = (
         plan(agencies=agencies(lends_a_week=2)),
     ),
     Example(
-        "the first day of the plan and the last count in their weeks",
+        "the first day of the plan counts in its week",
         Lending(),
+        ("2010-08-02 town day P1", "2010-08-04 town day P2", "2010-08-06 town day P1"),
         (
-            "2010-08-02 town day P1",
-            "2010-08-04 town day P2",
-            "2010-08-06 town day P1",
-            "2010-08-09 town day P1",
-            "2010-08-13 town day P1",
-            "2010-08-15 town day P2",
-        ),
-        tuple(
             Found(
-                f"{date} 所在的一周police有 3 人次勤务，每周最多 2 人次。",
-                f"police has 3 duties in the week of {date}; it lends at most 2 a week.",
-                date=date,
-            )
-            for date in ("2010-08-02", "2010-08-09")
+                "2010-08-02 所在的一周police有 3 人次勤务，每周最多 2 人次。",
+                "police has 3 duties in the week of 2010-08-02; it lends at most 2 a week.",
+                date="2010-08-02",
+            ),
+        ),
+        plan(agencies=agencies(lends_a_week=2)),
+    ),
+    Example(
+        "the second week ends with the plan",
+        Lending(),
+        ("2010-08-09 town day P1", "2010-08-13 town day P1", "2010-08-15 town day P2"),
+        (
+            Found(
+                "2010-08-09 所在的一周police有 3 人次勤务，每周最多 2 人次。",
+                "police has 3 duties in the week of 2010-08-09; it lends at most 2 a week.",
+                date="2010-08-09",
+            ),
         ),
         plan(agencies=agencies(lends_a_week=2)),
     ),

@@ -138,7 +138,7 @@ def rules_of(problem: Problem) -> tuple[Rule, ...]:
     for kind in ALL:
         stated = [rule for rule in problem.rules if type(rule) is kind]
         found += [rule for rule in stated or kind.defaults() if rule.on]
-    own = [rule for rule in problem.rules if isinstance(rule, Rule) and not isinstance(rule, ALL)]
+    own = [rule for rule in problem.rules if isinstance(rule, Rule) and type(rule) not in ALL]
     return (*found, *(rule for rule in own if rule.on))
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from patrol_scheduler.explaining import Demand, Demands
 from patrol_scheduler.rules import Columns, OneDutyADay
+from patrol_scheduler.solver.highs import QuietHighs
 
 
 class Judge:
@@ -104,8 +105,7 @@ class Judge:
             self._row([(self._names[name], 1), (patrol, -1)], -np.inf, 0)
 
     def _solved(self) -> bool:
-        solver = highspy.Highs()
-        solver.setOptionValue("output_flag", False)
+        solver = QuietHighs()
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(self._upper), len(self._rows)
         lp.col_cost_ = [0.0] * len(self._upper)

@@ -387,19 +387,31 @@ class TeamRule(Rule):
                 for area in problem.areas:
                     yield from self.team_limits(problem, columns, area.id, day, shift.id)
 
-    def roster_limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
+    def roster_limits(
+        self, problem: Problem, columns: Columns, beside: Sequence[TeamRule] = ()
+    ) -> Iterator[Limit]:
         if not self.used_by(problem):
             return
         for day in range(len(problem.dates)):
             for shift in problem.shifts:
-                yield from self.shift_limits(problem, columns, day, shift.id)
+                yield from self.shift_limits(problem, columns, day, shift.id, beside)
 
     def shift_limits(
-        self, problem: Problem, columns: Columns, day: int, shift: str
+        self,
+        problem: Problem,
+        columns: Columns,
+        day: int,
+        shift: str,
+        beside: Sequence[TeamRule] = (),
     ) -> Iterator[Limit]:
-        """The needs of all patrols of a shift added up, asked of everybody on patrol in it."""
+        """The needs of all patrols of a shift added up, asked of everybody on patrol in it.
+
+        ``beside`` are rules whose needs every patrol meets: whom these tie to another patrol is
+        not counted here.
+        """
         date = problem.date(day)
         summed: dict[object, list[tuple[Need, int]]] = {}
+        met: dict[int, list[Need]] = {}
         capped, teams = True, 0
         for area in problem.areas:
             if not problem.patrols_allowed(area.id, date, shift):
@@ -412,6 +424,9 @@ class TeamRule(Rule):
             patrol = columns.patrol(area.id, day, shift)
             for need in self.needs(problem, team, date, area, shift):
                 summed.setdefault(need.key, []).append((need, patrol))
+            met[patrol] = [
+                need for rule in beside for need in rule.needs(problem, team, date, area, shift)
+            ]
         for needs in summed.values():
             (first, _), *_ = needs
             terms: list[tuple[int, Number]] = [
@@ -424,7 +439,7 @@ class TeamRule(Rule):
             all_ask = capped and len(needs) == teams
             yield from self._between(
                 terms,
-                [(patrol, need.at_least) for need, patrol in needs],
+                _least(needs, met),
                 [(patrol, need.at_most if all_ask else None) for need, patrol in needs],
             )
 
@@ -442,6 +457,21 @@ class TeamRule(Rule):
             priced = self.asked_on > Level.SHORTAGE
             level, price = (self.asked_on, self.a_miss) if priced else (Level.MUST, 0)
             yield Limit(terms + capped, at_most=0, level=level, above=price)
+
+
+def _least(
+    needs: Sequence[tuple[Need, int]], met: Mapping[int, Sequence[Need]]
+) -> list[tuple[int, int]]:
+    """How many officers of one need's group each patrol of a shift has, or should have."""
+    least = {patrol: need.at_least for need, patrol in needs}
+    group = frozenset(officer.id for officer in needs[0][0].officers)
+    if any(least.values()) and not needs[0][0].against:
+        for patrol, others in met.items():
+            for other in others:
+                more = other.at_least > least.get(patrol, 0) and not other.against
+                if more and group.issuperset(officer.id for officer in other.officers):
+                    least[patrol] = other.at_least
+    return list(least.items())
 
 
 class OfficerRule(Rule):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Literal
 
@@ -110,9 +110,14 @@ class Composition(CountingRule):
         yield Need("size", problem.officers, team.size if team.extra else 0, team.largest)
 
     def shift_limits(
-        self, problem: Problem, columns: Columns, day: int, shift: str
+        self,
+        problem: Problem,
+        columns: Columns,
+        day: int,
+        shift: str,
+        beside: Sequence[TeamRule] = (),
     ) -> Iterator[Limit]:
-        yield from super().shift_limits(problem, columns, day, shift)
+        yield from super().shift_limits(problem, columns, day, shift, beside)
         # Where teams with and without extra members meet in a shift, only the sum of all sizes
         # keeps one patrol's extra members from standing in for another's agencies. Its price is
         # nothing, because the needs above already charge every empty seat.

@@ -25,11 +25,10 @@ from patrol_scheduler.rules import Level, Limit, PatrolsAtMost, TeamWish, rules_
 from patrol_scheduler.rules.compensation import with_rests
 from patrol_scheduler.solver import highs
 from patrol_scheduler.solver.bounds import (
-    QUICK,
-    SLOW,
     Bound,
     Question,
     best_bound,
+    bounds_of,
     from_prices,
     of_the_fewest_patrols,
 )
@@ -244,7 +243,7 @@ class _Solve:
             return self._within(bound, self._gap)(cost)
 
         tell(x)
-        ahead = [QUICK, SLOW]
+        ahead = bounds_of(self._problem)
         with ThreadPoolExecutor(1) as beside:
             running: Future[Bound] | None = None
             while True:

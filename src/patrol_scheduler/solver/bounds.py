@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import ceil, floor
@@ -13,6 +13,7 @@ from patrol_scheduler.problem import Problem
 from patrol_scheduler.rules import CadenceRule, Composition, Effort, Rule
 from patrol_scheduler.solver import highs
 from patrol_scheduler.solver.budget import Budget
+from patrol_scheduler.solver.condensed import condensed
 from patrol_scheduler.solver.fair_loads import Group, groups_of, hull, value_below
 from patrol_scheduler.solver.goal import Goal
 from patrol_scheduler.solver.program import Program, Vector
@@ -56,6 +57,44 @@ class Question:
     def patrols(self) -> float:
         """What all patrols of a complete roster cost at the least, leaders on duty included."""
         return self.table.bound(self.budget) if self.table else -np.inf
+
+    @cached_property
+    def cuts(self) -> list[highs.Cut]:
+        """What whole duties and whole patrols ask for and their fractions do not."""
+        return [*self._fair_cuts(), *self._patrol_cuts()]
+
+    def _fair_cuts(self) -> Iterator[highs.Cut]:
+        """Fair loads may not be too fair."""
+        for group, first, costs in self.fair:
+            prices = self.program.cost[self.goal.level][group.slacks]
+            total = np.array([group.total])
+            for slope, start in hull(first, costs):
+                columns = np.append(group.slacks, group.total)
+                yield highs.Cut(columns, np.append(prices, -slope), start)
+            # A total outside the range belongs to a roster dearer than the best one.
+            yield highs.Cut(total, np.array([1.0]), float(first))
+            yield highs.Cut(total, np.array([-1.0]), -float(first + len(costs) - 1))
+
+    def _patrol_cuts(self) -> list[highs.Cut]:
+        """Whole patrols on whole days cost more than their fractions do."""
+        program, table = self.program, self.table
+        if table is None or self.level.soften or any(r.below or r.above for r in table.rows):
+            return []
+        names, cells = program.columns.names, self.cells
+        prices = np.zeros(program.width)
+        for column in np.nonzero(cells.patrol & (program.upper > 0))[0].tolist():
+            _, area, day, shift = names[column]
+            prices[column] = table.costs.get((str(area), int(str(day)), str(shift)), 0.0)
+        least = [(prices, table.bound(self.budget, led=False))]
+        if table.leaders[0]:
+            leading = cells.duty & ~cells.patrol_duty & (program.upper > 0)
+            cost = np.maximum(0.0, program.cost[self.goal.level])
+            least.append((prices + np.where(leading, cost, 0.0), self.patrols))
+        return [
+            highs.Cut(np.nonzero(weights)[0], weights[weights > 0], value * (1 - SLIP))
+            for weights, value in least
+            if np.isfinite(value) and weights.any()
+        ]
 
     @cached_property
     def fair(self) -> list[tuple[Group, int, Vector]]:
@@ -120,46 +159,58 @@ def from_counting(question: Question) -> Bound:
     return Bound(value - SLIP * max(1.0, abs(value)), "counting")
 
 
+def from_classes_of_days(question: Question) -> Bound:
+    """The cheapest numbers of duties of each officer on days that ask the same.
+
+    The linear relaxation of a program much smaller than the whole one, and nearly as high.
+    """
+    program, goal = question.program, question.goal
+    if len(program.row_index) > MOST_ENTRIES:
+        return Bound(-np.inf, "classes-of-days")
+    kept = [
+        highs.Cut(np.nonzero(cost)[0], -cost[cost != 0], program.constant[level] - most - SLIP)
+        for level, most in goal.keep.items()
+        if (cost := program.cost[level]).any()
+    ]
+    small = condensed(program, question.cells, question.level.problem)
+    value = small.bound(goal.level, question.budget, [*question.cuts, *kept])
+    if value is None:
+        return Bound(-np.inf, "classes-of-days")
+    return Bound(min(value, question.cost), "classes-of-days")
+
+
 def from_linear_relaxation(question: Question) -> Bound:
     """The cheapest roster in which duties may be fractions, but fair loads may not be too fair.
 
     Nor may the duties cost less than whole patrols do.
 
     It holds for whole rosters and for formed teams too: both only add to what must hold, and team
-    costs are never negative.
+    costs are never negative. Where areas are patrolled, days that ask the same tell as much in a
+    fraction of the time.
     """
     program, goal = question.program, question.goal
     if len(program.row_index) > MOST_ENTRIES:
         return Bound(-np.inf, "linear-relaxation")
-    cuts: list[highs.Cut] = []
-    for group, first, costs in question.fair:
-        prices = program.cost[goal.level][group.slacks]
-        for slope, start in hull(first, costs):
-            columns = np.append(group.slacks, group.total)
-            cuts.append(highs.Cut(columns, np.append(prices, -slope), start))
-        # A total outside the range belongs to a roster dearer than the best one.
-        cuts.append(highs.Cut(np.array([group.total]), np.array([1.0]), float(first)))
-        last = float(first + len(costs) - 1)
-        cuts.append(highs.Cut(np.array([group.total]), np.array([-1.0]), -last))
-    duties = np.nonzero(question.cells.duty & (program.upper > 0))[0]
-    prices = program.cost[goal.level][duties]
-    if np.isfinite(question.patrols) and not question.level.soften and (prices >= 0).all():
-        # Whole patrols on whole days cost more than their fractions do.
-        rows = question.table.rows if question.table else ()
-        if not any(row.below or row.above for row in rows):
-            cuts.append(highs.Cut(duties, prices, question.patrols * (1 - SLIP)))
-    answer = highs.linear_bound(program, goal.level, question.budget, keep=goal.keep, cuts=cuts)
+    answer = highs.linear_bound(
+        program, goal.level, question.budget, keep=goal.keep, cuts=question.cuts
+    )
     if answer.bound is None:
         return Bound(-np.inf, "linear-relaxation")
     return Bound(min(answer.bound, question.cost), "linear-relaxation")
 
 
-QUICK: tuple[Callable[[Question], Bound], ...] = (from_prices, from_counting)
-SLOW: tuple[Callable[[Question], Bound], ...] = (from_linear_relaxation,)
-"""Every bound, those that take no time first; the best of them is reported."""
+Bounding = Callable[[Question], Bound]
+QUICK: tuple[Bounding, ...] = (from_prices, from_counting)
+CONDENSED: tuple[Bounding, ...] = (from_classes_of_days,)
+LINEAR: tuple[Bounding, ...] = (from_linear_relaxation,)
 
 
-def best_bound(question: Question, bounds: tuple[Callable[[Question], Bound], ...]) -> Bound:
+def bounds_of(problem: Problem) -> list[tuple[Bounding, ...]]:
+    """The bounds of a plan in the order in which they are worked out."""
+    return [QUICK, CONDENSED if problem.areas else LINEAR]
+
+
+def best_bound(question: Question, bounds: tuple[Bounding, ...]) -> Bound:
     """The highest of some bounds of a goal's first level."""
     return max((bound(question) for bound in bounds), key=lambda bound: bound.value)
 

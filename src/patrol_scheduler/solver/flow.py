@@ -37,6 +37,14 @@ class Kind:
     size: Mapping[tuple[int, str], int]
     beside: Mapping[tuple[int, str], float]
 
+    def prices(self, table: Timetable) -> dict[tuple[int, str], float]:
+        """What a patrol costs at the least, by day and shift."""
+        return {
+            (day, shift): n * float(table.prices[day, table.place_of[shift]])
+            + self.beside.get((day, shift), 0.0)
+            for (day, shift), n in self.size.items()
+        }
+
 
 class Flow:
     """The flow of one timetable as a program."""
@@ -94,9 +102,8 @@ class Flow:
                 into[after].append((column, 1.0))
         program.row(out[-1], n, n)
         patrols: dict[tuple[int, str], int] = {}
-        for key, size in kind.size.items():
-            price = float(table.prices[key[0], table.place_of[key[1]]])
-            patrols[key] = program.column(n, size * price + kind.beside.get(key, 0.0))
+        for key, price in kind.prices(table).items():
+            patrols[key] = program.column(n, price)
         for day in range(days):
             here = [(patrols[day, s], -1.0) for s in table.shifts if (day, s) in patrols]
             if into[day] or here:

@@ -46,6 +46,43 @@ class Cut:
     least: float
 
 
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a program put together by hand: the weighted sum of columns between two ends."""
+
+    columns: Indices
+    weights: Vector
+    low: float
+    high: float
+
+
+def linear(
+    cost: Vector, ends: tuple[Vector, Vector], rows: Sequence[Row], budget: Budget
+) -> float | None:
+    """The least cost of columns between their lower and upper ``ends`` that keep the rows.
+
+    Columns may be fractions; a millionth is taken off. ``None`` where that was not found out.
+    """
+    solver = QuietHighs()  # type: ignore[no-untyped-call]  # HiGHS has no types
+    solver.setOptionValue("threads", 1)
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(cost), len(rows)
+    lp.col_cost_ = cost
+    lp.col_lower_, lp.col_upper_ = ends
+    lp.row_lower_ = np.array([row.low for row in rows])
+    lp.row_upper_ = np.array([row.high for row in rows])
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.start_ = np.cumsum([0, *(len(row.columns) for row in rows)])
+    lp.a_matrix_.index_ = np.concatenate([np.zeros(0, int), *(row.columns for row in rows)])
+    lp.a_matrix_.value_ = np.concatenate([np.zeros(0), *(row.weights for row in rows)])
+    solver.passModel(lp)
+    run(solver, budget, budget.left())
+    if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        return None
+    value = float(solver.getInfo().objective_function_value)
+    return value - 1e-6 * max(1.0, abs(value))
+
+
 def linear_bound(
     program: Program,
     level: Level,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeGuard
 
 import numpy as np
 
@@ -62,6 +63,11 @@ class _Places:
         return [self.names[i] for i in np.nonzero(x[self.columns] > 0.5)[0].tolist()]
 
 
+def _must_be_met(rule: Rule) -> TypeGuard[TeamRule]:
+    """Whether a rule asks something of every patrol of a complete roster."""
+    return isinstance(rule, TeamRule) and rule.asked_on <= Level.SHORTAGE
+
+
 class RosterLevel:
     """The program of a problem, and the way from its solutions to rosters.
 
@@ -84,14 +90,19 @@ class RosterLevel:
     def _built(self) -> Program:
         columns = Columns(self.problem)
         builder = Builder(columns, soften=self.soften)
+        # Where no seat stays empty, who fills one cannot meet what is wished of another patrol.
+        musts = [rule for rule in self.rules if _must_be_met(rule)]
+        beside = [rule for rule in musts if not self.soften and rule.used_by(self.problem)]
         for place, rule in enumerate(self.rules):
             # What is only wished of teams is not held exactly: its sums cost nothing to keep.
-            if isinstance(rule, TeamRule) and rule.asked_on <= Level.SHORTAGE and self.exact:
+            if _must_be_met(rule) and self.exact:
                 for day in range(len(self.problem.dates)):
                     for shift in self.problem.shifts:
                         if (day, shift.id) not in self.exact:
                             limits = rule.shift_limits(self.problem, columns, day, shift.id)
                             builder.add(limits, place)
+            elif isinstance(rule, TeamRule) and not _must_be_met(rule):
+                builder.add(rule.roster_limits(self.problem, columns, beside), place)
             else:
                 builder.add(rule.roster_limits(self.problem, columns), place)
         for day, shift_id in sorted(self.exact):

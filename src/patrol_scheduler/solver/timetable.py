@@ -92,9 +92,22 @@ class Timetable:
         values = _drawn_together(model, model.patrols_of(entries), budget)
         return entries if values is None else _entries(model, values)
 
-    def bound(self, budget: Budget) -> float:
-        """What all patrols of a complete roster cost at the least; infinite where none exists."""
-        model = Flow(self, late=False, spread=0.0)
+    @cached_property
+    def costs(self) -> dict[Entry, float]:
+        """What each patrol costs at the least: its officers, and what is wished of them."""
+        return {
+            (area, day, shift): price
+            for kind in self.kinds
+            for area in kind.areas
+            for (day, shift), price in kind.prices(self).items()
+        }
+
+    def bound(self, budget: Budget, *, led: bool = True) -> float:
+        """What all patrols of a complete roster cost at the least; infinite where none exists.
+
+        Without ``led`` their leaders on duty are left out.
+        """
+        model = Flow(self, late=False, spread=0.0, led=led)
         return model.program.minimised(budget, seconds=SECONDS, nodes=NODES_OF_BOUND).bound
 
     def duties_between(

@@ -243,7 +243,7 @@ class _Solve:
             return self._within(bound, self._gap)(cost)
 
         tell(x)
-        ahead = bounds_of(self._problem)
+        ahead = bounds_of(question)
         with ThreadPoolExecutor(1) as beside:
             running: Future[Bound] | None = None
             while True:

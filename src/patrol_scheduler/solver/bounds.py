@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import ceil, floor
@@ -17,7 +17,7 @@ from patrol_scheduler.solver.condensed import condensed
 from patrol_scheduler.solver.fair_loads import Group, groups_of, hull, value_below
 from patrol_scheduler.solver.goal import Goal
 from patrol_scheduler.solver.program import Program, Vector
-from patrol_scheduler.solver.roster_level import Cells, RosterLevel
+from patrol_scheduler.solver.roster_level import Cells, Entry, RosterLevel
 from patrol_scheduler.solver.timetable import Timetable
 
 # What floats may be off by.
@@ -61,7 +61,9 @@ class Question:
     @cached_property
     def cuts(self) -> list[highs.Cut]:
         """What whole duties and whole patrols ask for and their fractions do not."""
-        return [*self._fair_cuts(), *self._patrol_cuts()]
+        # With leaders on duty the totals take longer to count than they bring.
+        fair = () if self.table is not None and self.table.leaders[0] else self._fair_cuts()
+        return [*fair, *self._patrol_cuts()]
 
     def _fair_cuts(self) -> Iterator[highs.Cut]:
         """Fair loads may not be too fair."""
@@ -75,26 +77,33 @@ class Question:
             yield highs.Cut(total, np.array([1.0]), float(first))
             yield highs.Cut(total, np.array([-1.0]), -float(first + len(costs) - 1))
 
-    def _patrol_cuts(self) -> list[highs.Cut]:
-        """Whole patrols on whole days cost more than their fractions do."""
-        program, table = self.program, self.table
+    def _patrol_cuts(self) -> Iterator[highs.Cut]:
+        """Whole patrols on whole days cost more than their fractions do.
+
+        Priced by their officers; and, where they need leaders on duty, by what they are worth to
+        fair shares, too: those prices tell which patrols the fractions make too much of.
+        """
+        table, budget = self.table, self.budget
         if table is None or self.level.soften or any(r.below or r.above for r in table.rows):
-            return []
-        names, cells = program.columns.names, self.cells
-        prices = np.zeros(program.width)
-        for column in np.nonzero(cells.patrol & (program.upper > 0))[0].tolist():
+            return
+        nothing = np.zeros(self.program.width)
+        yield from self._dearer(table.costs, nothing, table.bound(budget, led=False))
+        worth = table.worth(budget) if table.leaders[0] else None
+        if worth is not None:
+            leading = self.cells.duty & ~self.cells.patrol_duty & (self.program.upper > 0)
+            leaders = np.where(leading, self.program.cost[self.goal.level], 0.0)
+            yield from self._dearer(worth, leaders, table.bound(budget, prices=worth))
+
+    def _dearer(
+        self, prices: Mapping[Entry, float], beside: Vector, least: float
+    ) -> Iterator[highs.Cut]:
+        weights, names = beside.copy(), self.program.columns.names
+        for column in np.nonzero(self.cells.patrol & (self.program.upper > 0))[0].tolist():
             _, area, day, shift = names[column]
-            prices[column] = table.costs.get((str(area), int(str(day)), str(shift)), 0.0)
-        least = [(prices, table.bound(self.budget, led=False))]
-        if table.leaders[0]:
-            leading = cells.duty & ~cells.patrol_duty & (program.upper > 0)
-            cost = np.maximum(0.0, program.cost[self.goal.level])
-            least.append((prices + np.where(leading, cost, 0.0), self.patrols))
-        return [
-            highs.Cut(np.nonzero(weights)[0], weights[weights > 0], value * (1 - SLIP))
-            for weights, value in least
-            if np.isfinite(value) and weights.any()
-        ]
+            weights[column] = prices.get((str(area), int(str(day)), str(shift)), 0.0)
+        columns = np.nonzero(weights)[0]
+        if np.isfinite(least) and len(columns):
+            yield highs.Cut(columns, weights[columns], least - SLIP * max(1.0, abs(least)))
 
     @cached_property
     def fair(self) -> list[tuple[Group, int, Vector]]:
@@ -205,9 +214,11 @@ CONDENSED: tuple[Bounding, ...] = (from_classes_of_days,)
 LINEAR: tuple[Bounding, ...] = (from_linear_relaxation,)
 
 
-def bounds_of(problem: Problem) -> list[tuple[Bounding, ...]]:
-    """The bounds of a plan in the order in which they are worked out."""
-    return [QUICK, CONDENSED if problem.areas else LINEAR]
+def bounds_of(question: Question) -> list[tuple[Bounding, ...]]:
+    """The bounds of a level in the order in which they are worked out."""
+    if question.table is not None and question.table.leaders[0]:
+        return [CONDENSED, QUICK]
+    return [QUICK, CONDENSED if question.level.problem.areas else LINEAR]
 
 
 def best_bound(question: Question, bounds: tuple[Bounding, ...]) -> Bound:

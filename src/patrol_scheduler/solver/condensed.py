@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -19,26 +20,58 @@ from patrol_scheduler.rules import Level
 from patrol_scheduler.solver import highs
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.program import Indices, Mask, Program, Vector
-from patrol_scheduler.solver.roster_level import Cells
+from patrol_scheduler.solver.roster_level import Cells, Entry
 
 # What tells rows and columns apart is added up in whole numbers; those that by chance come out
 # alike are counted together, which costs tightness and never truth.
 EXACT = 5040
 MOST = 2**40
+# What patrols are worth is not worked out in a larger program.
+MOST_ENTRIES = 3_000_000
 
 
 @dataclass(frozen=True)
 class Condensed:
-    """The condensed program: ``column[i]`` and ``row[i]`` stand for column and row ``i``."""
+    """The condensed program: ``column[i]`` and ``row[i]`` stand for column and row ``i``.
+
+    ``people`` marks the columns about one officer's day.
+    """
 
     program: Program
     column: Indices
     row: Indices
+    people: Mask
 
     def bound(self, priced: Level, budget: Budget, cuts: Sequence[highs.Cut]) -> float | None:
         """What a level costs at the least, where the whole program keeps the ``cuts``."""
         program, free = self.program, ~self.program.fixed
-        width = int(self.column.max(initial=-1)) + 1
+        answer = self._solved(priced, budget, [self._cut(cut, free) for cut in cuts])
+        if answer is None:
+            return None
+        fixed = program.cost[priced][~free] @ program.lower[~free]
+        return answer[0] + float(fixed) + program.constant[priced]
+
+    def worth(self, priced: Level, budget: Budget, columns: Indices) -> Vector | None:
+        """What each of some columns about no officer costs the officers, fair shares included."""
+        answer = self._solved(priced, budget, [])
+        if answer is None:
+            return None
+        price = np.zeros(self._width)
+        of_people = np.zeros(self._width, dtype=bool)
+        of_people[self.column[self.people]] = True
+        for row, dual in zip(self._rows, answer[1].tolist(), strict=True):
+            if dual and of_people[row.columns].any():
+                price[row.columns] -= dual * row.weights
+        return np.asarray(price[self.column[columns]])
+
+    @property
+    def _width(self) -> int:
+        return int(self.column.max(initial=-1)) + 1
+
+    def _solved(
+        self, priced: Level, budget: Budget, cuts: Sequence[highs.Row]
+    ) -> tuple[float, Vector] | None:
+        program, free, width = self.program, ~self.program.fixed, self._width
         cost = np.full(width, np.inf)
         np.minimum.at(cost, self.column[free], program.cost[priced][free])
         cost[~np.isfinite(cost)] = 0.0
@@ -46,14 +79,7 @@ class Condensed:
             np.bincount(self.column[free], weights=end[free], minlength=width).astype(float)
             for end in (program.lower, program.upper)
         ]
-        fixed = program.cost[priced][~free] @ program.lower[~free]
-        answer = highs.linear(
-            cost,
-            (ends[0], ends[1]),
-            [*self._rows(free, width), *(self._cut(cut, free) for cut in cuts)],
-            budget,
-        )
-        return None if answer is None else answer + float(fixed) + program.constant[priced]
+        return highs.linear(cost, (ends[0], ends[1]), [*self._rows, *cuts], budget)
 
     def _cut(self, cut: highs.Cut, free: Mask) -> highs.Row:
         """A row that every solution keeps, over the columns of the condensed program."""
@@ -67,11 +93,12 @@ class Condensed:
         return highs.Row(column, heaviest, cut.least - settled, np.inf)
 
     def _size(self, free: Mask) -> Indices:
-        return np.bincount(self.column[free], minlength=int(self.column.max(initial=-1)) + 1)
+        return np.bincount(self.column[free], minlength=self._width)
 
-    def _rows(self, free: Mask, width: int) -> list[highs.Row]:
+    @cached_property
+    def _rows(self) -> list[highs.Row]:
         """The rows, each the sum of those that it stands for."""
-        program = self.program
+        program, free, width = self.program, ~self.program.fixed, self._width
         height = int(self.row.max(initial=-1)) + 1
         of_row = self.row[program.row_of]
         fixed = ~free[program.row_index]
@@ -131,7 +158,27 @@ def condensed(program: Program, cells: Cells, problem: Problem) -> Condensed:
     column[alone] = -2 - alone
     top = int(column.max(initial=0)) + 1
     column[slacks.columns] = top + 2 * row[slacks.rows] + slacks.above
-    return Condensed(program, np.unique(column, return_inverse=True)[1], row)
+    return Condensed(program, np.unique(column, return_inverse=True)[1], row, owner >= 0)
+
+
+def worth_of_patrols(
+    program: Program, cells: Cells, problem: Problem, priced: Level, budget: Budget
+) -> dict[Entry, float] | None:
+    """What each patrol costs where duties may be fractions, fair shares included.
+
+    ``None`` where the program is too large to tell, or the time is over.
+    """
+    if len(program.row_index) > MOST_ENTRIES:
+        return None
+    columns = np.nonzero(cells.patrol & (program.upper > 0))[0]
+    prices = condensed(program, cells, problem).worth(priced, budget, columns)
+    if prices is None:
+        return None
+    names = [program.columns.names[column] for column in columns.tolist()]
+    return {
+        (str(area), int(str(day)), str(shift)): price
+        for (_, area, day, shift), price in zip(names, prices.tolist(), strict=True)
+    }
 
 
 def _day_of(program: Program, cells: Cells) -> Indices:

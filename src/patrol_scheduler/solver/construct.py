@@ -67,7 +67,7 @@ class Constructor:
         level, program, budget = self._level, self._level.program, self._budget
         if self.table is None or not self.table.leaders[0] or budget.over():
             return None
-        entries = self.table.drawn_together(level.entries(x), budget)
+        entries = self.table.drawn_together(level.entries(x), budget, self.table.worth(budget))
         again = program.lower.copy()
         self._put_on(entries, again)
         filled = self.shared_out(

@@ -57,8 +57,10 @@ class Flow:
         spread: float,
         strain: Vector | None = None,
         led: bool = True,
+        prices: Mapping[Entry, float] | None = None,
     ) -> None:
         self._table, self.program = table, Linear()
+        self._prices = table.costs if prices is None else prices
         self.days = table.days
         self._flows: list[list[tuple[int, int, int]]] = []
         self._patrols: list[dict[tuple[int, str], int]] = []
@@ -102,8 +104,8 @@ class Flow:
                 into[after].append((column, 1.0))
         program.row(out[-1], n, n)
         patrols: dict[tuple[int, str], int] = {}
-        for key, price in kind.prices(table).items():
-            patrols[key] = program.column(n, price)
+        for key in kind.size:
+            patrols[key] = program.column(n, self._prices[(kind.areas[0], *key)])
         for day in range(days):
             here = [(patrols[day, s], -1.0) for s in table.shifts if (day, s) in patrols]
             if into[day] or here:

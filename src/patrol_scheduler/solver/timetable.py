@@ -11,7 +11,7 @@ Without its smoothing it asks for less than the roster does: its bound is a boun
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -30,6 +30,7 @@ from patrol_scheduler.rules.base import Need
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.cadences import capped_visits
 from patrol_scheduler.solver.capacity import UNLIMITED, Capacity, Window
+from patrol_scheduler.solver.condensed import worth_of_patrols
 from patrol_scheduler.solver.flow import Flow, Kind, Needs
 from patrol_scheduler.solver.patrol_rows import PatrolRow, patrol_rows
 from patrol_scheduler.solver.program import Indices, Vector
@@ -86,9 +87,14 @@ class Timetable:
                 return set(visits)
         return None
 
-    def drawn_together(self, entries: set[Entry], budget: Budget) -> set[Entry]:
-        """The dates moved to where one leader on duty does for several, looking far ahead."""
-        model = Flow(self, late=False, spread=1.0)
+    def drawn_together(
+        self, entries: set[Entry], budget: Budget, prices: Mapping[Entry, float] | None = None
+    ) -> set[Entry]:
+        """The dates moved to where one leader on duty does for several, looking far ahead.
+
+        ``prices`` are what patrols cost, where that is known better than by their size.
+        """
+        model = Flow(self, late=False, spread=1.0, prices=prices)
         values = _drawn_together(model, model.patrols_of(entries), budget)
         return entries if values is None else _entries(model, values)
 
@@ -102,13 +108,31 @@ class Timetable:
             for (day, shift), price in kind.prices(self).items()
         }
 
-    def bound(self, budget: Budget, *, led: bool = True) -> float:
+    def worth(self, budget: Budget) -> dict[Entry, float] | None:
+        """What each patrol is worth to fairness; patrols of areas that are alike the same."""
+        cells, program = self._level.cells, self._level.program
+        known = worth_of_patrols(program, cells, self._problem, self._priced, budget)
+        if known is None:
+            return None
+        found: dict[Entry, float] = {}
+        for kind in self.kinds:
+            for key in kind.size:
+                mine = [(area, *key) for area in kind.areas]
+                price = sum(known.get(entry, 0.0) for entry in mine) / len(mine)
+                found |= dict.fromkeys(mine, price)
+        return found
+
+    def bound(
+        self, budget: Budget, *, led: bool = True, prices: Mapping[Entry, float] | None = None
+    ) -> float:
         """What all patrols of a complete roster cost at the least; infinite where none exists.
 
-        Without ``led`` their leaders on duty are left out.
+        Without ``led`` their leaders on duty are left out. ``prices`` of patrols, alike for areas
+        that are alike, stand in for what their officers cost.
         """
-        model = Flow(self, late=False, spread=0.0, led=led)
-        return model.program.minimised(budget, seconds=SECONDS, nodes=NODES_OF_BOUND).bound
+        model = Flow(self, late=False, spread=0.0, led=led, prices=prices)
+        nodes = NODES_OF_BOUND if prices is None else NODES
+        return model.program.minimised(budget, seconds=SECONDS, nodes=nodes).bound
 
     def duties_between(
         self,

@@ -18,7 +18,7 @@ from patrol_scheduler.solver.roster_level import RosterLevel
 from patrol_scheduler.solver.timetable import Timetable
 from tests.exhaustive import Best
 from tests.solver.test_exhaustive import truth_of
-from tests.strategies import random_problem, tiny_problem
+from tests.strategies import changed, random_problem, tiny_problem
 
 GOAL = Goal("fairness", {Level.FAIRNESS: 1.0}, {})
 BOUNDS = (
@@ -29,14 +29,19 @@ BOUNDS = (
 )
 
 
+def led(problem: Problem) -> Problem:
+    """The plan with its posts as those of leaders on duty, which everybody may be."""
+    posts = tuple(p.model_copy(update={"kind": "leader-on-duty"}) for p in problem.posts)
+    able = tuple(o.model_copy(update={"leader_on_duty": True}) for o in problem.officers)
+    return changed(problem, posts=posts, officers=able)
+
+
 @cache
 def complete_plans() -> tuple[tuple[Problem, Best], ...]:
-    """Tiny plans with areas whose best roster leaves nothing short."""
-    tried = (
-        (problem, truth_of(problem, most=400))
-        for seed in range(160)
-        if (problem := tiny_problem(Random(seed))).areas  # noqa: S311  # a seed, not a secret
-    )
+    """Tiny plans with areas whose best roster leaves nothing short, some with leaders on duty."""
+    drawn = (tiny_problem(Random(seed)) for seed in range(200))  # noqa: S311  # no secret
+    plans = (led(plan) if plan.posts else plan for plan in drawn if plan.areas)
+    tried = ((plan, truth_of(plan, most=400)) for plan in plans)
     return tuple((p, t) for p, t in tried if t is not None and t.roster and t.complete)
 
 
@@ -51,6 +56,8 @@ def test_the_plans_say_something_about_the_bounds() -> None:
     costs = [truth.costs[1] for _, truth in complete_plans()]
     assert len(costs) >= 15
     assert sum(cost > 0 for cost in costs) >= 10
+    tables = [asked(problem, 1e3).table for problem, _ in complete_plans()]
+    assert sum(bool(table and table.leaders[0]) for table in tables) >= 2
 
 
 @pytest.mark.parametrize("bound", BOUNDS)

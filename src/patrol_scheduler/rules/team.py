@@ -311,10 +311,8 @@ class FamiliarOfficers(CountingRule):
     def needs(
         self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str
     ) -> Iterator[Need]:
-        if team.familiar_officers:
-            yield Need(
-                ("familiar", area.id), problem.familiar_with[area.id], team.familiar_officers
-            )
+        officers = problem.familiar_with[area.id]
+        yield Need((self.rule, area.id), officers, team.familiar_officers)
 
     def looks_at(self, problem: Problem, area: Area) -> object:
         return problem.knowing.get(area.id)

@@ -29,7 +29,7 @@ from patrol_scheduler.rules import (
     WithinPhase,
     rules_of,
 )
-from patrol_scheduler.rules.base import at_most, exact, label, never, plain
+from patrol_scheduler.rules.base import Need, at_most, exact, label, never, plain
 
 from .worked import limit_costs, past, plan, roster
 
@@ -41,6 +41,10 @@ def test_levels_come_in_the_order_in_which_they_count() -> None:
 
 def test_a_limit_asks_and_charges_nothing_unless_told() -> None:
     assert Limit([]) == Limit([], None, None, Level.MUST, 0, 0)
+
+
+def test_a_need_counts_its_own_officers_only_unless_told() -> None:
+    assert Need("leaders", (), 1) == Need("leaders", (), 1, None, (), 0)
 
 
 def test_decimals_mean_what_is_written() -> None:

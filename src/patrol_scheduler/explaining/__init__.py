@@ -22,6 +22,7 @@ from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.texts import text
 from patrol_scheduler.validation import faults_of
 
+SHARE_FOR_A_ROSTER = 0.25
 SHARE_FOR_CONFLICT = 0.6
 SHARE_FOR_REMEDIES = 0.2
 LEAST_PATIENCE = 8.0
@@ -166,8 +167,8 @@ def _told(problem: Problem, demand: Demand) -> dict[str, Any]:
 def explain(problem: Problem, *, time_limit: float = 60.0, least_bad: bool = True) -> Explanation:
     """Why a plan has no complete roster, or a complete roster where it has one.
 
-    Counts first, then looks for a smallest set of clashing demands, verified by two solvers, and
-    then, with ``least_bad``, for the roster with the fewest gaps and for the smallest changes of
+    Counts first; where that shows nothing, tries for a complete roster. Then looks for a smallest
+    set of clashing demands, verified by two solvers, and then, with ``least_bad``, for the roster with the fewest gaps and for the smallest changes of
     the plan that are enough, all in ``time_limit`` seconds.
     Raises :class:`InvalidInputError` for a problem that contradicts itself.
     """
@@ -177,6 +178,11 @@ def explain(problem: Problem, *, time_limit: float = 60.0, least_bad: bool = Tru
     whole = Budget(time_limit, None, None)
     counted = shortfalls(problem)
     demands = Demands(problem)
+    if not counted:
+        # A roster is found sooner than every stretch of days is looked through for a clash.
+        first = _least_short(problem, SHARE_FOR_A_ROSTER * time_limit)
+        if first.complete:
+            return Explanation(problem, "possible", (), None, first, demands)
     budget = Budget(SHARE_FOR_CONFLICT * whole.left(), None, None)
     conflict = find_conflict(demands, budget, first_look=first_look(problem, counted))
     result = None

@@ -259,7 +259,7 @@ def officer_days(pages: Pages) -> None:
                     put(sheet, row, column, pages.say("rest-mark"))
                 elif not officer.available_on(date):
                     style.dress(sheet.cell(row, column), fill=style.AWAY)
-    style.widths(sheet, [12, 14, 6, *([4.2] * len(dates))])
+    style.widths(sheet, [12, 14, 6, *([6.0] * len(dates))])  # room for 10/31
     sheet.freeze_panes = f"D{sheet.max_row - len(problem.officers) + 1}"
     style.page(sheet, footer=one_line(problem.name))
     # A month and a half on a page, names on each of them.

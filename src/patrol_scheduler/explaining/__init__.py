@@ -168,8 +168,9 @@ def explain(problem: Problem, *, time_limit: float = 60.0, least_bad: bool = Tru
     """Why a plan has no complete roster, or a complete roster where it has one.
 
     Counts first; where that shows nothing, tries for a complete roster. Then looks for a smallest
-    set of clashing demands, verified by two solvers, and then, with ``least_bad``, for the roster with the fewest gaps and for the smallest changes of
-    the plan that are enough, all in ``time_limit`` seconds.
+    set of clashing demands, verified by two solvers, and then, with ``least_bad``, for the roster
+    with the fewest gaps and for the smallest changes of the plan that are enough, all in
+    ``time_limit`` seconds.
     Raises :class:`InvalidInputError` for a problem that contradicts itself.
     """
     faults = faults_of(problem)

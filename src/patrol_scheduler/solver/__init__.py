@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
 from patrol_scheduler.checking import Check, check
@@ -32,7 +32,7 @@ from patrol_scheduler.solver.bounds import (
     from_prices,
     of_the_fewest_patrols,
 )
-from patrol_scheduler.solver.budget import Budget
+from patrol_scheduler.solver.budget import LOOK_EVERY, Branch, Budget
 from patrol_scheduler.solver.cadences import answer, servable
 from patrol_scheduler.solver.construct import Constructor
 from patrol_scheduler.solver.goal import Goal
@@ -114,16 +114,24 @@ class _Solve:
         self._tolerance = tolerance
         self._rules = rules_of(problem)
         self._bounds: dict[Level, Bound] = {}
+        # One worker for bounds, one after the other; and those still running when their level's
+        # search ended, with what ends them.
+        self._beside = ThreadPoolExecutor(1)
+        self._late: list[tuple[Level, Future[Bound], Branch]] = []
         self._table: Timetable | None = None
         self._constructor: Constructor | None = None
         self._best: Vector | None = None
         self._out_of_memory = False
 
     def run(self) -> Result:
-        try:
-            return self._run()
-        except MemoryError:
-            return self._without_roster("memory")
+        with self._beside:
+            try:
+                return self._run()
+            except MemoryError:
+                return self._without_roster("memory")
+            finally:
+                for _, _, branch in self._late:
+                    branch.end()
 
     def _run(self) -> Result:
         level, first = self._complete()
@@ -208,7 +216,17 @@ class _Solve:
             x = redrawn(level, self._rules, x, keep, self._budget, seed=self._seed)
         roster = with_rests(self._problem, self._rules, self._fullest(level, x))
         checked = check(self._problem, roster)
+        self._wait_for_bounds()
         return self._result(roster, checked, self._levels(level, checked), reason)
+
+    def _wait_for_bounds(self) -> None:
+        """Take the bounds that were still running when their level's search ended."""
+        for name, running, branch in self._late:
+            while not running.done():
+                wait([running], LOOK_EVERY)
+                if self._budget.over():
+                    branch.end()
+            self._bounds[name] = max(self._bounds[name], running.result(), key=_value)
 
     def _goals(self, level: RosterLevel) -> list[Goal]:
         goals = [_shortage_goal()] if level.soften else []
@@ -244,40 +262,42 @@ class _Solve:
 
         tell(x)
         ahead = bounds_of(question)
-        with ThreadPoolExecutor(1) as beside:
-            running: Future[Bound] | None = None
-            while True:
-                if running is None and ahead and not good_enough(level.program.value(name, x)):
-                    bounds = ahead.pop(0)
-                    if self._workers == 1:
-                        bound = max(bound, best_bound(question, bounds), key=_value)
-                        continue
-                    running = beside.submit(best_bound, question, bounds)
-                # One worker is busy with the bound until it is known.
-                try:
-                    x = searcher.improve(
-                        goal,
-                        x,
-                        good_enough=good_enough,
-                        found=tell,
-                        until=until,
-                        workers=self._workers - 1 if running else self._workers,
-                        interrupted=running.done if running else lambda: False,
-                    )
-                except MemoryError:
-                    known = running.result() if running else bound
-                    self._bounds[name] = max(bound, known, key=_value)
-                    raise
-                if running is None:
-                    break
-                if not running.done() and (
-                    good_enough(level.program.value(name, x)) or budget.elapsed() >= until
-                ):
+        running: Future[Bound] | None = None
+        while True:
+            if running is None and ahead and not good_enough(level.program.value(name, x)):
+                bounds = ahead.pop(0)
+                if self._workers == 1:
+                    bound = max(bound, best_bound(question, bounds), key=_value)
+                    continue
+                running = self._beside.submit(best_bound, question, bounds)
+            # One worker is busy with the bound until it is known.
+            busy = running is not None or any(not late.done() for _, late, _ in self._late)
+            try:
+                x = searcher.improve(
+                    goal,
+                    x,
+                    good_enough=good_enough,
+                    found=tell,
+                    until=until,
+                    workers=self._workers - 1 if busy else self._workers,
+                    interrupted=running.done if running else lambda: False,
+                )
+            except MemoryError:
+                known = running.result() if running else bound
+                self._bounds[name] = max(bound, known, key=_value)
+                raise
+            if running is None:
+                break
+            if not running.done():
+                if good_enough(level.program.value(name, x)):
                     branch.end()
                     ahead.clear()
-                if running.done() or branch.told_to_stop():
-                    bound, running = max(bound, running.result(), key=_value), None
-                    tell(x)
+                elif budget.elapsed() >= until:
+                    self._late.append((name, running, branch))
+                    break
+            if running.done() or branch.told_to_stop():
+                bound, running = max(bound, running.result(), key=_value), None
+                tell(x)
         tight = self._within(bound, max(self._gap, CLOSE))
         if not tight(level.program.value(name, x)) and level.program.width < WIDEST_PROOF:
             x, proven = searcher.proved(goal, x, gap=self._gap, found=tell, until=until)

@@ -68,7 +68,7 @@ def test_the_conflict_is_about_the_days_of_leave_and_is_smallest(found: Explanat
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_an_explanation_names_people_days_and_areas(lang: str, found: Explanation) -> None:
     words = "\n".join(found.say(lang))
-    for said in ("2010-09-13", "2010-09-15", "城1 (CG1)", "城管 (cg)"):
+    for said in ("2010-09-13", "2010-09-15", "城1（CG1）", "城管（cg）"):
         assert said in words
 
 

@@ -54,7 +54,7 @@ def test_the_relief_factor_is_that_of_the_statistics(found: Explanation) -> None
     assert rows.loc["cg", "relief_factor"] == pytest.approx(1.68)
     told = relief(IMPOSSIBLE, found.least_bad.roster, "zh-CN")
     assert told[1].startswith(
-        "城管 (cg)：计入休息日、节假日和请假，一个岗位每日有人需配 1.68 人（轮换系数）"
+        "城管（cg）：计入休息日、节假日和请假，一个岗位每日有人需配 1.68 人（轮换系数）"
     )
     assert told[1] in found.letter("zh-CN")
 
@@ -64,7 +64,7 @@ def test_an_agency_that_is_away_all_the_time_is_told(found: Explanation) -> None
     assert found.least_bad is not None
     assert found.least_bad.roster is not None
     told = relief(away, found.least_bad.roster, "zh-CN")
-    assert told[1] == "城管 (cg)：现有 6 人在此期间均不能到岗。"
+    assert told[1] == "城管（cg）：现有 6 人在此期间均不能到岗。"
 
 
 def test_too_few_people_are_counted(found: Explanation) -> None:

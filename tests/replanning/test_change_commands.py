@@ -203,7 +203,7 @@ def test_the_shortage_letter_has_the_form_of_the_office(tmp_path: Path) -> None:
     assert run(["explain", given, "--time-limit", "60", "--letter", str(letter)]) == 3
     words = letter.read_text(encoding="utf-8")
     assert words.startswith("关于《小镇》巡逻人员缺口的函")
-    assert "增派城管 (cg)（持执法证） 1 名" in words
+    assert "增派城管（cg）（持执法证） 1 名" in words
     assert words.rstrip().endswith("某镇人民政府")
 
 

@@ -63,7 +63,7 @@ def test_numbers_are_told_with_two_decimals_or_none(number: float, told: str) ->
 @pytest.mark.parametrize(
     ("identifier", "name", "told"),
     [
-        ("P1", "甲", "甲 (P1)"),
+        ("P1", "甲", "甲（P1）"),
         ("P1", "", "P1"),
         ("甲", "甲", "甲"),
         (None, "甲", ""),

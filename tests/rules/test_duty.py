@@ -279,7 +279,7 @@ EXAMPLES = (
         "shifts by their names",
         HoursBetweenDuties(),
         ("2010-08-03 town day P1", "2010-08-03 town night P1"),
-        (tired("2010-08-03", "夜班 (night)", "白班 (day)", "6", "12", 6),),
+        (tired("2010-08-03", "夜班（night）", "白班（day）", "6", "12", 6),),
         plan(
             shifts=(
                 EARLY.model_copy(update={"name": "白班"}),

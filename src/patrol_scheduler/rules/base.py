@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -300,11 +301,17 @@ def never(column: int) -> Limit:
 
 
 def label(identifier: str | None, name: str) -> str:
-    """A name with the id behind it, on one line, as people and systems can both find it."""
+    """A name with the id behind it, on one line, as people and systems can both find it.
+
+    Behind a name with wide characters, such as Chinese ones, the brackets are wide.
+    """
     if not identifier:
         return ""
     name = " ".join(name.split())
-    return f"{name} ({identifier})" if name and name != identifier else identifier
+    if not name or name == identifier:
+        return identifier
+    wide = any(unicodedata.east_asian_width(letter) in "WF" for letter in name)
+    return f"{name}（{identifier}）" if wide else f"{name} ({identifier})"  # Chinese
 
 
 def plain(number: float | Fraction) -> str:

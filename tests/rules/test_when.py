@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from patrol_scheduler.days import DayType, Market
 from patrol_scheduler.problem import LunarDay, PatrolDate, Phase
 from patrol_scheduler.rules import Columns, MarketDays, PatrolDates, PatrolDays, ShiftDays
+from patrol_scheduler.rules.base import never
 from tests.strategies import changed
 
 from .worked import Example, Found, plan
@@ -373,3 +376,12 @@ def test_a_market_day_and_a_date_named_for_the_same_shifts_ask_the_same_once():
     [of_market] = MarketDays().limits(problem, columns)
     [of_date] = PatrolDates().limits(problem, columns)
     assert of_market == of_date
+
+
+def test_an_area_is_not_patrolled_in_a_shift_that_does_not_apply_even_by_nobody() -> None:
+    problem = changed(HOLIDAY, shifts=by_kind(DayType.WORKING_DAY))
+    columns = Columns(problem)
+    limits = list(ShiftDays().limits(problem, columns))
+    for date, asked in (("2010-10-01", True), ("2010-10-08", False)):
+        day = problem.day(dt.date.fromisoformat(date))
+        assert (never(columns.patrol("town", day, "day")) in limits) is asked

@@ -111,7 +111,7 @@ def draw_scale(one: dict[str, Any], target: Path) -> None:
             panel.set_xlabel("officers (areas grow, too)" if growing == "sizes" else over)
             panel.set_ylabel(unit)
             panel.grid(visible=True, which="major", color="#dddddd")
-            ticks = [p[over] for p in axis["points"]]
+            ticks = _apart([p[over] for p in axis["points"]])
             panel.set_xticks(ticks, [str(n) for n in ticks])
             panel.minorticks_off()
             panel.yaxis.set_major_formatter(lambda v, _: f"{v:g}")
@@ -120,6 +120,15 @@ def draw_scale(one: dict[str, Any], target: Path) -> None:
             if panel.lines:
                 panel.legend(loc="upper left", frameon=False, fontsize=8)
     _save(figure, target)
+
+
+def _apart(values: list[int]) -> list[int]:
+    """The values whose numbers do not lie on one another on a logarithmic axis."""
+    kept = values[:1]
+    for value in values[1:]:
+        if value > 1.3 * kept[-1]:
+            kept.append(value)
+    return kept
 
 
 def _save(figure: Any, target: Path) -> None:

@@ -19,6 +19,7 @@ from patrol_scheduler.statistics.frames import (
     periods,
     ratio,
 )
+from patrol_scheduler.statistics.splits import patrols_of_periods
 from patrol_scheduler.statistics.strength import TWO_OFFICERS
 
 HORIZON_DAYS = 60
@@ -43,14 +44,8 @@ def kind_competence(
     sum w x part / sum w x patrols. With ``by`` per rostered phase or month.
     """
     rows: list[Row] = []
-    for period in periods(problem, by):
-        made = [
-            patrol
-            for patrol in roster.patrols
-            if by is None or period_of(problem, patrol.date, by) == period
-        ]
-        kinds = _kinds(problem, made, certified)
-        rows += [({by: period} if by else {}) | dict(row) for row in kinds]
+    for period, made in patrols_of_periods(problem, roster, by):
+        rows += [period | dict(row) for row in _kinds(problem, made, certified)]
     return frame(
         rows,
         ({by: "text"} if by else {})

@@ -16,7 +16,8 @@ from patrol_scheduler.days import DayType, NoDayTableError
 from patrol_scheduler.problem import Officer, Problem
 from patrol_scheduler.roster import Patrol, Roster
 from patrol_scheduler.rules import DaysBetweenDuties, Level, TeamRule, rules_of
-from patrol_scheduler.statistics.frames import TOTAL, By, Row, frame, period_of, periods, ratio
+from patrol_scheduler.statistics.frames import TOTAL, By, Row, frame, ratio
+from patrol_scheduler.statistics.splits import patrols_of_periods
 from patrol_scheduler.statistics.working_time import DAILY_HOURS
 
 
@@ -126,14 +127,8 @@ def spare_depth(problem: Problem, roster: Roster, by: By | None = None) -> pd.Da
     """
     bench = _Bench(problem, roster)
     rows: list[Row] = []
-    for period in periods(problem, by):
-        patrols = [
-            patrol
-            for patrol in roster.patrols
-            if by is None or period_of(problem, patrol.date, by) == period
-        ]
-        depth = _depth(problem, bench, patrols)
-        rows += [({by: period} if by else {}) | dict(row) for row in depth]
+    for period, patrols in patrols_of_periods(problem, roster, by):
+        rows += [period | dict(row) for row in _depth(problem, bench, patrols)]
     return frame(
         rows,
         ({by: "text"} if by else {})

@@ -11,7 +11,7 @@ from typing import Literal, get_args
 from patrol_scheduler.problem import Officer, Problem
 from patrol_scheduler.roster import Patrol, Roster
 from patrol_scheduler.rules import FairShare
-from patrol_scheduler.statistics.frames import By, periods
+from patrol_scheduler.statistics.frames import By, period_of, periods
 
 Over = Literal["all-days", "rest-days", "statutory-holidays", "nights", "leader-duties"]
 """Which duties are shared: on all days, on rest days, on statutory holidays, in night shifts, or as
@@ -87,6 +87,15 @@ def periodic(
     for period, dates in periods(problem, by).items():
         for split in splits(problem, roster, dates if by else None):
             yield ({by: period} if by else {}), split
+
+
+def patrols_of_periods(
+    problem: Problem, roster: Roster, by: By | None
+) -> Iterator[tuple[dict[str, object], list[Patrol]]]:
+    """The patrols of each period, with the cell that names the period."""
+    for period in periods(problem, by):
+        patrols = [p for p in roster.patrols if period_of(problem, p.date, by) == period]
+        yield ({by: period} if by else {}), patrols
 
 
 def _split(

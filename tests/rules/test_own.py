@@ -53,20 +53,20 @@ class Other(Never):
 
 
 class Nameless(Never):
-    rule: str = "No Name"  # type: ignore[assignment]
+    rule: str = "No Name"  # type: ignore[assignment]  # a name of its own
 
 
 class Numbered(Never):
-    rule: int = 7  # type: ignore[assignment]
+    rule: int = 7  # type: ignore[assignment]  # a name of its own
 
 
 class Speechless(Never):
-    rule: Literal["speechless"] = "speechless"  # type: ignore[assignment]
+    rule: Literal["speechless"] = "speechless"  # type: ignore[assignment]  # a name of its own
     texts: ClassVar[Texts] = {"en": {"sentence": "Nothing."}}
 
 
 class Usurper(Never):
-    rule: Literal["cadence"] = "cadence"  # type: ignore[assignment]
+    rule: Literal["cadence"] = "cadence"  # type: ignore[assignment]  # a name of its own
 
 
 class Unfinished(Rule):

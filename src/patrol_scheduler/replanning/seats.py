@@ -245,7 +245,10 @@ class SeatJudge:
         return self._given[duty]
 
     def _team(self, duty: Duty, officer: str, cost: dict[Level, Fraction]) -> list[Finding]:
-        """What the team of a patrol lacks with one officer in place of another."""
+        """What the team of a patrol lacks with one officer in place of another.
+
+        What is only wished of it is added to ``cost``.
+        """
         if duty.patrol is None:
             return []
         patrol = self._patrol_of[duty.patrol]

@@ -311,7 +311,7 @@ def label(identifier: str | None, name: str) -> str:
     if not name or name == identifier:
         return identifier
     wide = any(unicodedata.east_asian_width(letter) in "WF" for letter in name)
-    return f"{name}（{identifier}）" if wide else f"{name} ({identifier})"  # Chinese
+    return f"{name}（{identifier}）" if wide else f"{name} ({identifier})"
 
 
 def plain(number: float | Fraction) -> str:

@@ -1,4 +1,4 @@
-"""The table of features names rules, keys and tests that exist, and forgets no rule."""
+"""The tables of features and of bad input name tests, rules and keys that exist, and each rule."""
 
 from __future__ import annotations
 
@@ -13,11 +13,12 @@ from patrol_scheduler.problem import Problem
 from patrol_scheduler.rules import BY_NAME
 
 TESTS = Path(__file__).parent
-PAGE = TESTS.parent / "docs" / "features.md"
+DOCS = TESTS.parent / "docs"
+FEATURES, BAD_INPUT = DOCS / "features.md", DOCS / "bad-input.md"
 
 
-def rows() -> list[list[str]]:
-    lines = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line[:2] == "| "]
+def rows(page: Path) -> list[list[str]]:
+    lines = [line for line in page.read_text(encoding="utf-8").splitlines() if line[:2] == "| "]
     cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[1:]]
     return [row for row in cells if any(row[1:])]
 
@@ -32,22 +33,22 @@ def names_in(path: Path) -> set[str]:
     return {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 
-@pytest.mark.parametrize("row", rows(), ids=lambda row: row[0])
-def test_every_feature_has_tests_that_exist(row: list[str]) -> None:
-    _, _, _, tests = row
-    assert named(tests)
-    for name in named(tests):
-        file, _, test = name.partition("::")
-        assert test.startswith("test_")
+@pytest.mark.parametrize("row", rows(FEATURES) + rows(BAD_INPUT), ids=lambda row: row[0])
+def test_every_row_has_tests_that_exist(row: list[str]) -> None:
+    tests = named(row[-1])
+    assert tests
+    for name in tests:
+        file, test, case = re.fullmatch(r"(.+)::(test_\w+)(?:\[(.+)\])?", name).groups("")  # type: ignore[union-attr]
         assert test in names_in(TESTS / file), name
+        assert f'"{case}"' in (TESTS / file).read_text(encoding="utf-8") or not case, name
 
 
 def test_every_rule_stands_in_the_table_and_no_other() -> None:
-    assert {name for row in rows() for name in named(row[2])} == set(BY_NAME)
+    assert {name for row in rows(FEATURES) for name in named(row[2])} == set(BY_NAME)
 
 
 def test_every_key_of_the_table_is_one_of_a_plan() -> None:
-    for row in rows():
+    for row in rows(FEATURES):
         for name in named(row[1]):
             key, _, field = name.partition(".")
             assert key in Problem.model_fields

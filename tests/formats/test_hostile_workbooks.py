@@ -60,6 +60,18 @@ def test_macros_are_refused(tmp_path: Path, part: str) -> None:
     assert refused(tmp_path, with_part(part, b"x")) == "tables.workbook-macros"
 
 
+@pytest.mark.parametrize("kind", ["sheet.macroEnabled.main", "vbaProject", "macrosheet"])
+def test_macros_are_refused_whatever_their_parts_are_called(tmp_path: Path, kind: str) -> None:
+    part = f'<Override PartName="/xl/x.bin" ContentType="application/vnd.ms-{kind}+xml"/></Types>'
+    made = replaced_part(
+        content(),
+        lambda name, old: (
+            old.replace(b"</Types>", part.encode()) if name == "[Content_Types].xml" else old
+        ),
+    )
+    assert refused(tmp_path, made) == "tables.workbook-macros"
+
+
 def test_entities_are_refused(tmp_path: Path) -> None:
     laughs = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
     made = replaced_part(

@@ -43,6 +43,7 @@ _CLOCK = re.compile(r"(\d{1,2})\s*[:时点h]\s*(\d{1,2})?\s*(?:[:分]\s*(?:00)?)
 _YES = {"是", "√", "✓", "✔", "1", "yes", "y", "true", "有", "对", "t", "v", "☑", "on"}
 _NO = {"否", "×", "✗", "✘", "0", "no", "n", "false", "无", "f", "x", "☐", "off", "-"}
 _SERIAL_FIRST, _SERIAL_LAST = 20_000, 80_000  # 1954 to 2119, in days of the 1900 system
+_MOST_EXACT = 10**15  # a spreadsheet keeps 15 digits of a number
 _EPOCH = dt.datetime(1899, 12, 30)
 
 
@@ -69,7 +70,7 @@ def plain(value: Cell) -> str:
             return ""
         case bool():
             return "1" if value else "0"
-        case float() if value.is_integer() and abs(value) < 1e15:
+        case float() if value.is_integer() and abs(value) < _MOST_EXACT:
             return str(int(value))
         case dt.datetime():
             midnight = value.time() == dt.time(0)
@@ -104,8 +105,10 @@ def read_text(value: Cell) -> Reading:
 
 
 def scientific(value: Cell) -> bool:
-    """Whether a text is a number that a spreadsheet has shortened, such as 1.38E+10."""
-    return isinstance(value, str) and _SCIENTIFIC.fullmatch(value.strip()) is not None
+    """Whether a spreadsheet has shortened a number, to 1.38E+10 or to the 15 digits it keeps."""
+    if isinstance(value, str):
+        return _SCIENTIFIC.fullmatch(value.strip()) is not None
+    return isinstance(value, (int, float)) and abs(value) >= _MOST_EXACT
 
 
 def read_id(value: Cell) -> Reading:
@@ -113,6 +116,8 @@ def read_id(value: Cell) -> Reading:
     if not isinstance(value, str):
         if isinstance(value, float) and not value.is_integer():
             raise CellError("cell-number-for-name")
+        if scientific(value):
+            raise CellError("cell-scientific")
         return Reading(plain(value), [])
     exact = literal(value)
     if exact is not None:
@@ -154,7 +159,7 @@ def read_number(value: Cell) -> Reading:
         except ValueError:
             raise CellError("text-for-number") from None
     assert value is not None  # noqa: S101  # blank cells are not read
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+    if isinstance(value, float) and value.is_integer() and abs(value) < _MOST_EXACT:
         value = int(value)
     return Reading(value, repairs)
 

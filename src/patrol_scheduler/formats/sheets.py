@@ -6,7 +6,7 @@ import datetime as dt
 import tomllib
 import types
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
 from importlib.resources import files
@@ -31,6 +31,13 @@ _REFERENCES = {
     "shifts": "shifts", "phases": "phases", "a": "officers", "b": "officers",
     "familiar": "areas",
 }  # fmt: skip
+
+# Texts that are names of people or numbers to dial and look up: read and mended like ids.
+_NAMES = {
+    "agencies": ("name", "contact", "phone"),
+    "officers": ("name", "phone"),
+    "officers.certificates": ("number",),
+}
 
 # The places of DOMAIN's template; sheets that are not named follow in the order of the plan's keys.
 _NUMBERS = {
@@ -191,7 +198,7 @@ def sheets() -> tuple[Sheet, ...]:
             continue
         inner = {n: r for n, f in record.model_fields.items() if (r := _entries(f.annotation))}
         children = inner if "id" in record.model_fields else {}
-        columns = _columns(record, frozenset(children))
+        columns = _with_names(name, _columns(record, frozenset(children)))
         grouped = tuple(c.name for c in columns if c.kind == "map")
         if grouped:
             columns = (Column(KEY, "text"), *_with_agency(columns, grouped))
@@ -202,7 +209,7 @@ def sheets() -> tuple[Sheet, ...]:
         found[name] = (columns, grouped)
         for child, entry in children.items():
             of_parent = Column(KEY, "reference", True, name)
-            own = _columns(entry, frozenset())
+            own = _with_names(f"{name}.{child}", _columns(entry, frozenset()))
             if f"{name}.{child}" == LEAVE:
                 own += BUSY_COLUMNS
             found[f"{name}.{child}"] = ((of_parent, *own), ())
@@ -241,9 +248,14 @@ CERTIFICATE = {"cert_number": "number", "cert_from": "valid_from", "cert_to": "v
 """Columns of officers that stand for their first certificate."""
 
 
+def _with_names(sheet: str, columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    names = _NAMES.get(sheet, ())
+    return tuple(replace(c, kind="id") if c.name in names else c for c in columns)
+
+
 def _with_certificate(columns: tuple[Column, ...]) -> tuple[Column, ...]:
     own: tuple[Column, ...] = (
-        Column("cert_number", "text"), Column("cert_from", "date"), Column("cert_to", "date"),
+        Column("cert_number", "id"), Column("cert_from", "date"), Column("cert_to", "date"),
     )  # fmt: skip
     place = next((i for i, c in enumerate(columns) if c.name == "driver"), len(columns) - 1) + 1
     return (*columns[:place], *own, *columns[place:])

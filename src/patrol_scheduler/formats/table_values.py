@@ -75,8 +75,6 @@ class CellReader:
     def _reading(self, column: Column, cell: Cell) -> Reading:
         match column.kind:
             case "text":
-                if column.name == "phone" and cells.scientific(cells.plain(cell)):
-                    raise CellError("cell-scientific")
                 return cells.read_text(cell)
             case "id":
                 return cells.read_id(cell)

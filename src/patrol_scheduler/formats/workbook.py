@@ -86,7 +86,7 @@ def _table(sheet: Worksheet, values: Worksheet) -> Table:
                 table.faulty[number, column] = "cell-error"
             if origin is not None and value is not None:
                 table.repairs.append((number, column, "repair-merged"))
-            cells[column - 1] = _padded(value, str(source.number_format))
+            cells[column - 1] = _as_seen(value, str(source.number_format))
         if any(value is not None for value in cells):
             table.rows.append((number, cells))
             if number in sheet.row_dimensions and sheet.row_dimensions[number].hidden:
@@ -113,12 +113,19 @@ def _rows(sheet: Worksheet) -> dict[int, dict[int, Any]]:
     return found
 
 
-def _padded(value: Any, number_format: str) -> Cell:
-    """A number shown with leading zeros is the text that people see."""
+_EXPONENT = re.compile(r"[0#]+(?:\.([0#]+))?E[+-]0+", re.IGNORECASE)
+
+
+def _as_seen(value: Any, number_format: str) -> Cell:
+    """A number shown with leading zeros, or as 1.38E+10 where no more of it is left, is a text."""
     if isinstance(value, int) and not isinstance(value, bool):
         zeros = re.fullmatch(r"0{2,}", number_format)
         if zeros and len(str(value)) < len(number_format):
             return str(value).zfill(len(number_format))
+    exponent = _EXPONENT.fullmatch(number_format)
+    if exponent and isinstance(value, (int, float)):
+        seen = f"{value:.{len(exponent.group(1) or '')}E}"
+        return seen if float(seen) == value else value
     return value if not hasattr(value, "total_seconds") else str(value)
 
 

@@ -17,6 +17,7 @@ LARGEST_TOTAL = 128 * 1024 * 1024
 MANY_ROWS = 20_000
 """From so many rows on, those without a value are left out before the sheet is read."""
 
+_MACROS = (b"macroEnabled", b"vbaProject", b"macrosheet")
 _OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _EMPTY_ROW = re.compile(rb"<row\b[^>]*?(?:/>|>(?:\s*<c\b[^>]*?(?:/>|>\s*</c>))*\s*</row>)")
 
@@ -64,7 +65,7 @@ def _checked(file: str, content: bytes) -> tuple[bytes, bool]:
             start = part[:2]
             if start in (b"\xff\xfe", b"\xfe\xff") or b"<!DOCTYPE" in part or b"<!ENTITY" in part:
                 refuse(file, "tables.workbook-entities")
-    if b"macroEnabled" in parts["[Content_Types].xml"]:
+    if any(kind in parts["[Content_Types].xml"] for kind in _MACROS):
         refuse(file, "tables.workbook-macros")
     links = any("externalLinks/" in name for name in parts)
     many = [

@@ -27,10 +27,12 @@ class MeetingDay(Rule):
 
     texts: ClassVar[Texts] = {
         "zh-CN": {
+            "name": "例会日",
             "sentence": "例会当天，单位只派少数人员出勤。",
             "above": "{date}：{agency}当天有例会，最多 {most} 人出勤，却安排了 {present} 人。",
         },
         "en": {
+            "name": "Meeting day",
             "sentence": "On the day of its meeting an agency sends out only a few officers.",
             "above": "{date}: {agency} meets that day and sends at most {most} out, not {present}.",
         },

@@ -17,7 +17,7 @@ from patrol_scheduler.problem import Problem, Vehicle
 from patrol_scheduler.result import Result
 from patrol_scheduler.roster import Member, Roster
 from patrol_scheduler.sightings import Sighting
-from patrol_scheduler.texts import LANGUAGES
+from patrol_scheduler.texts import LANGUAGES, text
 
 from . import sample
 
@@ -193,6 +193,24 @@ def test_a_roster_before_may_name_what_the_plan_no_longer_has(
     content = roster_workbook(problem, result, "zh-CN", before=before)
     sheet = openpyxl.load_workbook(io.BytesIO(content))["变更"]
     assert ("A9", "XX99") in {row[2:4] for row in sheet.iter_rows(values_only=True)}
+
+
+@pytest.mark.parametrize(
+    ("lang", "names"),
+    [
+        ("zh-CN", {"编成人数", "个人意愿", "巡逻间隔"}),
+        ("en", {"Composition of patrols", "Requests", "Gap between patrols"}),
+    ],
+)
+def test_rules_are_named_as_people_call_them(
+    problem: Problem, result: Result, lang: str, names: set[str]
+) -> None:
+    made = book(problem, result, lang)
+    rows = made[text("workbook.sheet.unmet", lang)].iter_rows(values_only=True)
+    unmet = {row[2] for row in rows if isinstance(row[0], int)}
+    parameters = made[text("workbook.sheet.parameters", lang)].iter_rows(values_only=True)
+    told = {row[2]: row[0] for row in parameters}
+    assert unmet | {told["cadence"]} == names
 
 
 def test_changes_against_the_roster_before(problem: Problem, result: Result) -> None:

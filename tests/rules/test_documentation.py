@@ -73,6 +73,8 @@ def test_what_an_unmentioned_rule_does_is_documented_as_a_plan_would_state_it(
 @pytest.mark.parametrize("kind", ALL, ids=name_of)
 def test_level_and_sentence_are_documented(kind: type[Rule]) -> None:
     section = sections()[name_of(kind)]
+    names = ", ".join(text(f"rules.{name_of(kind)}.name", lang) for lang in LANGUAGES)
+    assert f"\n- Name: {names}\n" in section
     assert re.search(r"^- Level: \S", section, flags=re.MULTILINE)
     assert bool(re.search(r"^- Price: \S", section, re.MULTILINE)) == ("price" in kind.model_fields)
     assert re.search(r"^- Basis: \S", section, re.MULTILINE) or kind is ALL[0]
@@ -90,7 +92,8 @@ def test_every_sentence_about_a_violation_is_said_in_a_worked_example() -> None:
     }
     for lang in LANGUAGES:
         keys = {key for key in catalogue(lang) if key.startswith("rules.")}
-        assert keys == said | {f"rules.{name}.sentence" for name in BY_NAME}
+        own = {f"rules.{name}.{what}" for name in BY_NAME for what in ("name", "sentence")}
+        assert keys == said | own
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -104,3 +107,9 @@ def test_every_violation_of_the_samples_can_be_told(lang: str) -> None:
                     assert "{" not in told
                     assert "None" not in told
                     assert "\n" not in told
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_rule_has_a_name_of_its_own(lang: str) -> None:
+    names = [text(f"rules.{name}.name", lang) for name in BY_NAME]
+    assert len(set(names)) == len(names)

@@ -229,3 +229,8 @@ def test_a_rule_installed_amiss_does_not_keep_those_of_the_package_from_being_us
     rules = install("never = rules_installed:Other", code="1 / 0")
     assert not rules.has(Never())
     assert rules.has(CadenceRule())
+
+
+def test_a_rule_without_a_name_for_people_goes_by_its_code() -> None:
+    assert Never().title("en") == "never"
+    assert CadenceRule().title("zh-CN") == "巡逻间隔"

@@ -71,7 +71,7 @@ def _ledger(plan: Path, roster: Path, lang: str, *, as_json: bool) -> int:
     rows = [
         [
             text(f"explain.ledger.levels.{line.level.name.lower()}", lang),
-            line.rule,
+            line.findings[0].rule.title(lang),
             _who(problem, line.officer or line.area),
             amount(float(line.cost)),
             share(line.share),

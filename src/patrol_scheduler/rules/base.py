@@ -226,7 +226,8 @@ class Rule(RuleSetting, ABC):
 
     texts: ClassVar[Texts] = {}
     """What a rule from outside the package says, by language: ``sentence``, which says what it
-    asks, and one text for each ``what`` of its violations, with the violation's values in ``{}``.
+    asks, one text for each ``what`` of its violations, with the violation's values in ``{}``, and
+    ``name``, if it has one.
     """
 
     @classmethod
@@ -249,6 +250,11 @@ class Rule(RuleSetting, ABC):
     def say(self, violation: Violation, problem: Problem, lang: str) -> str:
         """The violation as a sentence."""
         return self._text(violation.what, lang, **_told(violation, problem, lang))
+
+    def title(self, lang: str) -> str:
+        """What people call the rule; one from outside may go by its code."""
+        own = self.texts.get(lang)
+        return self._text("name", lang) if own is None or "name" in own else self.rule
 
     def sentence(self, lang: str) -> str:
         """What the rule asks, in one sentence."""

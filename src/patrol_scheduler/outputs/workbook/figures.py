@@ -157,7 +157,7 @@ def _finding(pages: Pages, number: int, finding: Finding) -> list[object]:
     return [
         number,
         pages.say(f"level.{broken.level.name.lower()}"),
-        broken.rule,
+        finding.rule.title(pages.lang),
         broken.date,
         one_line(finding.say(pages.problem, pages.lang)),
         float(broken.cost),
@@ -196,15 +196,18 @@ def _known(names: Mapping[str, str], identifier: object) -> str:
 def parameters_sheet(pages: Pages, result: Result, document: Mapping[str, Any]) -> None:
     """The rules in force with their parameters, and how the roster was found."""
     sheet = pages.book.create_sheet(pages.say("sheet.parameters"))
-    row = style.title(sheet, pages.say("parameters-title", plan=one_line(pages.problem.name)), 3)
-    style.header(sheet, row, [pages.say(f"column.{n}") for n in ("rule", "sentence", "parameters")])
+    row = style.title(sheet, pages.say("parameters-title", plan=one_line(pages.problem.name)), 4)
+    heads = [pages.say(f"column.{n}") for n in ("rule", "sentence", "code", "parameters")]
+    style.header(sheet, row, heads)
     for rule in rules_of(pages.problem):
         row += 1
         told = rule.model_dump(mode="json", exclude={"rule", "on"}, exclude_none=True)
         parameters = "; ".join(f"{k} = {_plain(v)}" for k, v in told.items() if v not in ([], {}))
-        style.line(sheet, row, [
-            rule.rule, rule.sentence(pages.lang), parameters
-        ])  # fmt: skip
+        style.line(
+            sheet,
+            row,
+            [rule.title(pages.lang), rule.sentence(pages.lang), rule.rule, parameters],
+        )
     solver: dict[str, Any] = document["solver"] or {}
     facts: list[tuple[str, object]] = [
         (pages.say("fact.status"), text(f"result.status.{result.status}", pages.lang)),
@@ -225,8 +228,8 @@ def parameters_sheet(pages: Pages, result: Result, document: Mapping[str, Any]) 
     row += 1
     for name, value in facts:
         row += 1
-        style.line(sheet, row, [name, value, None])
-    wide: list[float] = [26, 80, 60]
+        style.line(sheet, row, [name, value, None, None])
+    wide: list[float] = [22, 80, 24, 50]
     style.widths(sheet, wide)
     style.heights(sheet, 3, row, wide)
     style.page(sheet, footer=one_line(pages.problem.name))

@@ -71,7 +71,9 @@ def text_of(result: Result | None = None) -> str:
 
 def test_the_document_says_what_it_was_made_from() -> None:
     document = json.loads(text_of())
-    assert list(document) == ["format", "software", "plan", "plan_sha256", "cadences", "result"]
+    assert list(document) == [
+        "format", "software", "plan", "plan_sha256", "roster_sha256", "cadences", "result",
+    ]  # fmt: skip
     assert document["format"] == FORMAT == "patrol-scheduler roster 1"
     assert document["plan"] == "示例镇常规管理"
     assert document["software"].startswith("patrol-scheduler ")
@@ -92,6 +94,19 @@ def test_a_roster_knows_the_plan_it_was_made_from() -> None:
     document = roster_document(sample.problem(), sample.result())
     assert document.made_from(sample.problem())
     assert not document.made_from(sample.problem(issuer="另一单位"))
+
+
+def test_a_roster_knows_whether_it_was_edited(path: Path) -> None:
+    path.write_text(text_of(), encoding="utf-8")
+    assert not read_roster(path).edited
+    document = json.loads(text_of())
+    first, second = document["result"]["roster"]["patrols"][:2]
+    first["members"][0], second["members"][0] = second["members"][0], first["members"][0]
+    path.write_text(json.dumps(document), encoding="utf-8")
+    assert read_roster(path).edited
+    del document["roster_sha256"]
+    path.write_text(json.dumps(document), encoding="utf-8")
+    assert read_roster(path).edited
 
 
 def test_each_patrol_and_each_duty_is_one_line() -> None:
@@ -174,10 +189,17 @@ def test_a_syntax_error_has_its_line(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ["[]", "{}", "1", '{"format": "patrol-scheduler roster 2"}', '{"format": ["x"]}']
+    ("content", "what"),
+    [
+        ("[]", "no-format"),
+        ("{}", "no-format"),
+        ("1", "no-format"),
+        ('{"format": "patrol-scheduler roster 2"}', "format"),
+        ('{"format": ["x"]}', "format"),
+    ],
 )
-def test_another_document_or_version_is_refused(path: Path, content: str) -> None:
-    assert faults_of(path, content) == [("format", "faults_roster.format")]
+def test_another_document_or_version_is_refused(path: Path, content: str, what: str) -> None:
+    assert faults_of(path, content) == [("format", f"faults_roster.{what}")]
 
 
 def test_the_version_fault_says_what_is_expected(path: Path) -> None:
@@ -227,6 +249,33 @@ def test_a_roster_of_another_plan_is_refused(path: Path) -> None:
         ("result.roster.post_duties[0].post", "faults_roster.unknown-post"),
         ("result.roster.post_duties[0].officer", "faults_roster.unknown-officer"),
     }
+
+
+def moved(*dates: str | None) -> Roster:
+    """The sample with its patrols on other days."""
+    made = sample.roster()
+    patrols = [
+        patrol.model_copy(update={"date": dt.date.fromisoformat(date)}) if date else patrol
+        for patrol, date in zip(made.patrols, dates, strict=True)
+    ]
+    return made.model_copy(update={"patrols": tuple(patrols)})
+
+
+def test_a_day_outside_the_plan_is_refused_in_its_place(path: Path) -> None:
+    beside = text_of(sample.result(moved("2011-08-02", None, "2009-08-02", None)))
+    assert faults_of(path, beside, problem=sample.problem()) == [
+        ("result.roster.patrols[0].date", "faults_roster.outside-plan"),
+        ("result.roster.patrols[2].date", "faults_roster.outside-plan"),
+    ]
+
+
+def test_a_roster_of_other_days_altogether_is_told_as_a_whole(path: Path) -> None:
+    elsewhere = moved("2011-08-02", "2011-08-03", "2011-08-04", "2011-08-05").model_copy(
+        update={"post_duties": ()}
+    )
+    assert faults_of(path, text_of(sample.result(elsewhere)), problem=sample.problem()) == [
+        ("result.roster", "faults_roster.other-days")
+    ]
 
 
 def test_a_document_without_a_roster_does_not_fit_a_plan(path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from patrol_scheduler.problem import Problem
     from patrol_scheduler.replanning import Replan
     from patrol_scheduler.replanning.agreements import AgreementLog
+    from patrol_scheduler.replanning.plan_changes import PlanChange
     from patrol_scheduler.replanning.seats import Substitute
     from patrol_scheduler.roster import Roster
 
@@ -43,16 +44,18 @@ def replan(
     from patrol_scheduler.replanning.agreements import standing_duties
 
     problem = read(plan)
-    roster = roster_for(problem, old, lang, strict=False)
+    given = roster_for(problem, old, lang, strict=False)
+    roster, plan_changes = given.roster, given.plan_changes(problem, lang)
     agreed = standing_duties(roster, _log(log)) if log is not None else ()
     ensure_replaceable(out)
     found = replanned(problem, roster, frozen_until, time_limit=time_limit, agreed=agreed)
     if found.roster is not None:
         _written(problem, found.roster, out, lang, before=roster)
     if as_json:
-        say_raw(json.dumps(_document(found, lang), ensure_ascii=False, indent=2) + "\n")
+        document = _document(found, plan_changes, lang)
+        say_raw(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
     else:
-        for line in _told(found, lang):
+        for line in _told(found, plan_changes, lang):
             say(line)
     return {"complete": Exit.COMPLETE, "short": Exit.SHORT, "unknown": Exit.UNKNOWN}[found.status]
 
@@ -71,10 +74,14 @@ def _log(path: Path) -> AgreementLog:
     return read_agreements(path) if path.exists() else AgreementLog()
 
 
-def _told(found: Replan, lang: str) -> Iterator[str]:
+def _told(found: Replan, plan_changes: Sequence[PlanChange], lang: str) -> Iterator[str]:
     from patrol_scheduler.rules.base import label
 
     problem = found.problem
+    if plan_changes:
+        yield text("replan.plan-changes", lang, n=len(plan_changes))
+        yield from ("  " + change.say(lang) for change in plan_changes)
+        yield ""
     yield text(f"replan.{found.status}", lang)
     if found.roster is None:
         return
@@ -103,9 +110,10 @@ def _told(found: Replan, lang: str) -> Iterator[str]:
         yield from ("  " + finding.say(problem, lang) for finding in found.kept_breaches)
 
 
-def _document(found: Replan, lang: str) -> dict[str, Any]:
+def _document(found: Replan, plan_changes: Sequence[PlanChange], lang: str) -> dict[str, Any]:
     return {
         "format": FORMAT,
+        "plan_changes": [change.document(lang) for change in plan_changes],
         "status": found.status,
         "changed_duties": found.changed_duties,
         "bound": found.bound,

@@ -33,7 +33,9 @@ def diff(
     from patrol_scheduler.replanning.difference import difference
 
     problem = read(plan)
-    old, new = (roster_for(problem, path, lang, strict=False) for path in (before, after))
+    was, now = (roster_for(problem, path, lang, strict=False) for path in (before, after))
+    old, new = was.roster, now.roster
+    plan_changes = (was if was.before else now).plan_changes(problem, lang)
     found = difference(problem, old, new)
     if html is not None:
         from patrol_scheduler.outputs.change_report import change_report
@@ -46,8 +48,15 @@ def diff(
         book = roster_workbook(problem, as_result(problem, new), lang, before=old)
         written_aside(xlsx, book, lang)
     if as_json:
-        say_raw(json.dumps(found.document(lang), ensure_ascii=False, indent=2) + "\n")
+        document = found.document(lang)
+        document["plan_changes"] = [change.document(lang) for change in plan_changes]
+        say_raw(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
         return Exit.COMPLETE
+    if plan_changes:
+        say(text("replan.plan-changes", lang, n=len(plan_changes)))
+        for change in plan_changes:
+            say("  " + change.say(lang))
+        say("")
     told = found.told(lang)
     say(told.summary)
     for line in told.changes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,37 +13,105 @@ from patrol_scheduler.faults import Fault, InvalidInputError
 from patrol_scheduler.texts import text
 
 if TYPE_CHECKING:
+    from patrol_scheduler.formats.roster_json import RosterDocument
     from patrol_scheduler.problem import Problem
-    from patrol_scheduler.result import Result
+    from patrol_scheduler.replanning.plan_changes import PlanChange
     from patrol_scheduler.roster import Roster
+
+SHOWN = 20
+"""How many changes of a plan a command lists beside its own answer."""
+
+
+@dataclass(frozen=True)
+class Given:
+    """A roster as it was handed in, and what its plan was then.
+
+    ``before`` is the earlier version of the plan, where the roster was made from one and it lies
+    beside the roster.
+    """
+
+    roster: Roster
+    before: Problem | None = None
+
+    def plan_changes(self, problem: Problem, lang: str) -> tuple[PlanChange, ...]:
+        """What changed in the plan since the roster was made, as far as that is known."""
+        from patrol_scheduler.replanning.plan_changes import plan_changes
+
+        return () if self.before is None else plan_changes(self.before, problem, lang)
 
 
 def plan_and_roster(plan: Path, roster: Path, lang: str) -> tuple[Problem, Roster]:
     """A plan and a roster that names only what the plan has.
 
     Raises :class:`InvalidInputError` where the roster is of another plan; says on the error stream
-    when it is of another version of the plan, or was changed after it was made.
+    when it is of another version of the plan, and what changed, or was changed after it was made.
     """
     from patrol_scheduler.formats import read
 
     problem = read(plan)
-    return problem, roster_for(problem, roster, lang, strict=True)
+    return problem, fitting_roster(problem, roster, lang)
 
 
-def roster_for(problem: Problem, path: Path, lang: str, *, strict: bool) -> Roster:
-    """The roster in a file; unless ``strict`` it may name what the plan no longer has."""
+def fitting_roster(problem: Problem, path: Path, lang: str) -> Roster:
+    """The roster in a file, which names only what the plan has; remarks as for both."""
+    given = roster_for(problem, path, lang, strict=True)
+    changes = given.plan_changes(problem, lang)
+    if changes:
+        say(text("replan.plan-changed", lang, file=path), err=True)
+    for change in changes[:SHOWN]:
+        say("  " + change.say(lang), err=True)
+    if len(changes) > SHOWN:
+        say("  " + text("replan.plan-changed-more", lang, n=len(changes) - SHOWN), err=True)
+    return given.roster
+
+
+def roster_for(problem: Problem, path: Path, lang: str, *, strict: bool) -> Given:
+    """The roster in a file; unless ``strict`` it may name what the plan no longer has.
+
+    Says on the error stream when it was changed, or is of a version of the plan that is not there.
+    """
     from patrol_scheduler.formats import read_assignments
+    from patrol_scheduler.formats.roster_json import days_elsewhere, read_roster
+    from patrol_scheduler.replanning.changes import cells
+
+    table = path.suffix.lower() != ".json"
+    document = _beside(path) if table else read_roster(path)
+    other = document is not None and not document.made_from(problem)
+    before = _plan_before(path, document) if document is not None and other else None
+    # What the plan no longer has was there before; what neither version has is a slip.
+    known = problem if strict or not other else before
+    if table:
+        roster = read_assignments(path, known or problem)
+    else:
+        roster = _roster_of(path, document, problem, known)
+    if fault := days_elsewhere(str(path), roster, problem):
+        raise InvalidInputError([fault])
+    if other and before is None:
+        say(text("replan.plan-changed-unknown", lang, file=path), err=True)
+    if document is not None:
+        made = document.result.roster
+        if table and made is not None:
+            n = len(cells(roster).keys() ^ cells(made).keys())
+            if n:
+                say(text("replan.edited-table", lang, file=path, n=n), err=True)
+        elif document.edited:
+            say(text("replan.edited", lang, file=path), err=True)
+    return Given(roster, before)
+
+
+def _roster_of(
+    path: Path, document: RosterDocument | None, problem: Problem, known: Problem | None
+) -> Roster:
+    """The roster of a document of this plan, held against the version that it must fit."""
     from patrol_scheduler.formats.roster_json import read_roster
 
-    if path.suffix.lower() != ".json":
-        return read_assignments(path, problem)
-    document = read_roster(path)
+    assert document is not None  # noqa: S101  # only tables lack one
     if document.plan != problem.name:
         values = (("expected", problem.name),)
         fault = Fault(str(path), "plan", None, document.plan, "replan.other-plan", values)
         raise InvalidInputError([fault])
-    if strict:
-        document = read_roster(path, problem)
+    if known is not None:
+        document = read_roster(path, known)
     roster = document.result.roster
     if roster is None:
         values = (("value", document.result.status),)
@@ -50,27 +119,34 @@ def roster_for(problem: Problem, path: Path, lang: str, *, strict: bool) -> Rost
             [Fault(str(path), "result.roster", None, document.result.status,
                    "faults_roster.no-roster", values)]
         )  # fmt: skip
-    if not document.made_from(problem):
-        say(text("replan.plan-changed", lang), err=True)
-    elif _edited(problem, document.result):
-        say(text("replan.edited", lang), err=True)
     return roster
 
 
-def _edited(problem: Problem, result: Result) -> bool:
-    """Whether the roster's costs are no longer those that the result states."""
-    from patrol_scheduler.checking import check
-    from patrol_scheduler.rules import Level
+def _beside(path: Path) -> RosterDocument | None:
+    """The roster document that a table of assignments was written with, if it is still there."""
+    from patrol_scheduler.formats.roster_json import read_roster
 
-    assert result.roster is not None  # noqa: S101  # asked before
-    found = check(problem, result.roster)
-    if found.broken and result.complete:
-        return True
-    return any(
-        abs(float(found.cost(Level[entry.level.upper()])) - entry.cost)
-        > 1e-4 * max(1.0, abs(entry.cost))
-        for entry in result.levels
-    )
+    document = path.with_name("roster.json")
+    if path.name != "assignments.csv" or not document.is_file():
+        return None
+    try:
+        return read_roster(document)
+    except InvalidInputError:
+        return None
+
+
+def _plan_before(path: Path, document: RosterDocument) -> Problem | None:
+    """The plan that a roster was made from, if it lies beside it as it was written."""
+    from patrol_scheduler.formats import read
+
+    plan = path.with_name("plan.json")
+    if not plan.is_file():
+        return None
+    try:
+        problem = read(plan)
+    except InvalidInputError:
+        return None
+    return problem if document.made_from(problem) else None
 
 
 def written_aside(path: Path, content: str | bytes, lang: str) -> None:

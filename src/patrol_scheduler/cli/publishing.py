@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from patrol_scheduler.cli.exits import Exit
+from patrol_scheduler.cli.given import plan_and_roster
 from patrol_scheduler.cli.terminal import say
 from patrol_scheduler.publishing.errors import PublishingError
 from patrol_scheduler.texts import text
 
 if TYPE_CHECKING:
-    from patrol_scheduler.problem import Problem
     from patrol_scheduler.publishing import Mail, Publication, Pushed
-    from patrol_scheduler.roster import Roster
 
 PLAN = "plan.json"
 """The plan that ``solve`` writes beside a roster."""
@@ -60,7 +59,7 @@ def publish(
     if not plan.is_file():
         say(text("publishing.done.no-plan", lang, roster=roster), err=True)
         return Exit.INVALID
-    problem, made = _both(plan, roster, lang)
+    problem, made = plan_and_roster(plan, roster, lang)
     if mail is not None and (mail_to is None or not is_mail_address(mail_from or "")):
         say(PublishingError("mail-sender", mail_from or "").say(lang), err=True)
         return Exit.INVALID
@@ -133,21 +132,6 @@ def _told_push(pushed: Pushed, lang: str) -> Exit:
         return Exit.COMPLETE
     say(text("publishing.done.again", lang), err=True)
     return Exit.SHORT
-
-
-def _both(plan: Path, roster: Path, lang: str) -> tuple[Problem, Roster]:
-    from patrol_scheduler.formats import read, read_assignments
-    from patrol_scheduler.formats.roster_json import read_roster
-
-    problem = read(plan)
-    if roster.suffix.lower() != ".json":
-        return problem, read_assignments(roster, problem)
-    document = read_roster(roster, problem)
-    if not document.made_from(problem):
-        say(text("publishing.done.other-plan", lang), err=True)
-    made = document.result.roster
-    assert made is not None  # noqa: S101  # for a plan, only documents with a roster are read
-    return problem, made
 
 
 def _told(done: Publication, lang: str) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from patrol_scheduler.cli.exits import Exit
+from patrol_scheduler.cli.given import fitting_roster, plan_and_roster
 from patrol_scheduler.cli.progress import amount
 from patrol_scheduler.cli.terminal import say, say_raw, table
 from patrol_scheduler.texts import text
@@ -28,7 +29,7 @@ def check(plan: Path, assignments: Path, lang: str, *, as_json: bool) -> int:
     """Say every violation and every cost of a roster."""
     from patrol_scheduler import checking
 
-    problem, roster = _both(plan, assignments)
+    problem, roster = plan_and_roster(plan, assignments, lang)
     found = checking.check(problem, roster)
     if as_json:
         say_raw(json.dumps(_document(problem, found, lang), ensure_ascii=False, indent=2) + "\n")
@@ -55,8 +56,8 @@ def stats(
     from patrol_scheduler import checking, statistics
     from patrol_scheduler.formats.patrol_records import read_records
 
-    problem, roster = _both(plan, assignments)
-    done = _both(plan, actual)[1] if actual else None
+    problem, roster = plan_and_roster(plan, assignments, lang)
+    done = fitting_roster(problem, actual, lang) if actual else None
     seen = None
     if records is not None:
         told = read_records(records, problem, roster)
@@ -86,7 +87,7 @@ def charts(plan: Path, assignments: Path, lang: str, *, out: Path, form: str) ->
     from patrol_scheduler.outputs.report.charts import NoFontError
     from patrol_scheduler.replanning import as_result
 
-    problem, roster = _both(plan, assignments)
+    problem, roster = plan_and_roster(plan, assignments, lang)
     result = as_result(problem, roster)
     try:
         if form == "png":
@@ -155,19 +156,6 @@ def _cell(column: str, value: object) -> object:
     from patrol_scheduler.statistics import is_share
 
     return f"{value:.1%}" if is_share(column) else amount(value)
-
-
-def _both(plan: Path, assignments: Path) -> tuple[Problem, Roster]:
-    """The plan and the roster, which is a table of assignments or a roster document."""
-    from patrol_scheduler.formats import read, read_assignments
-    from patrol_scheduler.formats.roster_json import read_roster
-
-    problem = read(plan)
-    if assignments.suffix.lower() != ".json":
-        return problem, read_assignments(assignments, problem)
-    roster = read_roster(assignments, problem).result.roster
-    assert roster is not None  # noqa: S101  # for a plan, only documents with a roster are read
-    return problem, roster
 
 
 def _status(found: Check) -> Exit:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from patrol_scheduler.cli.exits import Exit
 from patrol_scheduler.cli.files import notices, read_plan, with_busy
+from patrol_scheduler.cli.given import plan_and_roster
 from patrol_scheduler.cli.progress import display
 from patrol_scheduler.cli.terminal import say
 from patrol_scheduler.texts import text
@@ -51,7 +52,7 @@ def solve(
 
     problem = with_busy(read_plan(plan, lang), busy, lang)
     if after is not None:
-        problem = _following(problem, after)
+        problem = _following(problem, after, lang)
     try:
         # Asked before a long search, not after it.
         ensure_replaceable(out)
@@ -79,17 +80,13 @@ def solve(
     return _STATUS[result.status]
 
 
-def _following(problem: Problem, folder: Path) -> Problem:
+def _following(problem: Problem, folder: Path, lang: str) -> Problem:
     """The plan as the one after the roster in an output folder."""
     from patrol_scheduler.faults import InvalidInputError
-    from patrol_scheduler.formats import read
-    from patrol_scheduler.formats.roster_json import read_roster
     from patrol_scheduler.replanning.following import following
     from patrol_scheduler.validation import faults_of
 
-    before = read(folder / "plan.json")
-    roster = read_roster(folder / "roster.json", before).result.roster
-    assert roster is not None  # noqa: S101  # a document that fits a plan has one
+    before, roster = plan_and_roster(folder / "plan.json", folder / "roster.json", lang)
     found = following(problem, before, roster)
     if faults := faults_of(found):
         raise InvalidInputError(faults)

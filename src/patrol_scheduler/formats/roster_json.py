@@ -18,6 +18,7 @@ from patrol_scheduler.formats.files import decode, read_bytes
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.records import Count, Id, Positive, Record, Text
 from patrol_scheduler.result import Result
+from patrol_scheduler.roster import Roster
 
 Format = Literal["patrol-scheduler roster 1"]
 FORMAT: Format = "patrol-scheduler roster 1"
@@ -42,13 +43,15 @@ class CadenceReading(Record):
 class RosterDocument(Record):
     """A roster with what it was made from: the plan, the readings used and the software.
 
-    ``plan_sha256`` is the SHA-256 of the problem's JSON, 64 hexadecimal digits.
+    ``plan_sha256`` is the SHA-256 of the problem's JSON, ``roster_sha256`` that of the roster's,
+    each 64 hexadecimal digits; the latter is missing where there is no roster.
     """
 
     format: Format = FORMAT
     software: str
     plan: Text
     plan_sha256: str
+    roster_sha256: str | None = None
     cadences: tuple[CadenceReading, ...]
     result: Result
 
@@ -56,10 +59,20 @@ class RosterDocument(Record):
         """Whether the roster was made from exactly this problem."""
         return self.plan_sha256 == plan_sha256(problem)
 
+    @property
+    def edited(self) -> bool:
+        """Whether the roster is no longer the one that was written."""
+        return self.roster_sha256 != roster_sha256(self.result.roster)
+
 
 def plan_sha256(problem: Problem) -> str:
     """The SHA-256 of the problem's JSON, as 64 hexadecimal digits."""
     return hashlib.sha256(problem.model_dump_json().encode()).hexdigest()
+
+
+def roster_sha256(roster: Roster | None) -> str | None:
+    """The SHA-256 of a roster's JSON, as 64 hexadecimal digits."""
+    return None if roster is None else hashlib.sha256(roster.model_dump_json().encode()).hexdigest()
 
 
 def cadence_readings(problem: Problem) -> tuple[CadenceReading, ...]:
@@ -98,6 +111,7 @@ def roster_document(problem: Problem, result: Result) -> RosterDocument:
         software=f"patrol-scheduler {__version__}",
         plan=problem.name,
         plan_sha256=plan_sha256(problem),
+        roster_sha256=roster_sha256(result.roster),
         cadences=cadence_readings(problem),
         # Whoever knows the plan and the seed can tell the dates.
         result=result.model_copy(update={"seed": None}) if problem.unpredictable else result,
@@ -130,7 +144,8 @@ def _compact(value: Any) -> str:
 def read_roster(path: str | Path, problem: Problem | None = None) -> RosterDocument:
     """The roster document in a file.
 
-    With ``problem`` the document must hold a roster that names only what the problem has. Raises
+    With ``problem`` the document must hold a roster that names only what the problem has, and only
+    its days. Raises
     :class:`InvalidInputError` with every fault found when the file cannot be read, is no roster
     document of this version, or does not fit ``problem``.
     """
@@ -138,7 +153,8 @@ def read_roster(path: str | Path, problem: Problem | None = None) -> RosterDocum
     data = _decoded(file, decode(file, read_bytes(path)))
     found = data.get("format") if isinstance(data, dict) else None
     if found != FORMAT:
-        raise InvalidInputError([_fault(file, ("format",), "format", found, wanted=FORMAT)])
+        what = "no-format" if found is None else "format"
+        raise InvalidInputError([_fault(file, ("format",), what, found, wanted=FORMAT)])
     try:
         document = RosterDocument.model_validate(data)
     except ValidationError as error:
@@ -216,4 +232,28 @@ def _unknown(file: str, document: RosterDocument, problem: Problem) -> list[Faul
         _fault(file, path, f"unknown-{kind}", value)
         for path, kind, value in named
         if value not in known[kind]
-    ]
+    ] + _outside(file, roster, problem)
+
+
+def _outside(file: str, roster: Roster, problem: Problem) -> list[Fault]:
+    """Duties on days that the problem does not roster; one fault where all of them are."""
+    if fault := days_elsewhere(file, roster, problem):
+        return [fault]
+    dates = [("patrols", n, patrol.date) for n, patrol in enumerate(roster.patrols)]
+    dates += [("post_duties", n, duty.date) for n, duty in enumerate(roster.post_duties)]
+    return [
+        _fault(file, ("result", "roster", name, n, "date"), "outside-plan", date,
+               first=problem.first, last=problem.last)
+        for name, n, date in dates
+        if not problem.first <= date <= problem.last
+    ]  # fmt: skip
+
+
+def days_elsewhere(file: str, roster: Roster, problem: Problem) -> Fault | None:
+    """The fault of a roster that has duties, but none on a day that the problem rosters."""
+    dates = [duty.date for duty in roster.duties]
+    first, last = problem.first, problem.last
+    if not dates or any(first <= date <= last for date in dates):
+        return None
+    return _fault(file, ("result", "roster"), "other-days", min(dates),
+                  until=max(dates), first=first, last=last)  # fmt: skip

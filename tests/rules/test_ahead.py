@@ -8,7 +8,7 @@ import pytest
 
 from patrol_scheduler.days import DayType, Market
 from patrol_scheduler.problem import Area, Cadence, PatrolDate, Phase, Problem
-from patrol_scheduler.rules import LookAhead, MarketDays, PatrolDates, PatrolDays
+from patrol_scheduler.rules import LookAhead, MarketDays, PatrolDates, PatrolDays, Rule
 
 from .worked import Example, Found, plan
 
@@ -33,24 +33,29 @@ def named(want: str, *dates: str, **more: Any) -> Problem:
     return plan(patrol_dates=(entry,))
 
 
-def followed(**cadence: Any) -> Problem:
-    """The plan with a phase after it that another plan rosters, with a must-date on its 2nd day."""
-    after = Phase(id="after", start="2010-08-16", end="2010-08-20", rostered=False)
+def followed(
+    end: str = "20", areas: tuple[str, ...] = (), must: str = "17", **cadence: Any
+) -> Problem:
+    """The plan with a phase after it that another plan rosters, with a must-date."""
+    after = Phase(id="after", start="2010-08-16", end=f"2010-08-{end}", areas=areas, rostered=False)
     usual = Cadence(min_days=2, max_days=3, areas=("town",), phases=("routine",))
     other = (Cadence(areas=("town",), phases=("after",), **cadence),) if cadence else ()
     return plan(
         end="2010-08-20",
         phases=(ROUTINE, after),
         cadences=(usual, *other),
-        patrol_dates=(PatrolDate(want="must", dates=("2010-08-17",)),),
+        patrol_dates=(PatrolDate(want="must", dates=(f"2010-08-{must}",)),),
     )
 
 
-def market(**more: Any) -> Problem:
-    stalls = Market(
-        id="stalls", areas=("town",), every="solar-digit", digits=(6, 9), must=True, **more
-    )
+def market(area: str = "town", must: bool = True) -> Problem:
+    stalls = Market(id="stalls", areas=(area,), every="solar-digit", digits=(6, 9), must=must)
     return plan(markets=(stalls,))
+
+
+def without(rule: Rule, problem: Problem) -> Problem:
+    """The plan with a rule switched off."""
+    return problem.model_copy(update={"rules": (rule,)})
 
 
 EARLY, LATE = "2010-08-14 town day P1", "2010-08-15 town day P1"
@@ -72,6 +77,13 @@ EXAMPLES = (
     ),
     Example("from the last day", LookAhead(), (LATE,), (), named("forbidden", "16", "17")),
     Example(
+        "the last patrol alone counts",
+        LookAhead(),
+        (EARLY, LATE),
+        (),
+        named("forbidden", "16", "17"),
+    ),
+    Example(
         "three closed days are reached over from nowhere",
         LookAhead(),
         (LATE,),
@@ -84,6 +96,13 @@ EXAMPLES = (
         (EARLY,),
         (),
         named("forbidden", "16", "17", shifts=("day",)),
+    ),
+    Example(
+        "a day with one shift in which it must be patrolled",
+        LookAhead(),
+        (LATE,),
+        (stranded("2010-08-15"),),
+        named("must", "16", shifts=("night",)),
     ),
     Example(
         "closed elsewhere",
@@ -104,23 +123,53 @@ EXAMPLES = (
         LookAhead(),
         (LATE,),
         (),
-        market().model_copy(
-            update={"markets": (market().markets[0].model_copy(update={"must": False}),)}
-        ),
+        market(must=False),
+    ),
+    Example("a market in another area", LookAhead(), (LATE,), (), market("road")),
+    Example(
+        "a market that another area shares",
+        LookAhead(days=5),
+        (LATE,),
+        (stranded("2010-08-15", until="08-20"),),
+        plan(markets=(market().markets[0].model_copy(update={"areas": ("road", "town")}),)),
     ),
     Example(
         "rules that are switched off ask nothing of the days after the plan",
         LookAhead(),
         (LATE,),
         (),
-        market().model_copy(update={"rules": (MarketDays(on=False),)}),
+        without(MarketDays(on=False), market()),
     ),
     Example(
         "nor of dates named",
         LookAhead(),
         (LATE,),
         (),
-        named("must", "16").model_copy(update={"rules": (PatrolDates(on=False),)}),
+        without(PatrolDates(on=False), named("must", "16")),
+    ),
+    Example(
+        "nor of dates closed",
+        LookAhead(),
+        (EARLY,),
+        (),
+        without(PatrolDates(on=False), named("forbidden", "16", "17")),
+    ),
+    Example(
+        "nor of kinds of day",
+        LookAhead(days=4),
+        ("2010-08-12 town day P1",),
+        (),
+        plan(
+            end="2010-08-14",
+            rules=(PatrolDays(day_types=(DayType.WORKING_DAY,), on=False),),
+        ),
+    ),
+    Example(
+        "one rule off leaves the other",
+        LookAhead(),
+        (LATE,),
+        (stranded("2010-08-15"),),
+        without(MarketDays(on=False), named("must", "16")),
     ),
     Example(
         "one day ahead only",
@@ -146,6 +195,34 @@ EXAMPLES = (
     ),
     Example("a next phase without patrols of the area", LookAhead(), (LATE,), (), followed()),
     Example(
+        "a next phase in other areas only",
+        LookAhead(),
+        (LATE,),
+        (),
+        followed(areas=("road",), min_days=3, max_days=4),
+    ),
+    Example(
+        "a next phase in this area too",
+        LookAhead(),
+        (LATE,),
+        (stranded("2010-08-15", (3, 4)),),
+        followed(areas=("road", "town"), min_days=3, max_days=4),
+    ),
+    Example(
+        "a next phase without patrols, though it lasts but a day",
+        LookAhead(),
+        (LATE,),
+        (),
+        followed(end="16", must="16"),
+    ),
+    Example(
+        "gaps so long that only days before the window lead on, which are overdue",
+        LookAhead(),
+        (LATE,),
+        (),
+        followed(min_days=6, max_days=10),
+    ),
+    Example(
         "working days only: from the 12th, a Thursday, the next week is too far",
         LookAhead(days=4),
         ("2010-08-12 town day P1",),
@@ -153,6 +230,19 @@ EXAMPLES = (
         plan(
             end="2010-08-14",
             rules=(PatrolDays(day_types=(DayType.WORKING_DAY,)),),
+        ),
+    ),
+    Example(
+        "working days only, which in another area are asked for too",
+        LookAhead(days=4),
+        ("2010-08-12 town day P1",),
+        (stranded("2010-08-12", until="08-18"),),
+        plan(
+            end="2010-08-14",
+            rules=(
+                PatrolDays(day_types=(DayType.WORKING_DAY,), areas=("town",)),
+                PatrolDays(day_types=(DayType.WORKING_DAY,), areas=("road",)),
+            ),
         ),
     ),
     Example(
@@ -164,6 +254,38 @@ EXAMPLES = (
             start="2010-08-15",
             areas=(Area(id="town", last_patrol="2010-08-14"),),
             patrol_dates=(PatrolDate(want="forbidden", dates=("2010-08-16", "2010-08-17")),),
+        ),
+    ),
+    Example(
+        "only a day before the plan would lead on",
+        LookAhead(),
+        (LATE,),
+        (),
+        plan(
+            start="2010-08-15",
+            patrol_dates=(PatrolDate(want="must", dates=("2010-08-16",)),),
+        ),
+    ),
+    Example(
+        "patrols outside the plan do not count",
+        LookAhead(),
+        (LATE, "2010-08-18 town day P1"),
+        (stranded("2010-08-15"),),
+        named("must", "16"),
+    ),
+    Example(
+        "a last phase without patrols of the area has no way on to leave",
+        LookAhead(),
+        (LATE,),
+        (),
+        plan(
+            end="2010-08-20",
+            phases=(
+                Phase(id="routine", start="2010-08-02", end="2010-08-10"),
+                Phase(id="last", start="2010-08-11", end="2010-08-15", areas=("road",)),
+                Phase(id="after", start="2010-08-16", end="2010-08-20", rostered=False),
+            ),
+            patrol_dates=(PatrolDate(want="must", dates=("2010-08-16",)),),
         ),
     ),
     Example(
@@ -184,4 +306,5 @@ def test_worked_example(example: Example) -> None:
 def test_a_year_that_nobody_has_arranged_is_left_open() -> None:
     rule = PatrolDays(day_types=(DayType.WORKING_DAY,))
     problem = plan("2026-12-01", "2026-12-31", rules=(rule,))
-    Example("open", LookAhead(), ("2026-12-30 town day P1",), (), problem).holds()
+    for date in ("2026-12-30", "2026-12-31"):
+        Example("open", LookAhead(days=2), (f"{date} town day P1",), (), problem).holds()

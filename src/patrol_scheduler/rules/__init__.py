@@ -130,14 +130,10 @@ register = REGISTRY.register
 def rules_of(problem: Problem) -> tuple[Rule, ...]:
     """The rules that a roster of ``problem`` answers to.
 
-    A rule that the plan states works as stated, once for each statement; every other rule works
-    with its defaults. A statement with ``on = false`` switches the rule off. A rule from outside
-    the package works where the plan states it, and only there.
+    Each rule of ``ALL`` as it is in force; a rule from outside the package works where the plan
+    states it, and only there.
     """
-    found: list[Rule] = []
-    for kind in ALL:
-        stated = [rule for rule in problem.rules if type(rule) is kind]
-        found += [rule for rule in stated or kind.defaults() if rule.on]
+    found = [rule for kind in ALL for rule in kind.in_force(problem)]
     own = [rule for rule in problem.rules if isinstance(rule, Rule) and type(rule) not in ALL]
     return (*found, *(rule for rule in own if rule.on))
 

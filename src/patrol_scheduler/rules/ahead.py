@@ -15,7 +15,7 @@ from patrol_scheduler.records import Amount, Count
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules.base import Columns, Level, Limit, Number, Rule, Violation, exact
 from patrol_scheduler.rules.cadence import CadenceRule
-from patrol_scheduler.rules.when import PatrolDays
+from patrol_scheduler.rules.when import MarketDays, PatrolDates, PatrolDays
 
 
 class LookAhead(Rule):
@@ -39,9 +39,10 @@ class LookAhead(Rule):
             for day in last_days:
                 if day in leading:
                     continue
-                terms: list[tuple[int, Number]] = [(columns.visited(tail.area, day), 1)]
-                terms += [
-                    (columns.visited(tail.area, d), -1) for d in range(day + 1, tail.last + 1)
+                later = range(day + 1, tail.last + 1)
+                terms: list[tuple[int, Number]] = [
+                    (columns.visited(tail.area, day), 1),
+                    *((columns.visited(tail.area, after), -1) for after in later),
                 ]
                 yield Limit(terms, at_most=0, level=Level.SHORTAGE, above=exact(self.price))
 
@@ -67,7 +68,7 @@ class LookAhead(Rule):
 
     def _tails(self, problem: Problem) -> Iterator[_Tail]:
         last = len(problem.dates) - 1
-        for area in problem.areas if self.days else ():
+        for area in problem.areas:
             spans = [s for s in CadenceRule().spans_of(problem, area.id) if s.last == last]
             if spans:
                 tail = _Tail(problem, area.id, spans[-1].cadence.max_gap, self.days)
@@ -118,20 +119,17 @@ class _Tail:
     def end(self) -> int:
         return max(self._cadences)
 
-    def _stated(self, name: str) -> bool:
-        """Whether a rule that works by default is not switched off."""
-        stated = [setting.on for setting in self.problem.rules if setting.rule == name]
-        return any(stated) or not stated
+    @property
+    def _dates(self) -> dict[int, dt.date]:
+        return {day: self.problem.date(day) for day in self._cadences}
 
     @cached_property
     def must(self) -> frozenset[int]:
         """The days on which the area has to be patrolled."""
-        dates = {day: self.problem.date(day) for day in self._cadences}
         return frozenset(
             day
-            for day, date in dates.items()
-            if (self._stated("market-days") and self._market_on(date))
-            or (self._stated("patrol-dates") and self._named(date, "must"))
+            for day, date in self._dates.items()
+            if self._market_on(date) or self._named(date, "must")
         )
 
     @cached_property
@@ -139,24 +137,25 @@ class _Tail:
         """The days on which it may not be; a kind of day that nobody has arranged is left open."""
         return frozenset(
             day
-            for day in self._cadences
-            if (self._stated("patrol-dates") and self._named(self.problem.date(day), "forbidden"))
-            or self._wrong_kind(self.problem.date(day))
+            for day, date in self._dates.items()
+            if self._named(date, "forbidden") or self._wrong_kind(date)
         )
 
     def _market_on(self, date: dt.date) -> bool:
-        markets = (m for m in self.problem.markets if m.must and self.area in m.areas)
-        return any(market.held_on(date) for market in markets)
+        return bool(MarketDays.in_force(self.problem)) and any(
+            market.must and self.area in market.areas and market.held_on(date)
+            for market in self.problem.markets
+        )
 
     def _named(self, date: dt.date, want: str) -> bool:
-        return any(
+        return bool(PatrolDates.in_force(self.problem)) and any(
             date in entry.all_dates and not (want == "forbidden" and entry.shifts)
             for entry in self.problem.patrol_dates
             if entry.want == want and (not entry.areas or self.area in entry.areas)
         )
 
     def _wrong_kind(self, date: dt.date) -> bool:
-        rules = [rule for rule in self.problem.rules if isinstance(rule, PatrolDays) and rule.on]
+        rules = PatrolDays.in_force(self.problem)
         try:
             return any(rule.forbids(self.problem, self.area, date) for rule in rules)
         except NoDayTableError:

@@ -235,6 +235,15 @@ class Rule(RuleSetting, ABC):
         """The rule as it works when a plan does not mention it."""
         return (cls(),)  # type: ignore[call-arg]  # every rule gives its name a default
 
+    @classmethod
+    def in_force(cls, problem: Problem) -> tuple[Self, ...]:
+        """The rule as a plan states it, once for each statement, or else with its defaults.
+
+        A statement with ``on = false`` switches it off.
+        """
+        stated = tuple(rule for rule in problem.rules if type(rule) is cls)
+        return tuple(rule for rule in stated or cls.defaults() if rule.on)
+
     @abstractmethod
     def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
         """What the rule asks, exactly, as limits over columns."""

@@ -274,15 +274,24 @@ def _with_shifts_on_some_days(rng: Random, problem: Problem) -> Problem:
 
 
 def _with_dates_after_it(rng: Random, problem: Problem) -> Problem:
-    """The plan with days after its end on which areas must be patrolled, or may not be."""
-    entries = tuple(
-        PatrolDate(
-            want=rng.choice(["must", "forbidden"]),
-            dates=(problem.last + dt.timedelta(days=rng.randint(1, 2)),),
-            areas=tuple(a.id for a in some(rng, problem.areas)) if chance(rng, 0.3) else (),
+    """The plan with days after its end on which areas must be patrolled, or may not be.
+
+    They leave a way on from some of the last days and from others none: an area is closed for as
+    long as its longest gap reaches over, or must be patrolled before its shortest is over.
+    """
+    entries = []
+    for area in problem.areas:
+        cadence = problem.cadence(problem.rostered_phases[-1].id, area.id)
+        if cadence is None or chance(rng, 0.1):
+            continue
+        days = [problem.last + dt.timedelta(days=day) for day in range(1, max(2, cadence.max_gap))]
+        market = any(m.must and area.id in m.areas for m in problem.markets)
+        entry = (
+            PatrolDate(want="must", dates=days[:1])
+            if market or chance(rng, 0.2)
+            else PatrolDate(want="forbidden", dates=days)
         )
-        for _ in range(rng.choice([0, 1, 1, 1, 1]))
-    )
+        entries.append(entry.model_copy(update={"areas": (area.id,) if chance(rng, 0.8) else ()}))
     return changed(problem, patrol_dates=(*problem.patrol_dates, *entries))
 
 

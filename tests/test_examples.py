@@ -159,6 +159,7 @@ SECTIONS: dict[str, type[BaseModel]] = {
     "markets": Market,
     "patrol_dates": given.PatrolDate,
     "patrol_dates.lunar": given.LunarDay,
+    "hot_days": given.HotDays,
     "teams": given.Team,
     "covers": given.Cover,
     "requests": given.Request,

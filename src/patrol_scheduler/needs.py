@@ -11,6 +11,7 @@ from pydantic import Field
 from patrol_scheduler.days import DayType, from_lunar
 from patrol_scheduler.records import (
     Amount,
+    Celsius,
     Clock,
     Count,
     Day,
@@ -229,6 +230,17 @@ class PatrolDate(Record):
     def all_dates(self) -> tuple[dt.date, ...]:
         """The dates of both calendars, in order; raises ``NoLunarDateError`` where none is."""
         return tuple(sorted({*self.dates, *(one.date() for one in self.lunar)}))
+
+
+class HotDays(Record):
+    """Days with the same forecast of great heat; both dates are inclusive.
+
+    ``highest`` is the highest temperature of each of the days, in degrees Celsius.
+    """
+
+    start: Day
+    end: Day
+    highest: Celsius
 
 
 class Team(Record):

@@ -13,6 +13,7 @@ from patrol_scheduler.needs import (
     Cadence,
     CompetentPlace,
     Cover,
+    HotDays,
     LunarDay,
     PatrolDate,
     Phase,
@@ -83,6 +84,7 @@ class Problem(Record):
     cadences: tuple[Cadence, ...] = ()
     markets: tuple[Market, ...] = ()
     patrol_dates: tuple[PatrolDate, ...] = ()
+    hot_days: tuple[HotDays, ...] = ()
     teams: tuple[Team, ...] = ()
     covers: tuple[Cover, ...] = ()
     requests: tuple[Request, ...] = ()
@@ -336,6 +338,19 @@ class Problem(Record):
             if not entry.day_types or kind in entry.day_types
         }
 
+    @cached_property
+    def hottest(self) -> dict[dt.date, float]:
+        """The highest temperature of each rostered day, and of the next one, that has one stated.
+
+        Of several entries for a day the hottest one counts.
+        """
+        found: dict[dt.date, float] = {}
+        end = self.last + dt.timedelta(days=1)
+        for entry in self.hot_days:
+            for date in dates_between(max(entry.start, self.first), min(entry.end, end)):
+                found[date] = max(entry.highest, found.get(date, entry.highest))
+        return found
+
     def covers_on(self, post: str, date: dt.date, shift: str) -> tuple[Cover, ...]:
         """Every demand of a post on a rostered date in a shift."""
         if self.phase_on(date) is None or not self.shift_applies(shift, date):
@@ -380,6 +395,7 @@ __all__ = [
     "Certificate",
     "CompetentPlace",
     "Cover",
+    "HotDays",
     "LabourProfile",
     "Leave",
     "LunarDay",

@@ -117,11 +117,18 @@ Longitude = Annotated[float, Field(ge=-180, le=180, allow_inf_nan=False)]
 
 Latitude = Annotated[float, Field(ge=-90, le=90, allow_inf_nan=False)]
 """Degrees north of the equator, -90 to 90."""
+
 Signed = (
     Annotated[int, Field(strict=True, ge=-1_000_000, le=1_000_000)]
     | Annotated[float, Field(strict=True, ge=-1e6, le=1e6, allow_inf_nan=False)]
 )
 """A number that may be below 0, for balances."""
+
+Celsius = (
+    Annotated[int, Field(strict=True, ge=-60, le=60)]
+    | Annotated[float, Field(strict=True, ge=-60, le=60, allow_inf_nan=False)]
+)
+"""Degrees Celsius in the shade, -60 to 60."""
 
 Flag = Annotated[bool, Field(strict=True)]
 """True or false."""

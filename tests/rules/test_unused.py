@@ -18,6 +18,7 @@ UNUSED = (
     rules.CompensatoryRests,
     rules.Competent,
     rules.FamiliarOfficers,
+    rules.Heat,
     rules.HighRiskShifts,
     rules.IdealStrength,
     rules.LeaderOnDuty,

@@ -17,6 +17,7 @@ from patrol_scheduler.problem import (
     Certificate,
     CompetentPlace,
     Cover,
+    HotDays,
     Leave,
     Officer,
     OwedRest,
@@ -255,9 +256,10 @@ def random_problem(
         history=_history(rng, first, officers, areas, posts, shift_ids),
     )
     # Drawn from the plan itself, so that nothing else of a sample depends on how much is drawn.
-    own = Random(problem.model_dump_json())  # noqa: S311  # a seed, not a secret
+    own = Random(problem.model_dump_json(exclude={"hot_days"}))  # noqa: S311  # a seed, not a secret
     problem = _with_dates_after_it(own, _with_shifts_on_some_days(own, problem))
-    return _with_areas_known(own, _with_what_was_before(own, problem))
+    problem = _with_areas_known(own, _with_what_was_before(own, problem))
+    return changed(problem, hot_days=_hot_days(own, first, length))
 
 
 def _with_shifts_on_some_days(rng: Random, problem: Problem) -> Problem:
@@ -293,6 +295,21 @@ def _with_dates_after_it(rng: Random, problem: Problem) -> Problem:
         )
         entries.append(entry.model_copy(update={"areas": (area.id,) if chance(rng, 0.8) else ()}))
     return changed(problem, patrol_dates=(*problem.patrol_dates, *entries))
+
+
+def _hot_days(rng: Random, first: dt.date, length: int) -> tuple[HotDays, ...]:
+    """A forecast of heat for some days of the plan, or a little around it; often none."""
+    days = [
+        first + dt.timedelta(days=rng.randint(-1, length)) for _ in range(rng.choice([0, 0, 1, 3]))
+    ]
+    return tuple(
+        HotDays(
+            start=day,
+            end=day + dt.timedelta(days=rng.randint(0, 1)),
+            highest=rng.choice([36, 37, 38.5, 38.5, 40, 41]),
+        )
+        for day in days
+    )
 
 
 def _with_areas_known(rng: Random, problem: Problem) -> Problem:

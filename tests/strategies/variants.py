@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from random import Random
 from typing import Any, get_args
@@ -31,6 +32,7 @@ from patrol_scheduler.rules import (
     FairShare,
     FamiliarAreas,
     FamiliarOfficers,
+    Heat,
     HighRiskShifts,
     HoursAtLeast,
     HoursAtMost,
@@ -135,6 +137,14 @@ VARIANTS: dict[type[Rule], Variant] = {
         shifts=_shifts(rng, problem, 0.3),
     ),
     ShiftDays: lambda rng, problem: ShiftDays(),
+    Heat: lambda rng, problem: Heat(
+        stop_from=rng.choice([39, 40, 41]),
+        limit_from=rng.choice([36.5, 37, 38]),
+        hours=rng.choice([2, 4, 6, 7.5]),
+        hottest_from=dt.time(rng.choice([11, 12])),
+        hottest_to=dt.time(rng.choice([12, 15]), 30),
+        posts=tuple(post.id for post in some(rng, problem.posts)),
+    ),
     ShiftRotation: lambda rng, problem: ShiftRotation(
         shifts=some(rng, tuple(s.id for s in problem.shifts), 1),
         areas=some(rng, tuple(a.id for a in problem.areas)) if chance(rng, 0.5) else (),

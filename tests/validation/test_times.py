@@ -17,6 +17,7 @@ from patrol_scheduler.rules import (
     ConsecutiveDutyDays,
     ConsecutiveFreeDays,
     DaysBetweenDuties,
+    Heat,
     HoursBetweenDuties,
     RestDays,
 )
@@ -183,6 +184,15 @@ FAULTS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
         {"rules": [RestDays(free=3, days=2)]},
         [("rules[0].free (rest-days)", "rest-days-contradict")],
     ),
+    "hottest hours that end before they begin": (
+        {"rules": [Heat(hottest_from=dt.time(15), hottest_to=dt.time(12))]},
+        [("rules[0].hottest_to (heat)", "hottest-hours")],
+    ),
+    "work that stops before it is limited": (
+        {"rules": [Heat(stop_from=36)]},
+        [("rules[0].stop_from (heat)", "heat-reversed")],
+    ),
+    "work that stops where it would be limited": ({"rules": [Heat(stop_from=37)]}, []),
     "rules that reach further than any plan": (
         {
             "rules": [

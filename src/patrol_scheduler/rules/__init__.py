@@ -22,6 +22,7 @@ from patrol_scheduler.rules.duty import (
     RestDays,
 )
 from patrol_scheduler.rules.fairness import BurdenShare, Effort, FairShare, LargestLoad
+from patrol_scheduler.rules.heat import Heat
 from patrol_scheduler.rules.leading import LeaderOnDuty, LeaderShare
 from patrol_scheduler.rules.lending import AgencyShare, Lending, PhaseGroup
 from patrol_scheduler.rules.own import OwnRuleError, RuleRegistry
@@ -62,6 +63,7 @@ ALL: tuple[type[Rule], ...] = (
     PatrolDates,
     PatrolDays,
     ShiftDays,
+    Heat,
     ShiftRotation,
     SharedCar,
     PatrolsAtMost,
@@ -162,6 +164,7 @@ __all__ = [
     "FairShare",
     "FamiliarAreas",
     "FamiliarOfficers",
+    "Heat",
     "HighRiskShifts",
     "HoursAtLeast",
     "HoursAtMost",

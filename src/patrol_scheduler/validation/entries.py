@@ -74,6 +74,7 @@ REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("rules", "areas", "areas"),
     ("rules", "shifts", "shifts"),
     ("rules", "next_shifts", "shifts"),
+    ("rules", "posts", "posts"),
 )
 """(list, field, the list that the field's ids come from)."""
 
@@ -89,6 +90,7 @@ _UNKNOWN = {
 
 _SPANS: tuple[tuple[str, str, str, str], ...] = (
     ("owed_rests", "", "earned", "taken"),
+    ("hot_days", "", "start", "end"),
     ("phases", "", "start", "end"),
     ("requests", "", "start", "end"),
     ("officers", "", "joins", "departs"),

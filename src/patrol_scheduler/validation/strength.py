@@ -25,6 +25,7 @@ LARGEST: dict[str, int] = {
     "cadences": 1_000,
     "markets": 1_000,
     "patrol_dates": 1_000,
+    "hot_days": 1_000,
     "teams": 1_000,
     "covers": 20_000,
     "requests": 200_000,

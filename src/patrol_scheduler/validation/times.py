@@ -14,6 +14,7 @@ from patrol_scheduler.rules import (
     ConsecutiveDutyDays,
     ConsecutiveFreeDays,
     DaysBetweenDuties,
+    Heat,
     HoursBetweenDuties,
     RestDays,
 )
@@ -203,6 +204,14 @@ def windows_of_rules(problem: Problem) -> Iterator[Fault]:
         if isinstance(rule, RestDays) and rule.free > rule.days:
             path = ("rules", i, "free")
             yield fault(problem, path, rule.free, "rest-days-contradict", most=rule.days)
+        if isinstance(rule, Heat):
+            if rule.hottest_to <= rule.hottest_from:
+                path = ("rules", i, "hottest_to")
+                begins = f"{rule.hottest_from:%H:%M}"
+                yield fault(problem, path, rule.hottest_to, "hottest-hours", begins=begins)
+            if rule.stop_from < rule.limit_from:
+                path = ("rules", i, "stop_from")
+                yield fault(problem, path, rule.stop_from, "heat-reversed", limit=rule.limit_from)
         if isinstance(rule, _WINDOWS) and rule.days > LONGEST_DAYS:
             path = ("rules", i, "days")
             yield fault(problem, path, rule.days, "too-large", most=LONGEST_DAYS)

@@ -12,12 +12,13 @@ import pytest
 from patrol_scheduler import statistics
 from patrol_scheduler.checking import check
 from patrol_scheduler.outputs.lunar import lunar_day
-from patrol_scheduler.outputs.workbook import record_forms, roster_workbook
+from patrol_scheduler.outputs.workbook import record_forms, roster_workbook, style
 from patrol_scheduler.problem import Problem, Vehicle
 from patrol_scheduler.result import Result
 from patrol_scheduler.roster import Member, Roster
+from patrol_scheduler.rules import ALL
 from patrol_scheduler.sightings import Sighting
-from patrol_scheduler.texts import LANGUAGES, text
+from patrol_scheduler.texts import LANGUAGES, catalogue, text
 
 from . import sample
 
@@ -33,11 +34,50 @@ def test_the_sheets_of_the_office(problem: Problem, result: Result) -> None:
     made = book(problem, result)
     assert made.sheetnames == SHEETS
     for sheet in made.worksheets:
-        assert (sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == ("9", 0) or (
-            sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == (9, 0)  # fmt: skip
+        assert int(sheet.page_setup.paperSize) == 9
+        assert sheet.page_setup.fitToHeight == (None if sheet.title == "人员日历" else 0)
     duties = made[SHEETS[0]]
     assert duties.page_setup.orientation == "landscape"
     assert duties.print_title_rows is not None
+
+
+def test_titles_and_headings_repeat_on_every_page(problem: Problem, result: Result) -> None:
+    made = book(problem, result)
+    for name in (SHEETS[0], "部门表", "个人单", "未满足", "变更", "参数"):
+        last = int(str(made[name].print_title_rows).rsplit("$", 1)[1])
+        assert str(made[name].print_title_rows).startswith("$1:")
+        assert all(cell.value for cell in made[name][last])
+
+
+def test_the_calendar_of_officers_prints_a_month_a_page(problem: Problem, result: Result) -> None:
+    sheet = book(problem, result)["人员日历"]
+    starts = [4, *(brk.id + 1 for brk in sheet.col_breaks.brk)]
+    assert [sheet.cell(1, column).value for column in starts] == [
+        "示例镇常规管理人员日历（2010年9月）",
+        "示例镇常规管理人员日历（2010年10月）",
+    ]
+    assert [sheet.cell(3, column).value for column in starts] == ["9/30", "10/1"]
+    assert sheet.print_title_cols == "$A:$C"
+    assert not sheet.sheet_properties.pageSetUpPr.fitToPage  # it would know no breaks
+
+
+def test_each_slip_is_one_page(problem: Problem, result: Result) -> None:
+    sheet = book(problem, result)["个人单"]
+    names = [row[0].value for row in sheet.iter_rows(min_row=3)]
+    starts = [3, *(brk.id + 1 for brk in sheet.row_breaks.brk)]
+    assert [names[row - 3] for row in starts] == list(dict.fromkeys(names))
+
+
+def test_a_row_is_as_high_as_its_lines() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    style.line(sheet, 2, ["镇区西片（居民区及背街小巷）", "short"])
+    style.line(sheet, 3, ["一", "word " * 12])
+    style.fit(sheet, 1, 3, [(10, 40), (10, 20)])
+    assert sheet.column_dimensions["A"].width > 2 * 14
+    one, three = (sheet.row_dimensions[row].height for row in (2, 3))
+    assert one == 15.5
+    assert three == 15.5 * 3  # four words a line
 
 
 def test_the_duty_sheet_has_lunar_dates_leaders_phones_and_agencies(
@@ -243,3 +283,9 @@ def test_the_files_are_among_the_outputs(problem: Problem, result: Result, tmp_p
     from patrol_scheduler.outputs import render
 
     assert {"roster.xlsx", "patrol-records.xlsx"} <= render(problem, result).keys()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_parameter_of_a_rule_has_its_word(lang: str) -> None:
+    fields = {name for kind in ALL for name in kind.model_fields} - {"rule", "on"}
+    assert {f"workbook.parameter.{name}" for name in fields} <= catalogue(lang).keys()

@@ -8,7 +8,6 @@ from itertools import groupby
 
 from openpyxl import Workbook
 from openpyxl.styles import Font
-from openpyxl.worksheet.worksheet import Worksheet
 
 from patrol_scheduler.days import DayType
 from patrol_scheduler.formats.workbook_file import put, put_in
@@ -114,6 +113,14 @@ class Pages:
         return ""
 
 
+_BEFORE_PEOPLE = (
+    (12.0, 12.0), (9.0, 12.0), (10.0, 24.0), (10.0, 22.0), (12.0, 40.0), (16.0, 26.0),
+    (9.0, 24.0), (8.0, 24.0),
+)  # fmt: skip
+_AFTER_PEOPLE = ((9.0, 16.0), (10.0, 30.0))
+"""How wide the columns of the duty sheet are, at least and at most."""
+
+
 def duty_months(pages: Pages) -> None:
     """The official duty sheet: one sheet a month, each row a patrol or a staffed post."""
     problem, say = pages.problem, pages.say
@@ -143,7 +150,7 @@ def duty_months(pages: Pages) -> None:
             "duty-title", plan=one_line(problem.name), month=year_month(listed[0].date, pages.lang)
         )
         row = style.title(sheet, heading, len(heads), ["    ".join(notes)] if notes else [])
-        style.header(sheet, row, heads)
+        style.header(sheet, row, heads, since=1)
         first = row + 1
         for date, on_day in groupby(listed, key=lambda e: e.date):
             phase = problem.phase_on(date)
@@ -172,11 +179,8 @@ def duty_months(pages: Pages) -> None:
                     join(remarks, pages.lang) if remarks else None,
                 ]
                 style.line(sheet, row, values, fill=style.OFF if pages.off(date) else None)
-        wide = _columns(
-            sheet, first, row, [12, 8, 13, 12, 32, 17, 12, 13, 9, 11], len(agencies) + apart
-        )
-        style.widths(sheet, wide)
-        style.heights(sheet, first - 1, row, wide)
+        people = [(10.0, 34.0)] * (len(agencies) + apart)
+        style.fit(sheet, first - 1, row, [*_BEFORE_PEOPLE, *people, *_AFTER_PEOPLE])
         here = dict.fromkeys(problem.phase_on(event.date) for event in listed)
         notes_below = [*cadence_sentences(problem, pages.lang), say("duty-note")]
         notes_below += [
@@ -191,54 +195,33 @@ def duty_months(pages: Pages) -> None:
         style.page(sheet, footer=one_line(problem.name))
 
 
-def _columns(
-    sheet: Worksheet, first: int, last: int, least: list[float], people: int
-) -> list[float]:
-    """Widths of the duty sheet: ``least`` for all columns but those of people.
-
-    A column of officers is as wide as its longest cell, up to 34; any other, too, up to half as
-    wide again as it is at least, narrow ones a little more.
-    """
-    place = len(least) - 2
-    wanted = [*least[:place], *([10.0] * people), *least[place:]]
-    return [
-        min(
-            34.0 if place < column <= place + people else (1.8 if wide < 20 else 1.5) * wide,
-            max(
-                wide,
-                *(style.width(sheet.cell(row, column).value) + 2 for row in range(first, last + 1)),
-            ),
-        )
-        if column > 1
-        else wide
-        for column, wide in enumerate(wanted, start=1)
-    ]
-
-
 def officer_days(pages: Pages) -> None:
-    """Who is on duty when: a row for each officer, a column for each date."""
-    problem = pages.problem
+    """Who is on duty when: a row an officer, a column a date, a printed page a month."""
+    problem, dates = pages.problem, pages.problem.dates
     sheet = pages.book.create_sheet(pages.say("sheet.officer-days"))
-    dates = problem.dates
-    heads = [pages.say("column.agency"), pages.say("column.officer"), pages.say("column.total")]
-    row = style.title(sheet, pages.say("officer-days-title", plan=one_line(problem.name)), 24,
-                      [pages.say("officer-days-note")])  # fmt: skip
-    style.header(sheet, row, [*heads, *(f"{d.month}/{d.day}" for d in dates)])
-    put(sheet, row + 1, 2, pages.say("column.weekday"))
+    months = [
+        [column for column, _ in found]
+        for _, found in groupby(
+            enumerate(dates, start=4), key=lambda entry: (entry[1].year, entry[1].month)
+        )
+    ]
+    for columns in months:
+        month = year_month(dates[columns[0] - 4], pages.lang)
+        heading = pages.say("officer-days-title", plan=one_line(problem.name), month=month)
+        style.band(sheet, 1, columns, heading, large=True)
+        style.band(sheet, 2, columns, pages.say("officer-days-note"))
+    heads = [pages.say(f"column.{name}") for name in ("agency", "officer", "total")]
+    style.header(sheet, 3, heads)
+    put(sheet, 4, 2, pages.say("column.weekday"))
     for column, date in enumerate(dates, start=4):
-        put(sheet, row + 1, column, weekday(date, pages.lang)[-1:] if pages.lang == "zh-CN"
-            else weekday(date, pages.lang)[:2])  # fmt: skip
-        if pages.off(date):
-            sheet.cell(row + 1, column).fill = style.OFF
-    short = {shift.id: _short(pages.names.shift[shift.id]) for shift in problem.shifts}
-    duties: dict[str, dict[dt.date, list[tuple[str, bool]]]] = {}
-    for event in pages.events:
-        for member in event.members:
-            leads = member.officer in event.leaders
-            on_day = duties.setdefault(member.officer, {}).setdefault(event.date, [])
-            on_day.append((short[event.shift], leads))
+        style.dress(sheet.cell(3, column), frame="day-head")
+        put(sheet, 3, column, f"{date.month}/{date.day}")
+        name = weekday(date, pages.lang)
+        style.dress(sheet.cell(4, column), fill=style.OFF if pages.off(date) else None, frame="day")
+        put(sheet, 4, column, name[-1:] if pages.lang == "zh-CN" else name[:2])
+    duties = _by_day(pages)
     rests = {(rest.officer, rest.date) for rest in pages.roster.compensatory_rests}
-    row += 1
+    row = 4
     for agency, officers in problem.officers_of.items():
         for officer in officers:
             row += 1
@@ -248,23 +231,34 @@ def officer_days(pages: Pages) -> None:
                 sheet, row, [pages.names.agency[agency], pages.names.officer[officer.id], total]
             )
             for column, date in enumerate(dates, start=4):
-                found = own.get(date)
+                cell, found = sheet.cell(row, column), own.get(date)
                 if found:
                     leads = any(leads for _, leads in found)
-                    cell = sheet.cell(row, column)
-                    style.dress(cell, fill=style.LEAD if leads else style.DUTY)
+                    style.dress(cell, fill=style.LEAD if leads else style.DUTY, frame="day")
                     put_in(cell, "/".join(word for word, _ in found))
                 elif (officer.id, date) in rests:
-                    style.dress(sheet.cell(row, column), fill=style.AWAY)
-                    put(sheet, row, column, pages.say("rest-mark"))
-                elif not officer.available_on(date):
-                    style.dress(sheet.cell(row, column), fill=style.AWAY)
-    style.widths(sheet, [12, 14, 6, *([6.0] * len(dates))])  # room for 10/31
-    sheet.freeze_panes = f"D{sheet.max_row - len(problem.officers) + 1}"
-    style.page(sheet, footer=one_line(problem.name))
-    # A month and a half on a page, names on each of them.
-    sheet.page_setup.fitToWidth = max(1, -(-len(dates) // 46))
+                    style.dress(cell, fill=style.AWAY, frame="day")
+                    put_in(cell, pages.say("rest-mark"))
+                else:
+                    away = not officer.available_on(date)
+                    style.dress(cell, fill=style.AWAY if away else None, frame="day")
+    style.fit(sheet, 3, row, [(10, 24), (10, 24), (7, 8), *([(5.2, 5.2)] * len(dates))])
+    sheet.freeze_panes = "D5"
+    sheet.print_title_rows = "1:4"
     sheet.print_title_cols = "A:C"
+    style.page(sheet, footer=one_line(problem.name))
+    style.side_by_side(sheet, [columns[0] for columns in months])
+
+
+def _by_day(pages: Pages) -> dict[str, dict[dt.date, list[tuple[str, bool]]]]:
+    """Each officer's duties by date: the shift in short, and whether the officer leads."""
+    short = {shift.id: _short(pages.names.shift[shift.id]) for shift in pages.problem.shifts}
+    duties: dict[str, dict[dt.date, list[tuple[str, bool]]]] = {}
+    for event in pages.events:
+        for member in event.members:
+            on_day = duties.setdefault(member.officer, {}).setdefault(event.date, [])
+            on_day.append((short[event.shift], member.officer in event.leaders))
+    return duties
 
 
 def _short(name: str) -> str:
@@ -299,9 +293,12 @@ def assignments(pages: Pages) -> None:
             )  # fmt: skip
             for column, value in enumerate(values, start=1):
                 put(sheet, row, column, value)
-            style.dress(sheet.cell(row, 2), shown=style.DATE)
+            style.dress(sheet.cell(row, 2), shown=style.DATE, frame="text")
     sheet.auto_filter.ref = f"A1:O{max(row, 1)}"
-    style.widths(sheet, [26, 12, 9, 11, 14, 26, 9, 8, 8, 12, 14, 14, 10, 14, 12])
+    shown = [[cell.value for cell in line] for line in sheet.iter_rows(max_row=row)]
+    wide = style.fitted(shown[:1], shown[1:], [(8, 40)] * len(heads))
+    style.widths(sheet, wide)
+    style.heights(sheet, 1, 1, wide)
     style.page(sheet, footer=one_line(problem.name))
 
 
@@ -322,7 +319,7 @@ def agency_duties(pages: Pages) -> None:
     ]
     heading = pages.say("agencies-title", plan=one_line(pages.problem.name))
     row = style.title(sheet, heading, 6, contacts)
-    style.header(sheet, row, heads)
+    style.header(sheet, row, heads, since=1 if len(contacts) < 4 else None)
     first = row
     for agency in pages.problem.agencies:
         style.new_page(sheet, row, first)
@@ -334,9 +331,7 @@ def agency_duties(pages: Pages) -> None:
                     pages.names.agency[agency.id], event.date, weekday(event.date, pages.lang),
                     pages.place(event), pages.shift(event), people,
                 ], fill=style.OFF if pages.off(event.date) else None)  # fmt: skip
-    wide: list[float] = [16, 12, 9, 32, 20, 44]
-    style.widths(sheet, wide)
-    style.heights(sheet, 3, row, wide)
+    style.fit(sheet, first, row, [(12, 24), (12, 12), (9, 12), (16, 40), (16, 26), (16, 44)])
     style.page(sheet, landscape=False, footer=one_line(pages.problem.name))
 
 
@@ -346,14 +341,15 @@ def officer_slips(pages: Pages) -> None:
     heads = [pages.say(f"column.{n}") for n in (
         "officer", "date", "weekday", "lunar", "area", "shift", "role", "partners")]  # fmt: skip
     row = style.title(sheet, pages.say("slips-title", plan=one_line(pages.problem.name)), 8)
-    style.header(sheet, row, heads)
+    style.header(sheet, row, heads, since=1)
     own: dict[str, list[Event]] = {}
     for event in pages.events:
         for officer in event.officers:
             own.setdefault(officer, []).append(event)
     first = row
     for person in pages.problem.officers:
-        style.new_page(sheet, row, first)
+        if person.id in own:
+            style.new_page(sheet, row, first)
         for event in own.get(person.id, []):
             row += 1
             role = next(m.role for m in event.members if m.officer == person.id)
@@ -363,7 +359,7 @@ def officer_slips(pages: Pages) -> None:
                 pages.day_words(event.date), pages.place(event),
                 pages.shift(event), pages.say(f"role.{role}"), join(partners, pages.lang),
             ], fill=style.OFF if pages.off(event.date) else None)  # fmt: skip
-    wide: list[float] = [14, 12, 9, 14, 28, 18, 10, 48]
-    style.widths(sheet, wide)
-    style.heights(sheet, 3, row, wide)
-    style.page(sheet, footer=one_line(pages.problem.name))
+    style.fit(sheet, first, row, [
+        (10, 24), (12, 12), (9, 12), (10, 24), (12, 40), (16, 26), (8, 16), (16, 48)])  # fmt: skip
+    # On its long side, so that the duties of five months stand on one page.
+    style.page(sheet, landscape=False, footer=one_line(pages.problem.name))

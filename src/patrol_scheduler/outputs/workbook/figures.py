@@ -10,13 +10,13 @@ from openpyxl.styles import Font
 from patrol_scheduler import statistics
 from patrol_scheduler.checking import Check, Finding
 from patrol_scheduler.formats.workbook_file import put
-from patrol_scheduler.outputs.wording import cadence_sentences, one_line
+from patrol_scheduler.outputs.wording import cadence_sentences, join, one_line
 from patrol_scheduler.outputs.workbook import style
 from patrol_scheduler.outputs.workbook.duties import Pages
 from patrol_scheduler.result import Result
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules import Level, rules_of
-from patrol_scheduler.texts import text
+from patrol_scheduler.texts import catalogue, text
 
 STATISTICS = (
     "area_cadence", "area_cadence_by_month", "patrol_strength", "area_share", "backup_coverage",
@@ -83,8 +83,9 @@ def _tables(
     for sentence in said:
         put(sheet, row, 1, sentence)
         row += 1
+    heads: list[list[str]] = []
     shown: list[list[object]] = []
-    wrapped: list[int] = []
+    blocks: list[tuple[int, int]] = []
     for table in tables:
         entries = _of_use(document["tables"][table])
         if not _says_something(pages, table, entries):
@@ -93,27 +94,30 @@ def _tables(
             entries = [{name: row[name] for name in _PRINTED[table]} for row in entries]
         readable = statistics.readable_rows(entries, pages.problem, pages.lang)
         row += 1
+        first = row
         put(sheet, row, 1, text(f"statistics.tables.{table}.heading", pages.lang))
         sheet.cell(row, 1).font = Font(bold=True, size=13)
         row += 1
         put(sheet, row, 1, text(f"statistics.tables.{table}.sentence", pages.lang))
         row += 1
         style.header(sheet, row, list(readable[0]))
-        wrapped.append(row)
+        heads.append(list(readable[0]))
         shares = [n for n, name in enumerate(entries[0], start=1) if statistics.is_share(name)]
         for entry in readable:
             row += 1
             style.line(sheet, row, list(entry.values()), shares=shares)
-            wrapped.append(row)
-        shown += [list(readable[0]), *(list(entry.values()) for entry in readable)]
+            shown.append(list(entry.values()))
+        blocks.append((first, row))
         row += 1
-    wide = [min(30 if n == 0 else 18, found) for n, found in enumerate(style.fitted(shown))]
+    columns = max((len(names) for names in heads), default=1)
+    wide = style.fitted(heads, shown, [(8, 48), (8, 48), *[(8, 24)] * (columns - 2)])
     style.widths(sheet, wide)
-    for n in wrapped:
-        style.heights(sheet, n, n, wide)
+    for first, last in blocks:
+        style.heights(sheet, first + 2, last, wide)
     sheet.print_title_rows = None
     sheet.freeze_panes = "A2"
     style.page(sheet, footer=one_line(pages.problem.name))
+    style.together(sheet, blocks, wide)
 
 
 def _of_use(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -139,16 +143,15 @@ def unmet_sheet(pages: Pages, found: Check) -> None:
         pages.say(f"column.{n}") for n in ("number", "level", "rule", "date", "sentence", "cost")
     ]
     row = style.title(sheet, pages.say("unmet-title", plan=one_line(pages.problem.name)), 6)
-    style.header(sheet, row, heads)
+    style.header(sheet, row, heads, since=1)
+    head = row
     told = [f for f in found.findings if f.violation.level is not Level.FAIRNESS]
     for number, finding in enumerate(told, start=1):
         row += 1
         style.line(sheet, row, _finding(pages, number, finding))
     if not told:
         put(sheet, row + 1, 1, text("outputs.sheet.nothing-unmet", pages.lang))
-    wide: list[float] = [7, 12, 22, 12, 90, 9]
-    style.widths(sheet, wide)
-    style.heights(sheet, 3, row, wide)
+    style.fit(sheet, head, row, [(7, 7), (10, 14), (12, 28), (12, 12), (40, 100), (9, 12)])
     style.page(sheet, footer=one_line(pages.problem.name))
 
 
@@ -171,7 +174,8 @@ def changes_sheet(pages: Pages, before: Roster | None) -> None:
         "date", "shift", "area", "officer", "change", "reason", "approved")]  # fmt: skip
     row = style.title(sheet, pages.say("changes-title", plan=one_line(pages.problem.name)), 7,
                       [pages.say("changes-note" if before else "changes-none")])  # fmt: skip
-    style.header(sheet, row, heads)
+    style.header(sheet, row, heads, since=1)
+    head = row
     if before is not None:
         places = {**pages.names.area, **pages.names.post}
         for entry in statistics.rows(statistics.duty_changes(before, pages.roster)):
@@ -184,7 +188,8 @@ def changes_sheet(pages: Pages, before: Roster | None) -> None:
     for _ in range(12):
         row += 1
         style.line(sheet, row, [None] * len(heads))
-    style.widths(sheet, [13, 12, 28, 16, 10, 40, 16])
+    style.fit(sheet, head, row, [
+        (13, 13), (12, 24), (16, 40), (14, 24), (10, 14), (40, 40), (16, 16)])  # fmt: skip
     style.page(sheet, footer=one_line(pages.problem.name))
 
 
@@ -198,11 +203,19 @@ def parameters_sheet(pages: Pages, result: Result, document: Mapping[str, Any]) 
     sheet = pages.book.create_sheet(pages.say("sheet.parameters"))
     row = style.title(sheet, pages.say("parameters-title", plan=one_line(pages.problem.name)), 4)
     heads = [pages.say(f"column.{n}") for n in ("rule", "sentence", "code", "parameters")]
-    style.header(sheet, row, heads)
+    style.header(sheet, row, heads, since=1)
+    head = row
     for rule in rules_of(pages.problem):
         row += 1
         told = rule.model_dump(mode="json", exclude={"rule", "on"}, exclude_none=True)
-        parameters = "; ".join(f"{k} = {_plain(v)}" for k, v in told.items() if v not in ([], {}))
+        parameters = join(
+            [
+                _parameter(pages, name, value)
+                for name, value in told.items()
+                if value not in ([], {})
+            ],
+            pages.lang,
+        )
         style.line(
             sheet,
             row,
@@ -229,14 +242,35 @@ def parameters_sheet(pages: Pages, result: Result, document: Mapping[str, Any]) 
     for name, value in facts:
         row += 1
         style.line(sheet, row, [name, value, None, None])
-    wide: list[float] = [22, 80, 24, 50]
-    style.widths(sheet, wide)
-    style.heights(sheet, 3, row, wide)
+    style.fit(sheet, head, row, [(16, 34), (40, 90), (16, 30), (24, 60)])
     style.page(sheet, footer=one_line(pages.problem.name))
 
 
-def _plain(value: object) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+def _parameter(pages: Pages, name: str, value: object) -> str:
+    """A parameter of a rule in words; those of rules from outside go by their keys."""
+    known = catalogue(pages.lang)
+    names = {
+        **pages.names.agency, **pages.names.officer, **pages.names.area, **pages.names.shift
+    }  # fmt: skip
+
+    def word(one: object) -> str:
+        said = known.get(f"{_VALUES.get(name)}.{one}")
+        return said or names.get(str(one)) or one_line(str(one))
+
+    values = value if isinstance(value, list) else [value]
+    called = known.get(f"workbook.parameter.{name}", name)
+    return f"{called} {'/'.join(map(word, values))}"
+
+
+_VALUES = {
+    "level": "workbook.level",
+    "over": "statistics.values.over",
+    "labour": "sheets.choices.labour",
+    "day_types": "outputs.day-type",
+    "per": "workbook.per",
+    "week_starts": "workbook.week_starts",
+}
+"""Where the values of a parameter have their words."""
 
 
 def about_sheet(pages: Pages) -> None:
@@ -255,6 +289,6 @@ def about_sheet(pages: Pages) -> None:
                        (style.OFF, "off")):  # fmt: skip
         row += 1
         sheet.cell(row, 1).fill = fill
-        put(sheet, row, 1, pages.say(f"colour.{name}"))
-    style.widths(sheet, [110, 4])
+        put(sheet, row, 2, pages.say(f"colour.{name}"))
+    style.widths(sheet, [10, 100])
     style.page(sheet, footer=one_line(pages.problem.name))

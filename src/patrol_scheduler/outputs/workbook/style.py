@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Collection, Iterable, Sequence
 from copy import copy
 from functools import lru_cache
@@ -21,6 +22,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 from patrol_scheduler.formats.workbook_file import put, put_in
 
 A4 = 9
+_LONG, _SHORT = 11.69, 8.27  # inches
+_SIDE, _TOP, _BOTTOM = 0.4, 0.5, 0.75
+_NARROW, _BROAD = 0.077, 0.098  # inches of a column's width unit: a digit, by the machine's font
 _LINE = Side(style="thin", color="FF7F7F7F")
 _BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
 _HEAD = PatternFill("solid", start_color="FFDDEBF7", end_color="FFDDEBF7")
@@ -32,6 +36,7 @@ AWAY = PatternFill("solid", start_color="FFD9D9D9", end_color="FFD9D9D9")
 
 _WRAP = Alignment(wrap_text=True, vertical="center")
 _CENTRE = Alignment(wrap_text=True, vertical="center", horizontal="center")
+_LEFT = Alignment(vertical="center")
 _BOLD, _TITLE, _SMALL = Font(bold=True), Font(bold=True, size=16), Font(size=9)
 
 
@@ -42,8 +47,9 @@ def page(sheet: Worksheet, *, landscape: bool = True, footer: str = "") -> None:
     sheet.page_setup.fitToWidth = 1
     sheet.page_setup.fitToHeight = 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.page_margins.left = sheet.page_margins.right = 0.4
-    sheet.page_margins.top, sheet.page_margins.bottom = 0.5, 0.6
+    sheet.page_margins.left = sheet.page_margins.right = _SIDE
+    sheet.page_margins.top, sheet.page_margins.bottom = _TOP, _BOTTOM
+    sheet.page_margins.header, sheet.page_margins.footer = 0.3, 0.35
     below = sheet.oddFooter
     if below is not None and below.left is not None and below.right is not None:
         below.left.text = footer.replace("&", "&&")[:120] or None
@@ -64,9 +70,20 @@ def title(sheet: Worksheet, text: str, columns: int, notes: Iterable[str] = ()) 
         sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=max(2, columns))
         sheet.cell(row, 1).font = _SMALL
         sheet.cell(row, 1).alignment = _WRAP
-        sheet.row_dimensions[row].height = 14 * (1 + width(note) // 190)
+        sheet.row_dimensions[row].height = 14 * (1 + int(width(note)) // 190)
         row += 1
     return row
+
+
+def band(
+    sheet: Worksheet, row: int, columns: Sequence[int], text: str, *, large: bool = False
+) -> None:
+    """A text over some columns, as a large title or a small note."""
+    put(sheet, row, columns[0], text)
+    cell = sheet.cell(row, columns[0])
+    cell.font, cell.alignment = (_TITLE, _LEFT) if large else (_SMALL, _LEFT)
+    if large:
+        sheet.row_dimensions[row].height = 30
 
 
 def new_page(sheet: Worksheet, row: int, first: int) -> None:
@@ -75,13 +92,59 @@ def new_page(sheet: Worksheet, row: int, first: int) -> None:
         sheet.row_breaks.append(Break(id=row))
 
 
-def header(sheet: Worksheet, row: int, names: Sequence[str]) -> None:
-    """A row of headings that repeats on every printed page and stays in sight."""
+def side_by_side(sheet: Worksheet, starts: Sequence[int]) -> None:
+    """Begin a printed page at each of these columns; those before the first are on every page.
+
+    The scale is such that the widest page fits. What is fit to a page knows no breaks.
+    """
+    for column in starts[1:]:
+        sheet.col_breaks.append(Break(id=column - 1))
+    wide = [sheet.column_dimensions[get_column_letter(n)].width
+            for n in range(1, sheet.max_column + 1)]  # fmt: skip
+    ends = [*starts[1:], len(wide) + 1]
+    widest = sum(wide[: starts[0] - 1]) + max(
+        sum(wide[first - 1 : end - 1]) for first, end in zip(starts, ends, strict=True)
+    )
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=False)
+    sheet.page_setup.fitToWidth = sheet.page_setup.fitToHeight = None
+    scale = (_LONG - 2 * _SIDE) / (widest * _BROAD)
+    sheet.page_setup.scale = max(10, min(100, int(100 * scale)))
+
+
+def together(sheet: Worksheet, blocks: Sequence[tuple[int, int]], wide: Sequence[float]) -> None:
+    """Keep each block of rows on one printed page of a sheet that is as wide as its page.
+
+    Blocks are (first, last) rows in their order; one taller than a page begins where it stands,
+    and the next one on a page of its own.
+    """
+    scale = min(1.0, (_LONG - 2 * _SIDE) / (sum(wide) * _NARROW))
+    page_height = (_SHORT - _TOP - _BOTTOM) * 72 / scale * 0.95
+    used, row = 0.0, 1
+    for first, last in blocks:
+        tall = sum(_height(sheet, n) for n in range(first, last + 1))
+        used += sum(_height(sheet, n) for n in range(row, first))
+        if used + tall > page_height and tall <= page_height:
+            new_page(sheet, first - 1, 1)
+            used = 0.0
+        used += tall
+        row = last + 1
+
+
+def _height(sheet: Worksheet, row: int) -> float:
+    given = sheet.row_dimensions[row].height if row in sheet.row_dimensions else None
+    return float(given or _LINE_HEIGHT)
+
+
+def header(sheet: Worksheet, row: int, names: Sequence[str], *, since: int | None = None) -> None:
+    """A row of headings that stays in sight and repeats on every printed page.
+
+    What is above it, from the row ``since`` on, repeats with it.
+    """
     for column, name in enumerate(names, start=1):
         cell = sheet.cell(row, column)
         dress(cell, frame="head")
         put_in(cell, name)
-    sheet.print_title_rows = f"{row}:{row}"
+    sheet.print_title_rows = f"{since or row}:{row}"
     sheet.freeze_panes = f"A{row + 1}"
 
 
@@ -96,7 +159,8 @@ def dress(
 ) -> None:
     """Give a cell its look: how its value is ``shown``, its ground, and its ``frame``.
 
-    A ``line`` is wrapped in a box, a ``text`` only wrapped, a ``head`` stands out. The library
+    A ``line`` is wrapped in a box, a ``day`` centred in one, a ``text`` only wrapped, a ``head``
+    stands out. The library
     looks every attribute up anew in all of the book's; cells alike take over a look whole.
     """
     worn: Any = cell  # what a cell keeps of its look is not in its types
@@ -104,11 +168,12 @@ def dress(
     looks = _LOOKS.setdefault(book, {})
     key = (shown, fill.start_color.rgb if fill else None, frame)
     if key not in looks:
-        if frame == "head":
-            cell.font, cell.fill, cell.border, cell.alignment = _BOLD, _HEAD, _BOX, _CENTRE
+        if frame in ("head", "day-head"):
+            cell.fill, cell.border, cell.alignment = _HEAD, _BOX, _CENTRE
+            cell.font = _BOLD if frame == "head" else _SMALL
         elif frame:
-            cell.alignment = _CENTRE if shown == DATE else _WRAP
-            if frame == "line":
+            cell.alignment = _CENTRE if shown == DATE or frame == "day" else _WRAP
+            if frame in ("line", "day"):
                 cell.border = _BOX
         if fill is not None:
             cell.fill = fill
@@ -145,33 +210,90 @@ def widths(sheet: Worksheet, found: Sequence[float]) -> None:
         sheet.column_dimensions[get_column_letter(column)].width = wide
 
 
+Bounds = Sequence[tuple[float, float]]
+"""The least and the most that columns are wide, in characters."""
+
+
+def fit(sheet: Worksheet, head: int, last: int, bounds: Bounds) -> None:
+    """Columns as wide as their longest cells, and rows as high as the lines of their texts.
+
+    ``head`` is the row of headings, ``last`` the last row below it.
+    """
+    shown = [
+        [sheet.cell(row, n).value for n in range(1, len(bounds) + 1)]
+        for row in range(head, last + 1)
+    ]
+    wide = fitted(shown[:1], shown[1:], bounds)
+    widths(sheet, wide)
+    heights(sheet, head, last, wide)
+
+
+def fitted(
+    heads: Iterable[Sequence[object]], rows: Iterable[Sequence[object]], bounds: Bounds
+) -> list[float]:
+    """The width of each column that shows its longest value on one line, within ``bounds``.
+
+    Headings may take two lines.
+    """
+    found = [least for least, _ in bounds]
+    for row in rows:
+        for n, value in enumerate(row):
+            found[n] = max(found[n], _wanted(value))
+    for row in heads:
+        for n, value in enumerate(row):
+            longest = max((_wanted(word) for word in str(value or "").split()), default=0.0)
+            whole = _wanted(value)
+            short = whole if whole < 14 else max(whole / 2 + 2, longest if longest < whole else 0.0)
+            found[n] = max(found[n], short)
+    return [min(most, wide) for wide, (_, most) in zip(found, bounds, strict=True)]
+
+
 def heights(sheet: Worksheet, first: int, last: int, found: Sequence[float]) -> None:
     """Row heights that show every line of wrapped texts, for columns of these widths."""
     for row in range(first, last + 1):
         lines = 1
         for column, wide in enumerate(found, start=1):
             value = sheet.cell(row, column).value
-            if isinstance(value, str):
-                lines = max(lines, -(-(width(value) + 1) // max(1, int(wide) - 1)))
-        sheet.row_dimensions[row].height = 15.5 * lines
+            if isinstance(value, str) and _wanted(value) > wide:
+                lines = max(lines, _lines(value, wide))
+        sheet.row_dimensions[row].height = _LINE_HEIGHT * lines
 
 
-def width(text: object) -> int:
-    """About how many Latin letters wide a text is."""
-    return _width(str(text)) if text is not None else 0
+_LINE_HEIGHT = 15.5  # points
+_WORD = re.compile(r"[\u2e80-\uffff]|[^\u2e80-\uffff\s]+|\s+")
+
+
+def _wanted(value: object) -> float:
+    """The width of a column in which a value stands on one line."""
+    if isinstance(value, dt.date):
+        return 12.0
+    return width(value) + 1.5
+
+
+@lru_cache(maxsize=1 << 14)
+def _lines(text: str, wide: float) -> int:
+    """On how many lines a text stands in a column; Chinese breaks anywhere, words stay whole."""
+    room = max(1.0, wide - 1.5)
+    lines, used = 1, 0.0
+    for word in _WORD.findall(text):
+        size = width(word)
+        if used + size > room and used and not word.isspace():
+            lines, used = lines + 1, 0.0
+        lines += int(size // room) if size > room else 0
+        used = used + size if size <= room else size % room
+    return lines
+
+
+def width(text: object) -> float:
+    """About how many digits wide a text is; fonts differ, so rather too wide."""
+    return _width(str(text)) if text is not None else 0.0
 
 
 @lru_cache(maxsize=1 << 14)  # names and places come again on every sheet
-def _width(text: str) -> int:
-    return len(text) if text.isascii() else sum(2 if ord(char) > 0x2E80 else 1 for char in text)
+def _width(text: str) -> float:
+    if text.isascii():
+        return len(text) * _LATIN
+    return sum(_CHINESE if ord(char) > 0x2E80 else _LATIN for char in text)
 
 
-def fitted(rows: Iterable[Sequence[object]], *, most: int = 40) -> list[float]:
-    """Column widths that fit the values, within reason."""
-    widest: list[int] = []
-    for row in rows:
-        for place, value in enumerate(row):
-            if place == len(widest):
-                widest.append(0)
-            widest[place] = max(widest[place], width(value))
-    return [min(most, max(6, wide + 2)) for wide in widest]
+_LATIN, _CHINESE = 0.97, 2.12

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from patrol_scheduler.problem import Problem
 from patrol_scheduler.result import Result
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.sightings import Sighting
+from patrol_scheduler.texts import LANGUAGES, text
 from tests.parts import need
 
 AXE = Path(__file__).parents[1] / "judges" / "node_modules" / "axe-core" / "axe.min.js"
@@ -106,14 +108,35 @@ def test_the_report_can_be_used_from_the_keyboard(opened: Any) -> None:
     assert opened.locator("html").get_attribute("lang") == "en"
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing(opened: Any, theme: str) -> None:
-    opened.emulate_media(color_scheme=theme)
+def speak(page: Any, lang: str) -> None:
+    if page.get_attribute("html", "lang") != lang:
+        page.click("#language")
+
+
+def test_axe_finds_nothing_in_any_language_theme_or_width(opened: Any) -> None:
     opened.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true; })")
     # The page forbids scripts from outside; this one comes through the debugger.
     opened.evaluate(AXE.read_text(encoding="utf-8"))
-    found = opened.evaluate("axe.run().then(r => r.violations.map(v => [v.id, v.nodes[0].html]))")
-    assert found == []
+    found = {}
+    for lang, theme, wide in product(LANGUAGES, ("light", "dark"), (1280, 390)):
+        opened.set_viewport_size({"width": wide, "height": 800})
+        opened.emulate_media(color_scheme=theme)
+        speak(opened, lang)
+        found[lang, theme, wide] = opened.evaluate(
+            "axe.run().then(r => r.violations.map(v => [v.id, v.nodes[0].html]))"
+        )
+    assert found == dict.fromkeys(found, [])
+
+
+def test_on_a_phone_a_month_is_a_list_and_nothing_sticks_out(opened: Any) -> None:
+    opened.set_viewport_size({"width": 390, "height": 800})
+    for lang in LANGUAGES:
+        speak(opened, lang)
+        assert opened.evaluate("document.documentElement.scrollWidth") == 390
+        days = opened.locator(".month td:visible")
+        assert days.count() == opened.locator(".month td:has(li)").count()
+        assert days.first.bounding_box()["width"] > 300
+        assert text("outputs.weekday.4", lang) in days.first.inner_text()  # 30 September 2010
 
 
 def text_of(pdf: Path) -> str:

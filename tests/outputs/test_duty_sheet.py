@@ -169,7 +169,12 @@ def test_a_complete_roster_says_so_with_its_distance_from_the_bound(problem: Pro
 def test_the_sheet_speaks_english(problem: Problem, result: Result) -> None:
     page = Page(duty_sheet(problem, result, "en"))
     assert page.all("h1") == ["Duty roster: 示例镇常规管理"]
-    assert page.tables[1][1][:4] == ["1 October", "Friday", "国庆节", "夜班 22:00–02:00 next day"]
+    assert page.tables[1][1][:4] == [
+        "1 October",
+        "Friday",
+        "National Day",
+        "夜班 22:00–02:00 next day",
+    ]
 
 
 def test_an_empty_roster_has_a_sheet(problem: Problem) -> None:

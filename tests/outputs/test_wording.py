@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from patrol_scheduler.days import DayTable, DayType, SpecialDay, dates_between
 from patrol_scheduler.outputs.duty_sheet import duty_sheet
 from patrol_scheduler.outputs.wording import (
     Names,
@@ -22,6 +23,7 @@ from patrol_scheduler.outputs.wording import (
     year_month,
 )
 from patrol_scheduler.problem import Cadence, Phase
+from patrol_scheduler.texts import LANGUAGES, catalogue
 from tests.outputs import sample
 from tests.outputs.sample import date
 
@@ -74,7 +76,20 @@ def test_day_types_and_holidays_are_those_of_the_plan() -> None:
     assert day_type_words(problem, date("2010-10-01"), "zh-CN") == "法定节假日"
     assert day_type_words(problem, date("2010-10-09"), "en") == "make-up working day"
     assert day_type_words(problem, date("2031-01-01"), "en") == ""
-    assert holiday(problem, date("2010-10-01")) == "国庆节"
+    assert holiday(problem, date("2010-10-01"), "zh-CN") == "国庆节"
+    assert holiday(problem, date("2010-10-01"), "en") == "National Day"
+    fair = SpecialDay(date=date("2010-10-02"), day_type=DayType.REST_DAY, name="庙会")
+    own = problem.model_copy(update={"days": (fair,)})
+    assert holiday(own, date("2010-10-02"), "en") == "庙会"
+
+
+def test_every_statutory_holiday_has_its_name_in_every_language() -> None:
+    table = DayTable("china", provisional_years=range(2027, 2031))
+    names = {table.name(day) for day in dates_between(date("2004-01-01"), date("2030-12-31"))}
+    names.discard("")
+    assert len(names) > 7
+    for lang in LANGUAGES:
+        assert {f"outputs.holiday.{name}" for name in names} <= catalogue(lang).keys()
 
 
 def test_a_time_of_day_comes_around_at_midnight() -> None:

@@ -109,9 +109,11 @@ def test_remarks_on_a_phase_stand_below_its_duty_sheet_and_those_on_officers_now
 
 
 def test_lunar_days() -> None:
-    assert lunar_day(sample.date("2010-02-14")) == "正月初一"
-    assert lunar_day(sample.date("2010-09-22")) == "八月十五"
-    assert lunar_day(sample.date("1800-01-01")) == ""
+    assert lunar_day(sample.date("2010-02-14"), "zh-CN") == "正月初一"
+    assert lunar_day(sample.date("2010-09-22"), "zh-CN") == "八月十五"
+    assert lunar_day(sample.date("2010-09-22"), "en") == "lunar 8-15"
+    assert lunar_day(sample.date("2009-06-23"), "en") == "lunar 5+-1"  # a second fifth month
+    assert lunar_day(sample.date("1800-01-01"), "en") == ""
 
 
 def test_pandas_reads_one_row_for_each_duty(problem: Problem, result: Result) -> None:

@@ -181,7 +181,7 @@ def _months(
             short_date(date, lang),
             weekday(date, lang),
             # A make-up working day bears the name of its holiday but is none.
-            (holiday(problem, date) if _off(problem, date) else "")
+            (holiday(problem, date, lang) if _off(problem, date) else "")
             or day_type_words(problem, date, lang),
             _off(problem, date),
             tuple(row(event) for event in found),

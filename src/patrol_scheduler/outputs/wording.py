@@ -9,7 +9,7 @@ from collections import Counter
 from patrol_scheduler.days import DayType, NoDayTableError
 from patrol_scheduler.formats.roster_json import CadenceReading, cadence_readings
 from patrol_scheduler.problem import Problem
-from patrol_scheduler.texts import text
+from patrol_scheduler.texts import catalogue, text
 
 _BREAK = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 # Control characters, broken code points, and the invisible marks that turn the direction of text
@@ -118,9 +118,10 @@ def mode_words(problem: Problem, date: dt.date, lang: str) -> str:
     return text(f"outputs.mode.{kind}", lang)
 
 
-def holiday(problem: Problem, date: dt.date) -> str:
-    """The holiday that a date belongs to, clean, or an empty string."""
-    return one_line(problem.day_table.name(date))
+def holiday(problem: Problem, date: dt.date, lang: str) -> str:
+    """The holiday that a date belongs to, or an empty string; a name of the plan's own stays."""
+    name = one_line(problem.day_table.name(date))
+    return catalogue(lang).get(f"outputs.holiday.{name}", name)
 
 
 def clock(minute: int) -> str:

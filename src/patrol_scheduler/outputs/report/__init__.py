@@ -28,6 +28,7 @@ from patrol_scheduler.outputs.wording import (
     day_type,
     holiday,
     one_line,
+    weekday,
     year_month,
 )
 from patrol_scheduler.problem import Problem
@@ -75,7 +76,8 @@ class Cell:
     """A day of the calendar; without a number it lies outside the month or the roster."""
 
     number: str
-    lunar: str
+    weekday: Said
+    lunar: Said
     off: bool
     entries: tuple[Entry, ...]
 
@@ -189,12 +191,18 @@ def _months(problem: Problem, names: Names, listed: tuple[Event, ...]) -> list[M
 
     def cell(date: dt.date, month: int) -> Cell:
         if date.month != month or not problem.first <= date <= problem.last:
-            return Cell("", "", False, ())
+            return Cell("", {}, {}, False, ())
         off = day_type(problem, date) in (DayType.REST_DAY, DayType.STATUTORY_HOLIDAY)
         kind = day_type(problem, date)
-        name = holiday(problem, date) if kind is DayType.STATUTORY_HOLIDAY else ""
+        named = kind is DayType.STATUTORY_HOLIDAY and holiday(problem, date, LANGUAGES[0])
         own = tuple(entry(event) for event in by_date.get(date, ()))
-        return Cell(str(date.day), name or lunar_day(date), off, own)
+        return Cell(
+            str(date.day),
+            _spoken(lambda one: weekday(date, one)),
+            _spoken(lambda one: holiday(problem, date, one) if named else lunar_day(date, one)),
+            off,
+            own,
+        )
 
     months = dict.fromkeys((date.year, date.month) for date in problem.dates)
     return [

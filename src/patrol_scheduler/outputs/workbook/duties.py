@@ -102,13 +102,15 @@ class Pages:
 
     def day_words(self, date: dt.date) -> str:
         """The lunar date, with the holiday where there is one."""
-        return " ".join(part for part in (lunar_day(date), self._holiday(date)) if part)
+        return " ".join(part for part in (lunar_day(date, self.lang), self._holiday(date)) if part)
 
     def _holiday(self, date: dt.date) -> str:
         kind = day_type(self.problem, date)
         if kind in (DayType.STATUTORY_HOLIDAY, DayType.MAKE_UP_WORKING_DAY):
             words = day_type_words(self.problem, date, self.lang)
-            name = holiday(self.problem, date) if kind is DayType.STATUTORY_HOLIDAY else ""
+            name = (
+                holiday(self.problem, date, self.lang) if kind is DayType.STATUTORY_HOLIDAY else ""
+            )
             return name or words
         return ""
 

@@ -249,9 +249,8 @@ def parameters_sheet(pages: Pages, result: Result, document: Mapping[str, Any]) 
 def _parameter(pages: Pages, name: str, value: object) -> str:
     """A parameter of a rule in words; those of rules from outside go by their keys."""
     known = catalogue(pages.lang)
-    names = {
-        **pages.names.agency, **pages.names.officer, **pages.names.area, **pages.names.shift
-    }  # fmt: skip
+    own = pages.names
+    names = {**own.agency, **own.officer, **own.area, **own.shift, **own.post}
 
     def word(one: object) -> str:
         said = known.get(f"{_VALUES.get(name)}.{one}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from openpyxl import Workbook
 
 from patrol_scheduler.formats.workbook_file import saved
-from patrol_scheduler.outputs.wording import join, one_line, weekday
+from patrol_scheduler.outputs.wording import join, one_line, weekday, year_month
 from patrol_scheduler.outputs.workbook import style
 from patrol_scheduler.outputs.workbook.duties import Pages
 from patrol_scheduler.problem import Problem
@@ -17,6 +17,13 @@ COLUMNS = (
     "photos",
 )  # fmt: skip
 """The columns of a record: planned ones first filled, then what the patrol notes."""
+
+_BOUNDS = (
+    (12.0, 20.0), (16.0, 26.0), (12.0, 14.0), (8.0, 10.0), (8.0, 10.0), (8.0, 10.0), (9.0, 16.0),
+    (24.0, 34.0), (10.0, 10.0), (7.0, 9.0), (16.0, 26.0), (14.0, 20.0), (16.0, 16.0), (6.0, 8.0),
+    (12.0, 16.0), (8.0, 10.0), (8.0, 11.0), (8.0, 11.0), (8.0, 8.0),
+)  # fmt: skip
+"""How wide they are, at least and at most; rows have room for what is written by hand."""
 
 
 def record_forms(problem: Problem, roster: Roster, lang: str) -> bytes:
@@ -34,10 +41,14 @@ def record_forms(problem: Problem, roster: Roster, lang: str) -> bytes:
     for month, places in months.items():
         sheet = book.create_sheet(f"{pages.say('sheet.records')} {month}")
         heads = [pages.say(f"record.{name}") for name in COLUMNS]
-        heading = pages.say("records-title", plan=one_line(problem.name), month=month)
+        heading = pages.say(
+            "records-title",
+            plan=one_line(problem.name),
+            month=year_month(pages.events[places[0]].date, lang),
+        )
         row = style.title(sheet, heading, len(COLUMNS), [pages.say("records-note")])
-        style.header(sheet, row, heads)
-        sheet.row_dimensions[row].height = 48
+        style.header(sheet, row, heads, since=1)
+        head = row
         for place in places:
             event = pages.events[place]
             row += 1
@@ -53,8 +64,10 @@ def record_forms(problem: Problem, roster: Roster, lang: str) -> bytes:
                 "kind": join([pages.names.kind[kind] for kind in targets], lang),
             }
             style.line(sheet, row, [planned.get(name) for name in COLUMNS])
-            sheet.row_dimensions[row].height = 62
-        style.widths(sheet, [12, 16, 12, 8, 8, 7, 10, 24, 9, 7, 18, 14, 14, 6, 12, 10, 8, 8, 8])
+        style.fit(sheet, head, row, _BOUNDS)
+        for number in range(head, row + 1):
+            dimension = sheet.row_dimensions[number]
+            dimension.height = max(dimension.height, 62 if number > head else 48)
         style.page(sheet, footer=one_line(problem.name))
     if not months:
         book.create_sheet(pages.say("sheet.records"))

@@ -297,10 +297,10 @@ def assignments(pages: Pages) -> None:
                 put(sheet, row, column, value)
             style.dress(sheet.cell(row, 2), shown=style.DATE, frame="text")
     sheet.auto_filter.ref = f"A1:O{max(row, 1)}"
-    shown = [[cell.value for cell in line] for line in sheet.iter_rows(max_row=row)]
+    shown = style.values(sheet, 1, row, len(heads))
     wide = style.fitted(shown[:1], shown[1:], [(8, 40)] * len(heads))
     style.widths(sheet, wide)
-    style.heights(sheet, 1, 1, wide)
+    style.heights(sheet, 1, shown[:1], wide)
     style.page(sheet, footer=one_line(problem.name))
 
 

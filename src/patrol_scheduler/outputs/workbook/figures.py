@@ -113,7 +113,7 @@ def _tables(
     wide = style.fitted(heads, shown, [(8, 48), (8, 48), *[(8, 24)] * (columns - 2)])
     style.widths(sheet, wide)
     for first, last in blocks:
-        style.heights(sheet, first + 2, last, wide)
+        style.heights(sheet, first + 2, style.values(sheet, first + 2, last, columns), wide)
     sheet.print_title_rows = None
     sheet.freeze_panes = "A2"
     style.page(sheet, footer=one_line(pages.problem.name))

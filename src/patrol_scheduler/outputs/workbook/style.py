@@ -219,13 +219,19 @@ def fit(sheet: Worksheet, head: int, last: int, bounds: Bounds) -> None:
 
     ``head`` is the row of headings, ``last`` the last row below it.
     """
-    shown = [
-        [sheet.cell(row, n).value for n in range(1, len(bounds) + 1)]
-        for row in range(head, last + 1)
-    ]
+    shown = values(sheet, head, last, len(bounds))
     wide = fitted(shown[:1], shown[1:], bounds)
     widths(sheet, wide)
-    heights(sheet, head, last, wide)
+    heights(sheet, head, shown, wide)
+
+
+def values(sheet: Worksheet, first: int, last: int, columns: int) -> list[list[object]]:
+    """What some rows say; asking the sheet itself would add every cell that is not there."""
+    cells = sheet._cells
+    return [
+        [cells[row, n].value if (row, n) in cells else None for n in range(1, columns + 1)]
+        for row in range(first, last + 1)
+    ]
 
 
 def fitted(
@@ -248,15 +254,16 @@ def fitted(
     return [min(most, wide) for wide, (_, most) in zip(found, bounds, strict=True)]
 
 
-def heights(sheet: Worksheet, first: int, last: int, found: Sequence[float]) -> None:
-    """Row heights that show every line of wrapped texts, for columns of these widths."""
-    for row in range(first, last + 1):
+def heights(
+    sheet: Worksheet, first: int, rows: Iterable[Sequence[object]], wide: Sequence[float]
+) -> None:
+    """Rows from the ``first`` on as high as their texts need, in columns of these widths."""
+    for number, row in enumerate(rows, start=first):
         lines = 1
-        for column, wide in enumerate(found, start=1):
-            value = sheet.cell(row, column).value
-            if isinstance(value, str) and _wanted(value) > wide:
-                lines = max(lines, _lines(value, wide))
-        sheet.row_dimensions[row].height = _LINE_HEIGHT * lines
+        for value, room in zip(row, wide, strict=False):
+            if isinstance(value, str) and _wanted(value) > room:
+                lines = max(lines, _lines(value, room))
+        sheet.row_dimensions[number].height = _LINE_HEIGHT * lines
 
 
 _LINE_HEIGHT = 15.5  # points

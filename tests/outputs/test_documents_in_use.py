@@ -15,9 +15,11 @@ import pytest
 
 from patrol_scheduler import read, statistics
 from patrol_scheduler.formats import written
+from patrol_scheduler.outputs.change_report import change_report
 from patrol_scheduler.outputs.report import report
 from patrol_scheduler.outputs.workbook import record_forms, roster_workbook
 from patrol_scheduler.problem import Problem
+from patrol_scheduler.replanning.difference import difference
 from patrol_scheduler.result import Result
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.sightings import Sighting
@@ -137,6 +139,34 @@ def test_on_a_phone_a_month_is_a_list_and_nothing_sticks_out(opened: Any) -> Non
         assert days.count() == opened.locator(".month td:has(li)").count()
         assert days.first.bounding_box()["width"] > 300
         assert text("outputs.weekday.4", lang) in days.first.inner_text()  # 30 September 2010
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_axe_finds_nothing_in_the_report_of_changes(
+    problem: Problem, result: Result, tmp_path: Path, lang: str
+) -> None:
+    need("chromium")
+    need("axe-core")
+    from playwright.sync_api import sync_playwright
+
+    assert result.roster is not None
+    told = difference(problem, Roster(), result.roster).told(lang)
+    path = tmp_path / "changes.html"
+    path.write_text(change_report(problem, told, lang), encoding="utf-8")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(
+            executable_path=shutil.which("chromium"),
+            args=["--no-sandbox"] if os.getuid() == 0 else [],
+        )
+        page = browser.new_page(viewport={"width": 390, "height": 800})
+        page.goto(path.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+        for theme in ("light", "dark"):
+            page.emulate_media(color_scheme=theme)
+            found = page.evaluate("axe.run().then(r => r.violations.map(v => v.id))")
+            assert found == []
+        browser.close()
 
 
 def text_of(pdf: Path) -> str:

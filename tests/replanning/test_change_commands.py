@@ -8,11 +8,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from patrol_scheduler import Roster, read_roster, solve, write
+from patrol_scheduler import Roster, read, read_roster, solve, write
 from patrol_scheduler.cli import run
 from patrol_scheduler.formats.plan_document import problem_to_json
 from patrol_scheduler.problem import Problem
+from patrol_scheduler.replanning.variations import with_officers
 from patrol_scheduler.texts import LANGUAGES
+from patrol_scheduler.validation import faults_of
 from tests.explaining.plans import on_leave, town
 from tests.strategies import changed
 
@@ -182,6 +184,14 @@ def test_no_command_takes_the_roster_of_another_plan(
     assert "roster.json" in told
     assert not (tmp_path / "out").exists()
     assert not (tmp_path / "log.json").exists()
+
+
+@pytest.mark.parametrize("agency", ["公安", "交警", "城管"])
+def test_an_officer_added_to_the_example_may_enforce_in_every_phase(agency: str) -> None:
+    plan = Path(__file__).parents[2] / "examples" / "bishi" / "plan.toml"
+    more = with_officers(read(plan), agency)
+    assert faults_of(more) == ()
+    assert more.officers[-1].agency == agency
 
 
 def test_what_if_compares_the_goals_and_refuses_what_it_does_not_know(

@@ -26,17 +26,21 @@ def with_officers(
     joins: dt.date | None = None,
     departs: dt.date | None = None,
 ) -> Problem:
-    """The plan with further officers of an agency, named ``new-1`` and so on."""
+    """The plan with further officers of an agency, named ``new-1`` and so on.
+
+    Those who are certified are so on every day of the plan.
+    """
     taken = {officer.id for officer in problem.officers}
     names = (f"new-{n}" for n in range(1, len(taken) + number + 2))
     free = [name for name in names if name not in taken][:number]
+    certificate = Certificate(valid_from=problem.first, valid_to=problem.last)
     new = tuple(
         Officer(
             id=name,
             agency=agency,
             leader=leader,
             driver=driver,
-            certificates=(Certificate(),) if certified else (),
+            certificates=(certificate,) if certified else (),
             joins=joins,
             departs=departs,
         )

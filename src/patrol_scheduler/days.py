@@ -35,6 +35,7 @@ class SpecialDay(Record):
     name: Text = ""
     state: DayState = "official"
     source: Text = ""
+    remarks: Text = ""
 
 
 CalendarName = Literal["china", "weekends"]
@@ -274,6 +275,7 @@ class Market(Record):
     dates: tuple[Day, ...] = ()
     shifts: tuple[Id, ...] = ()
     must: Flag = False
+    remarks: Text = ""
 
     def held_on(self, date: dt.date) -> bool:
         """Whether the market is held on ``date``."""

@@ -33,12 +33,14 @@ class CompetentPlace(Record):
 
     kind: AreaKind
     agencies: tuple[Id, ...]
+    remarks: Text = ""
 
 
 class ViolationKind(Record):
     """A kind of offence that patrols look for, with the agencies competent for it.
 
-    ``places`` name the agencies for areas of certain kinds, ``competent`` those for the others.
+    ``places`` name the agencies for areas of certain kinds, ``competent`` those for the others;
+    ``support`` are the agencies that assist them.
     With ``certified`` whoever acts on an enforcement patrol holds a valid certificate. ``shifts``
     are those in which it is frequent. ``weight`` is how much it counts in the statistics over all
     kinds.
@@ -48,9 +50,11 @@ class ViolationKind(Record):
     name: Text = ""
     competent: tuple[Id, ...] = ()
     places: tuple[CompetentPlace, ...] = ()
+    support: tuple[Id, ...] = ()
     certified: Flag = False
     shifts: tuple[Id, ...] = ()
     weight: Positive = 1
+    remarks: Text = ""
 
     def competent_in(self, area_kind: str) -> tuple[str, ...]:
         """The agencies competent in areas of a kind; of several entries the last one counts."""
@@ -78,6 +82,7 @@ class Area(Record):
     minutes: Positive | None = None
     longitude: Longitude | None = None
     latitude: Latitude | None = None
+    remarks: Text = ""
 
 
 class Post(Record):
@@ -91,6 +96,7 @@ class Post(Record):
     name: Text = ""
     kind: Literal["post", "leader-on-duty"] = "post"
     shifts: tuple[Id, ...] = ()
+    remarks: Text = ""
 
 
 class Vehicle(Record):
@@ -103,6 +109,7 @@ class Vehicle(Record):
     areas: tuple[Id, ...]
     name: Text = ""
     seats: Positive | None = None
+    remarks: Text = ""
 
 
 NIGHTS = ((-2 * 60, 6 * 60), (22 * 60, 30 * 60))
@@ -124,6 +131,7 @@ class Shift(Record):
     burden: Amount | None = None
     day_types: tuple[DayType, ...] = ()
     credit: Amount | None = None
+    remarks: Text = ""
 
     @property
     def credited_hours(self) -> float:
@@ -188,6 +196,7 @@ class Cadence(Record):
     counted: Literal["date-difference", "free-days"] = "date-difference"
     phases: tuple[Id, ...] = ()
     areas: tuple[Id, ...] = ()
+    remarks: Text = ""
 
     @property
     def min_gap(self) -> int:
@@ -207,6 +216,7 @@ class LunarDay(Record):
     month: Positive
     day: Positive
     leap: Flag = False
+    remarks: Text = ""
 
     def date(self) -> dt.date:
         """The same day of the solar calendar; raises ``NoLunarDateError`` where there is none."""
@@ -225,6 +235,7 @@ class PatrolDate(Record):
     areas: tuple[Id, ...] = ()
     shifts: tuple[Id, ...] = ()
     reason: Text = ""
+    remarks: Text = ""
 
     @property
     def all_dates(self) -> tuple[dt.date, ...]:
@@ -241,6 +252,7 @@ class HotDays(Record):
     start: Day
     end: Day
     highest: Celsius
+    remarks: Text = ""
 
 
 class Team(Record):
@@ -253,7 +265,7 @@ class Team(Record):
     and ``familiar_officers``, who know the patrol's area, count officers of any agency. One officer
     can count for several of these; there are at most ``auxiliaries`` auxiliaries. Empty ``phases``,
     ``areas``, ``shifts`` or ``day_types`` mean all; of several entries that apply, the last one
-    counts.
+    counts. ``name`` tells entries apart for people.
     """
 
     members: dict[Id, Count]
@@ -269,6 +281,8 @@ class Team(Record):
     areas: tuple[Id, ...] = ()
     shifts: tuple[Id, ...] = ()
     day_types: tuple[DayType, ...] = ()
+    name: Text = ""
+    remarks: Text = ""
 
     @cached_property
     def size(self) -> int:
@@ -309,3 +323,4 @@ class Cover(Record):
     dates: tuple[Day, ...] = ()
     price_below: Amount | None = None
     price_above: Amount | None = None
+    remarks: Text = ""

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Literal
 
 from patrol_scheduler.records import (
+    Amount,
     Count,
     Day,
     Flag,
@@ -26,8 +27,10 @@ class Agency(Record):
 
     ``share`` is its part of all duties, as agreed, and ``carried`` how many duties more than its
     part it did before the plan, or fewer, with a minus; the next three say how many officers it
-    lends at most: a day, duties a week, and percent of its officers at once. ``contact`` and
-    ``phone`` are printed on what the agency is handed.
+    lends at most: a day, duties a week, and percent of its officers at once.
+    ``rest_after_home_duty`` is how many hours its officers rest after a long duty in the home unit,
+    where that is not what the rule says. ``contact`` and ``phone`` are printed on what the agency
+    is handed; ``remarks``, here and in every other entry of a plan, are the office's own.
     """
 
     id: Id
@@ -40,8 +43,10 @@ class Agency(Record):
     lends_a_day: Count | None = None
     lends_a_week: Count | None = None
     lends_percent: Percent | None = None
+    rest_after_home_duty: Amount | None = None
     contact: Text = ""
     phone: Text = ""
+    remarks: Text = ""
 
 
 class Certificate(Record):
@@ -50,6 +55,7 @@ class Certificate(Record):
     number: Text = ""
     valid_from: Day | None = None
     valid_to: Day | None = None
+    remarks: Text = ""
 
     def valid_on(self, date: dt.date) -> bool:
         """Whether the certificate is valid on ``date``."""
@@ -64,6 +70,7 @@ class Leave(Record):
     start: Day
     end: Day
     reason: Text = ""
+    remarks: Text = ""
 
 
 Status = Literal[
@@ -177,6 +184,7 @@ class Busy(Record):
     kind: BusyKind = "other"
     reason: Text = ""
     hard: Flag = True
+    remarks: Text = ""
 
 
 class Request(Record):
@@ -188,16 +196,28 @@ class Request(Record):
     want: Literal["on", "off"]
     shift: Id | None = None
     weight: Positive = 1
+    remarks: Text = ""
+
+
+Role = Literal["leader", "driver", "leader-driver", "member"]
+"""What an officer does in a patrol; one officer can lead and drive."""
 
 
 class PastDuty(Record):
-    """A duty that took place before the plan's first rostered day."""
+    """A duty before the plan's first rostered day.
+
+    ``role`` is what the officer did in the patrol; who led and drove before does so less often.
+    ``source`` tells whether the duty is known to have taken place or was only planned; both count.
+    """
 
     date: Day
     shift: Id
     officer: Id
     area: Id | None = None
     post: Id | None = None
+    role: Role | None = None
+    source: Literal["plan", "actual"] | None = None
+    remarks: Text = ""
 
 
 class OwedRest(Record):
@@ -206,6 +226,7 @@ class OwedRest(Record):
     officer: Id
     earned: Day
     taken: Day | None = None
+    remarks: Text = ""
 
 
 class Pair(Record):
@@ -218,6 +239,7 @@ class Pair(Record):
     b: Id
     kind: Literal["must-together", "never-together", "rather-together", "rather-apart"]
     reason: Text = ""
+    remarks: Text = ""
 
 
 class Pin(Record):
@@ -225,6 +247,7 @@ class Pin(Record):
 
     ``must``: the officer has a duty, in ``shift``, in the patrol of ``area`` or at ``post`` where
     these are given; the area is then patrolled. ``forbidden``: has none there. ``prefer``: a wish.
+    ``role`` is what the officer does in the patrol of that date.
     """
 
     date: Day
@@ -233,7 +256,9 @@ class Pin(Record):
     shift: Id | None = None
     area: Id | None = None
     post: Id | None = None
+    role: Role | None = None
     reason: Text = ""
+    remarks: Text = ""
 
 
 Over = Literal[
@@ -260,3 +285,4 @@ class Balance(Record):
     carried: Signed
     measure: Measure = "duties"
     over: Over = "all-days"
+    remarks: Text = ""

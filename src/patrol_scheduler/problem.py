@@ -39,16 +39,22 @@ from patrol_scheduler.people import (
     PastDuty,
     Pin,
     Request,
+    Role,
     Status,
 )
-from patrol_scheduler.records import Day, Flag, Id, Record, Text, Year, dates_between
+from patrol_scheduler.records import Count, Day, Flag, Id, Record, Text, Year, dates_between
 
 
 class RuleSetting(Record):
-    """One rule as a plan states it; the rules package gives its parameters their meaning."""
+    """One rule as a plan states it; the rules package gives its parameters their meaning.
+
+    ``basis`` is the ground on which the plan states it.
+    """
 
     rule: str
     on: Flag = True
+    basis: Text = ""
+    remarks: Text = ""
 
 
 class Problem(Record):
@@ -58,7 +64,8 @@ class Problem(Record):
     ``issued`` is the date of the document; it also stamps the calendars. Days up to
     ``frozen_until`` are published: replanning leaves them as they are. Fair shares count the duties
     of the history from ``fair_since`` on, and the ``balances`` from before that. With
-    ``unpredictable`` dates and shifts are drawn at random among rosters that are as good.
+    ``unpredictable`` dates and shifts are drawn at random among rosters that are as good. ``seed``
+    is what the search and the draw start from where the caller names none.
     """
 
     name: Text
@@ -76,6 +83,7 @@ class Problem(Record):
     shifts_may_overlap: Flag = False
     frozen_until: Day | None = None
     unpredictable: Flag = False
+    seed: Count | None = None
     fair_since: Day | None = None
     areas: tuple[Area, ...] = ()
     posts: tuple[Post, ...] = ()
@@ -192,6 +200,14 @@ class Problem(Record):
             if pin.area is not None:
                 found[pin.area, pin.date] = (*found.get((pin.area, pin.date), ()), pin)
         return found
+
+    @cached_property
+    def pins_with_roles(self) -> dict[dt.date, tuple[Pin, ...]]:
+        """The pins that name a role, by date."""
+        dates = dict.fromkeys(pin.date for pin in self.pins if pin.role)
+        return {
+            date: tuple(pin for pin in self.pins if pin.role and pin.date == date) for date in dates
+        }
 
     @cached_property
     def seats(self) -> dict[str, int]:
@@ -411,6 +427,7 @@ __all__ = [
     "Post",
     "Problem",
     "Request",
+    "Role",
     "RuleSetting",
     "Shift",
     "Status",

@@ -6,12 +6,9 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
+from patrol_scheduler.problem import Role
 from patrol_scheduler.records import Day, Id, Record
-
-Role = Literal["leader", "driver", "leader-driver", "member"]
-"""What an officer does in a patrol; one officer can lead and drive."""
 
 
 class Member(Record):
@@ -58,7 +55,7 @@ class Duty:
     date: dt.date
     shift: str
     officer: str
-    role: str
+    role: Role
     area: str | None
     post: str | None
     patrol: str | None

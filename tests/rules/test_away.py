@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from patrol_scheduler.problem import Busy
+from patrol_scheduler.problem import Agency, Busy
 from patrol_scheduler.rules import BusyTimes, RestAfterHomeDuty
 
 from .worked import Example, Found, plan
@@ -15,6 +15,21 @@ from .worked import Example, Found, plan
 def busy(start: str, end: str, **more):
     """The plan with one busy time of P1."""
     return plan(busy=(Busy(officer="P1", start=start, end=end, **more),))
+
+
+def resting(hours):
+    """The plan with 24 hours of home duty of P1, whose agency has its own rest after it."""
+    return plan(
+        busy=(
+            Busy(
+                officer="P1",
+                start="2010-08-03T08:00:00",
+                end="2010-08-04T08:00:00",
+                kind="home-duty",
+            ),
+        ),
+        agencies=(Agency(id="police", rest_after_home_duty=hours), Agency(id="city")),
+    )
 
 
 EXAMPLES = (
@@ -167,6 +182,27 @@ EXAMPLES = (
             ),
         ),
         busy("2010-08-03T08:00:00", "2010-08-04T08:00:00", kind="home-duty"),
+    ),
+    Example(
+        "the evening after it where the agency itself asks for sixteen hours",
+        RestAfterHomeDuty(),
+        ("2010-08-04 gate night P1", "2010-08-05 town day P1"),
+        (
+            Found(
+                "P1 2010-08-04 night的勤务距本单位值班结束（2010-08-04 08:00）只有 14 小时，至少应休息 16 小时。",
+                "P1 rests 14 hours between the home duty until 2010-08-04 08:00 and the duty on 2010-08-04, shift night; 16 hours are asked.",
+                date="2010-08-04",
+                amount=2,
+            ),
+        ),
+        resting(16),
+    ),
+    Example(
+        "an agency that asks for no rest after it",
+        RestAfterHomeDuty(),
+        ("2010-08-04 town day P1",),
+        (),
+        resting(0),
     ),
     Example(
         "ten minutes short of 24 hours of rest",

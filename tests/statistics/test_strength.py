@@ -250,6 +250,13 @@ def test_each_kind_of_offence_has_its_own_rates() -> None:
     )
     assert (stalls["competence_rate"], stalls["certificate_rate"]) == (1.0, 0.5)
     assert row(table, violation_kind="other")["competence_rate"] is None
+    # City assists against parking on 08-01 in town; against stalls nobody is asked to.
+    helped = PARKING.model_copy(update={"support": ("city",)})
+    assisted = problem.model_copy(update={"violation_kinds": (helped, STALLS)})
+    table = kind_competence(assisted, made)
+    parking, stalls = row(table, violation_kind="parking"), row(table, violation_kind="stalls")
+    assert (parking["supported_patrols"], stalls["supported_patrols"]) == (1, 2)
+    assert parking["support_rate"] == pytest.approx(1 / 3, abs=1e-6)
     # 2 of 3 and 2 of 2 are competent; stalls weigh four times as much: (2 + 4 x 2) / (3 + 4 x 2).
     heavy = STALLS.model_copy(update={"weight": 4})
     weighed = problem.model_copy(update={"violation_kinds": (PARKING, heavy)})

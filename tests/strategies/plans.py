@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zlib
 from collections.abc import Iterator
 from random import Random
 from typing import Any
@@ -256,7 +257,8 @@ def random_problem(
         history=_history(rng, first, officers, areas, posts, shift_ids),
     )
     # Drawn from the plan itself, so that nothing else of a sample depends on how much is drawn.
-    own = Random(problem.model_dump_json(exclude={"hot_days"}))  # noqa: S311  # a seed, not a secret
+    given = problem.model_dump_json(exclude={"hot_days"}, exclude_defaults=True)
+    own = Random(given)  # noqa: S311  # a seed, not a secret
     problem = _with_dates_after_it(own, _with_shifts_on_some_days(own, problem))
     problem = _with_areas_known(own, _with_what_was_before(own, problem))
     return changed(problem, hot_days=_hot_days(own, first, length))
@@ -444,13 +446,15 @@ def _patrol_date(
 
 
 def _agency(rng: Random, agency: str) -> Agency:
-    return Agency(
+    made = Agency(
         id=agency,
         share=rng.randint(0, 3) if chance(rng, 0.8) else None,
         lends_a_day=rng.randint(0, 2) if chance(rng, 0.15) else None,
         lends_a_week=rng.randint(2, 9) if chance(rng, 0.15) else None,
         lends_percent=rng.choice([30, 50, 100]) if chance(rng, 0.15) else None,
     )
+    hours = (None, None, None, 0, 12, 36.5)[zlib.crc32(repr(made).encode()) % 6]
+    return made.model_copy(update={"rest_after_home_duty": hours})
 
 
 def _post(rng: Random, post: str, patrolled: bool, shifts: tuple[str, ...]) -> Post:

@@ -8,7 +8,7 @@ import pytest
 
 from patrol_scheduler.problem import Area, Leave, Officer, Pair, Pin, Team
 from patrol_scheduler.rules import OnLeave, Pins
-from tests.validation.plans import DESK, day, officer, phase, plan, told
+from tests.validation.plans import CERTIFICATE, DESK, day, officer, phase, plan, told
 
 
 def pin(date: str = "2010-08-03", kind: str = "must", who: str = "GA01", **more: Any) -> Pin:
@@ -41,6 +41,48 @@ FAULTS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
     "a pin outside the rostered days": (
         {"pins": [pin("2010-09-01"), pin("2010-08-31")]},
         [("pins[0].date (GA01)", "pin-not-rostered")],
+    ),
+    "a role that the officer cannot take": (
+        {
+            "officers": [*officer(), Officer(id="GA02", agency="GA", leader=True)],
+            "pins": [
+                pin(who="GA02", area="town", role="leader"),
+                pin("2010-08-05", who="GA02", role="driver"),
+                pin("2010-08-07", who="GA02", role="leader-driver"),
+                pin("2010-08-09", who="GA02", role="member"),
+            ],
+        },
+        [
+            ("pins[1].role (GA02)", "pin-role-not-able"),
+            ("pins[2].role (GA02)", "pin-role-not-able"),
+        ],
+    ),
+    "a role at a post, or in a patrol that is forbidden": (
+        {
+            "posts": DESK,
+            "pins": [
+                pin(post="desk", role="member"),
+                pin("2010-08-05", kind="forbidden", role="member"),
+            ],
+        },
+        [
+            ("pins[0].role (GA01)", "pin-role-without-patrol"),
+            ("pins[1].role (GA01)", "pin-role-without-patrol"),
+        ],
+    ),
+    "one role of one patrol for two": (
+        {
+            "officers": [
+                Officer(id="GA01", agency="GA", leader=True, driver=True),
+                Officer(id="CG01", agency="CG", leader=True, certificates=(CERTIFICATE,)),
+            ],
+            "pins": [
+                pin(area="town", role="leader-driver"),
+                pin(area="town", role="leader", who="CG01"),
+                pin("2010-08-05", area="town", role="leader", who="CG01"),
+            ],
+        },
+        [("pins[1].role (CG01)", "pin-role-twice")],
     ),
     "a pin to two places": (
         {"posts": DESK, "pins": [pin(area="town", post="desk")]},

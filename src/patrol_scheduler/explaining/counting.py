@@ -248,7 +248,14 @@ class _Counting:
                 for shift in problem.shifts:
                     team = problem.team(area.id, phase.start, shift.id)
                     allowed = problem.patrols_allowed(area.id, phase.start, shift.id)
-                    told.append((allowed, id(team) if team is None else team.model_dump_json()))
+                    told.append(
+                        (
+                            allowed,
+                            id(team)
+                            if team is None
+                            else team.model_dump_json(exclude={"name", "remarks"}),
+                        )
+                    )
                 cadence = problem.cadence(phase.id, area.id)
                 told.append((True, "" if cadence is None else str(cadence.max_gap)))
             kinds.setdefault(tuple(told), []).append(area.id)

@@ -13,8 +13,8 @@ from patrol_scheduler.faults import Fault, InvalidInputError, Speller
 from patrol_scheduler.formats.cells import CellError
 from patrol_scheduler.formats.files import csv_rows, decode_table, read_bytes, refuse
 from patrol_scheduler.formats.roster_cells import rostered_date
-from patrol_scheduler.problem import Problem, Shift
-from patrol_scheduler.roster import Member, Patrol, PostDuty, Role, Roster, patrol_id
+from patrol_scheduler.problem import Problem, Role, Shift
+from patrol_scheduler.roster import Member, Patrol, PostDuty, Roster, patrol_id
 
 COLUMNS = ("date", "start", "end", "area", "shift", "officer", "agency", "role", "patrol")
 """The columns that are read; others are passed over."""

@@ -14,12 +14,12 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from patrol_scheduler.problem import BusyKind, Problem
+from patrol_scheduler.problem import Area, BusyKind, Problem
 from patrol_scheduler.texts import LANGUAGES, catalogue
 
 Kind = Literal[
     "id", "reference", "references", "text", "texts", "count", "counts", "number", "flag", "date",
-    "dates", "moment", "clock", "choice", "map", "json",
+    "dates", "moment", "clock", "choice", "choices", "map", "json",
 ]  # fmt: skip
 """What the cells of a column hold."""
 
@@ -29,7 +29,7 @@ _REFERENCES = {
     "shift": "shifts", "phase": "phases", "competent": "agencies", "targets": "violation_kinds",
     "agencies": "agencies", "officers": "officers", "areas": "areas", "posts": "posts",
     "shifts": "shifts", "phases": "phases", "a": "officers", "b": "officers",
-    "familiar": "areas",
+    "familiar": "areas", "support": "agencies",
 }  # fmt: skip
 
 # Texts that are names of people or numbers to dial and look up: read and mended like ids.
@@ -60,6 +60,9 @@ LEAVE = "officers.leave"
 
 GAPS = ("gap_min", "gap_max")
 """Columns of phases and areas that stand for a cadence of their own."""
+
+WORKING_DAYS = ("working-day", "make-up-working-day")
+"""The kinds of day on which there are patrols where working days alone count."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,8 @@ def _column(name: str, annotation: Any, required: bool, default: object) -> Colu
             kind = "counts"
         elif get_origin(entry) is Literal:
             kind = "texts"
+        elif isinstance(entry, type) and issubclass(entry, Enum):
+            kind, choices = "choices", tuple(str(one.value) for one in entry)
     elif origin is dict and _bare(arguments[0]) is str and _bare(arguments[1]) in (int, float):
         kind, target = "map", "agencies"
     elif isinstance(bare, type):
@@ -191,7 +196,7 @@ def sheets() -> tuple[Sheet, ...]:
     found: dict[str, tuple[tuple[Column, ...], tuple[str, ...]]] = {}
     lists = {n: r for n, f in Problem.model_fields.items() if (r := _entries(f.annotation))}
     plan = _columns(Problem, frozenset(lists))
-    found[PLAN] = ((*plan, Column("counted", "choice", choices=_counted())), ())
+    found[PLAN] = ((*plan, Column("counted", "choice", choices=_counted()), DAY_BASIS), ())
     for name, record in lists.items():
         if name == RULES:
             found[name] = (_RULE_COLUMNS, ())
@@ -201,9 +206,10 @@ def sheets() -> tuple[Sheet, ...]:
         columns = _with_names(name, _columns(record, frozenset(children)))
         grouped = tuple(c.name for c in columns if c.kind == "map")
         if grouped:
+            # The name of a group is what holds its rows together.
+            columns = tuple(column for column in columns if column.name != "name")
             columns = (Column(KEY, "text"), *_with_agency(columns, grouped))
-        if name in ("phases", "areas"):
-            columns += tuple(Column(gap, "count") for gap in GAPS)
+        columns = _before_remarks(columns, SHORT_COLUMNS.get(name, ()))
         if name == "officers":
             columns = _with_certificate(columns)
         found[name] = (columns, grouped)
@@ -211,7 +217,7 @@ def sheets() -> tuple[Sheet, ...]:
             of_parent = Column(KEY, "reference", True, name)
             own = _with_names(f"{name}.{child}", _columns(entry, frozenset()))
             if f"{name}.{child}" == LEAVE:
-                own += BUSY_COLUMNS
+                own = _before_remarks(own, BUSY_COLUMNS)
             found[f"{name}.{child}"] = ((of_parent, *own), ())
     next_number = max(_NUMBERS.values()) + 1
     made = []
@@ -231,10 +237,13 @@ def _counted() -> tuple[str, ...]:
 
 _RULE_COLUMNS = (
     Column("rule", "text", required=True),
+    Column("title", "text"),
     Column("on", "flag", default=True),
     Column("price", "number"),
     Column("level", "choice", choices=("fairness", "wishes")),
     Column("parameters", "text"),
+    Column("basis", "text", default=""),
+    Column("remarks", "text", default=""),
 )
 
 BUSY_COLUMNS = (
@@ -243,6 +252,26 @@ BUSY_COLUMNS = (
     Column("hard", "flag"),
 )
 """Columns of the sheet of leave by which a row is a busy time."""
+
+DAY_BASIS = Column("day_basis", "choice", choices=("calendar-days", "working-days"))
+"""The item of the plan by which patrols take place on working days only."""
+
+SHORT_COLUMNS: dict[str, tuple[Column, ...]] = {
+    "phases": (*(Column(gap, "count") for gap in GAPS), Column("composition", "texts")),
+    "areas": (
+        *(Column(gap, "count") for gap in GAPS),
+        Column("must_shifts", "references", target="shifts"),
+    ),
+    "shifts": (Column("next_day", "flag"),),
+    "teams": (Column("level", "choice", choices=("hard", "medium", "soft")),),
+    "violation_kinds": (
+        Column("place", "choice", choices=get_args(Area.model_fields["kind"].annotation)),
+    ),
+    "markets": (Column("days", "text"),),
+    "history": (Column("carried", "number"),),
+    "busy": (Column("shift", "reference", target="shifts"),),
+}
+"""Columns that say in one cell what a plan states elsewhere; see ``short_columns``."""
 
 CERTIFICATE = {"cert_number": "number", "cert_from": "valid_from", "cert_to": "valid_to"}
 """Columns of officers that stand for their first certificate."""
@@ -259,6 +288,12 @@ def _with_certificate(columns: tuple[Column, ...]) -> tuple[Column, ...]:
     )  # fmt: skip
     place = next((i for i, c in enumerate(columns) if c.name == "driver"), len(columns) - 1) + 1
     return (*columns[:place], *own, *columns[place:])
+
+
+def _before_remarks(columns: tuple[Column, ...], further: tuple[Column, ...]) -> tuple[Column, ...]:
+    """Some columns more; remarks stay the last."""
+    remarks = tuple(column for column in columns if column.name == "remarks")
+    return (*(c for c in columns if c.name != "remarks"), *further, *remarks)
 
 
 def _with_agency(columns: tuple[Column, ...], grouped: tuple[str, ...]) -> tuple[Column, ...]:

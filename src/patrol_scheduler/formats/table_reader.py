@@ -16,11 +16,12 @@ from patrol_scheduler.formats.cells import Cell, CellError
 from patrol_scheduler.formats.sheets import (
     BUSY_COLUMNS,
     CERTIFICATE,
-    GAPS,
+    DAY_BASIS,
     KEY,
     LEAVE,
     PLAN,
     RULES,
+    SHORT_COLUMNS,
     Column,
     Sheet,
     choice_spellings,
@@ -28,10 +29,12 @@ from patrol_scheduler.formats.sheets import (
     sheets,
     spellings,
 )
+from patrol_scheduler.formats.short_columns import ShortColumns
 from patrol_scheduler.formats.table_rows import rows_of_sheets
 from patrol_scheduler.formats.table_values import CellReader
 from patrol_scheduler.formats.tables import At, PlanTables, Row, Table, column_of, heading_key
 from patrol_scheduler.problem import Shift
+from patrol_scheduler.rules import BY_NAME
 from patrol_scheduler.texts import LANGUAGES
 
 
@@ -46,6 +49,9 @@ class _Reader:
         self.speller = Speller()
         self.sheets = rows_of_sheets(self.found, tables)
         self.cells = CellReader(self.found, self.sheets)
+        self.rows: dict[str, list[tuple[int, Row]]] = {}
+        self.short: dict[str, object] = {}
+        self.groups: dict[str, int] = {}
         self.linked = next((table.name for table in tables if table.linked), "")
 
     def read(self) -> PlanTables:
@@ -63,7 +69,7 @@ class _Reader:
         for sheet in sheets():
             if sheet.parent and sheet.name in self.sheets:
                 self._children(sheet)
-        self._gaps()
+        ShortColumns(self.found, self.cells, self.rows).read(self.short, self.groups)
         document.setdefault("shifts", [])
         if self.linked:
             self.found.repair(At(self.linked, 1), None, "repair-links")
@@ -95,30 +101,46 @@ class _Reader:
                 path: Path = (column.name,)
                 if column.name in self.found.document:
                     self.found.fault(place, cells.plain(label), "item-twice")
-                elif column.name not in ("counted",):
+                elif column.name not in ("counted", DAY_BASIS.name):
                     self.cells.value(column, cell, place, self.found.document, path)
+                elif column.name in self.short:
+                    self.found.fault(place, cells.plain(label), "item-twice")
                 else:
-                    self._counted = self.cells.read(column, cell, place)
-
-    _counted: object = None
+                    self.short[column.name] = self.cells.read(column, cell, place)
 
     def _entries(self, sheet: Sheet) -> None:
-        entries: list[dict[str, Any]] = []
-        self.found.document[sheet.name] = entries
+        entries: list[dict[str, Any]] = self.found.document.setdefault(sheet.name, [])
+        rows = self.rows[sheet.name] = []
         group: object = None
         for row in self._each_day(sheet):
+            if sheet.name == "busy":
+                self._busy_row(sheet, row)
+                continue
+            if (known := self._about_the_same(sheet, row, entries)) is not None:
+                rows.append((known, row))
+                continue
+            rows.append((len(entries), row))
+            if _only_carries(sheet, row):
+                continue
             if sheet.grouped and entries and self._continues(sheet, row, group):
                 self._agency_row(sheet, row, entries[-1], (sheet.name, len(entries) - 1))
                 continue
-            if sheet.grouped:
-                group = cells.plain(row.cells[KEY][0]) if KEY in row.cells else None
             path: Path = (sheet.name, len(entries))
             entry: dict[str, Any] = {}
+            if sheet.grouped:
+                group = cells.plain(row.cells[KEY][0]) if KEY in row.cells else None
+                if group is not None:
+                    self.groups.setdefault(str(group), len(entries))
+                    self._group_name(row, entry, path)
             entries.append(entry)
             self.found.places[path] = At(self.sheets[sheet.name].title, row.number)
+            short = {column.name for column in SHORT_COLUMNS.get(sheet.name, ())}
+            elsewhere = {KEY, *short, *CERTIFICATE, *sheet.grouped}
             for column in sheet.columns:
-                special = column.name in (KEY, *GAPS, *CERTIFICATE, *sheet.grouped) or (
-                    sheet.grouped and column.name == "agency"
+                special = (
+                    column.name in elsewhere
+                    or (sheet.grouped and column.name == "agency")
+                    or (column.name == "competent" and "place" in row.cells)
                 )
                 if column.name in row.cells and not special:
                     cell, at = row.cells[column.name]
@@ -134,12 +156,43 @@ class _Reader:
             if sheet.column("id"):
                 self._name_as_id(sheet, row, entry, path)
 
+    def _group_name(self, row: Row, entry: dict[str, Any], path: Path) -> None:
+        """What holds the rows of a team together is its name, unless it is a mere number."""
+        cell, at = row.cells[KEY]
+        told = cells.read_text(cell).value
+        if not cells.folded(cells.plain(cell)).strip().isdecimal() and isinstance(told, str):
+            entry["name"] = told
+            self.found.places[*path, "name"] = at
+            self.groups.setdefault(told, path[1] if isinstance(path[1], int) else 0)
+
+    def _about_the_same(self, sheet: Sheet, row: Row, entries: list[dict[str, Any]]) -> int | None:
+        """The entry of a row that tells of it once more: a kind of violation at another place."""
+        if sheet.name != "violation_kinds" or "place" not in row.cells or "id" not in row.cells:
+            return None
+        read: dict[str, Any] = {}
+        for column in sheet.columns:
+            if column.name in row.cells and column.name not in ("place", "competent"):
+                cell, at = row.cells[column.name]
+                value = self.cells.read(column, cell, at)
+                known = [n for n, entry in enumerate(entries) if entry.get("id") == value]
+                if column.name == "id" and not known:
+                    return None
+                read[column.name] = value
+        place = next(n for n, entry in enumerate(entries) if entry.get("id") == read["id"])
+        for name, value in read.items():
+            if entries[place].setdefault(name, value) != value:
+                cell, at = row.cells[name]
+                self.found.fault(at, cells.plain(cell), "differs-from-above")
+        return place
+
     def _each_day(self, sheet: Sheet) -> Iterator[Row]:
         """The rows of a sheet; a wish for a weekday stands for each such day of the phases."""
         for row in self.sheets[sheet.name].rows:
             cell, at = row.cells.get("start", (None, None))
             weekday = cells.weekday_of(cell) if sheet.name == "requests" else None
             if weekday is None or at is None:
+                if sheet.name == "requests" and at is not None:
+                    row = replace(row, cells={"end": (cell, at)} | row.cells)
                 yield row
                 continue
             dates = [d for d in self._phase_dates() if d.isoweekday() == weekday]
@@ -191,6 +244,23 @@ class _Reader:
             self.cells.value(
                 Column(name, "count"), number, place, numbers, (*path, name, agency), agency
             )
+        self._soften(row, entry, agency)
+
+    def _soften(self, row: Row, entry: dict[str, Any], agency: str) -> None:
+        """A number that is only wished for is an ideal one."""
+        if "level" not in row.cells:
+            return
+        column = next(column for column in SHORT_COLUMNS["teams"] if column.name == "level")
+        told = self.cells.read(column, *row.cells["level"])
+        if told not in column.choices:
+            self.found.fault(
+                row.cells["level"][1], told, "not-a-choice", allowed=column.choices, nearest=None
+            )
+        least = entry.get("members", {}).get(agency)
+        if told == "soft" and least is not None:
+            del entry["members"][agency]
+            ideal = entry.setdefault("ideal", {})
+            ideal[agency] = max(least, ideal.get(agency, 0))
 
     def _certificate(self, row: Row, entry: dict[str, Any], path: Path) -> None:
         found: dict[str, Any] = {}
@@ -268,20 +338,30 @@ class _Reader:
             or any(_has_time(row.cells[name][0]) for name in ("start", "end") if name in row.cells)
         )
 
+    def _busy_row(self, sheet: Sheet, row: Row) -> None:
+        """A row of busy times, read like one of leave."""
+        officer = None
+        if "officer" in row.cells:
+            cell, at = row.cells["officer"]
+            path = ("busy", len(self.found.document["busy"]), "officer")
+            self.found.places[path] = at
+            officer = self.cells.read(Column("officer", "reference", target="officers"), cell, at)
+        self._busy(sheet, row, officer)
+
     def _busy(self, sheet: Sheet, row: Row, officer: object) -> None:
         """The busy times of a row: one stretch, or one a day in the hours of a shift."""
         listed: list[dict[str, Any]] = self.found.document.setdefault("busy", [])
         path: Path = ("busy", len(listed))
         self.found.places[path] = At(self.sheets[sheet.name].title, row.number)
-        entry: dict[str, Any] = {"officer": officer}
-        for name in ("kind", "hard", "reason"):
+        entry: dict[str, Any] = {"officer": officer} if officer is not None else {}
+        for name in ("kind", "hard", "reason", "remarks"):
             column = sheet.column(name)
             if column and name in row.cells:
                 cell, at = row.cells[name]
                 self.cells.value(column, cell, at, entry, (*path, name))
         for name, end in (("start", False), ("end", True)):
-            source = name if name in row.cells else "start" if "shift" in row.cells else None
-            if source is not None:
+            source = name if name in row.cells or "shift" not in row.cells else "start"
+            if source in row.cells:
                 cell, at = row.cells[source]
                 found = self.cells.moment(cell, at, (*path, name), end=end)
                 if found is not None:
@@ -325,7 +405,7 @@ class _Reader:
             entry: dict[str, Any] = {}
             self.found.places[path] = At(self.sheets[RULES].title, row.number)
             for column in sheet.columns:
-                if column.name in row.cells and column.name != "parameters":
+                if column.name in row.cells and column.name not in ("parameters", "title"):
                     cell, at = row.cells[column.name]
                     self.cells.value(column, cell, at, entry, (*path, column.name))
             if "parameters" in row.cells:
@@ -333,6 +413,10 @@ class _Reader:
                 for name, value in self._parameters(cell, at).items():
                     entry[name] = value
                     self.found.places[*path, name] = at
+            level = cells.folded(str(entry.get("level", ""))).casefold()
+            kind = BY_NAME.get(str(entry.get("rule")))
+            if level in HARD and kind is not None and "level" not in kind.model_fields:
+                del entry["level"]  # the rule knows no other
             entries.append(entry)
 
     def _parameters(self, cell: Cell, at: At) -> dict[str, Any]:
@@ -345,40 +429,16 @@ class _Reader:
         self.found.fault(at, text, "parameters-unreadable")
         return {}
 
-    def _gaps(self) -> None:
-        """Cadences that stand in columns of phases and areas come before those of their own."""
-        document = self.found.document
-        own: list[dict[str, Any]] = []
-        for name, target in (("phases", "phases"), ("areas", "areas")):
-            rows = self.sheets[name].rows if name in self.sheets else []
-            for place, row in enumerate(rows):
-                if not set(GAPS) & row.cells.keys() or place >= len(document.get(name, [])):
-                    continue
-                identifier = document[name][place].get("id")
-                entry: dict[str, Any] = {target: [identifier] if identifier else []}
-                for gap, field_name in zip(GAPS, ("min_days", "max_days"), strict=True):
-                    if gap in row.cells:
-                        cell, at = row.cells[gap]
-                        path = ("cadences", len(own), field_name)
-                        column = Column(gap, "count")
-                        self.cells.value(column, cell, at, entry, path, field_name)
-                self.found.places["cadences", len(own)] = next(iter(row.cells.values()))[1]
-                if self._counted:
-                    entry["counted"] = self._counted
-                own.append(entry)
-        if own:
-            further = document.get("cadences", [])
-            moved = {
-                ("cadences", path[1] + len(own), *path[2:]): at
-                for path, at in self.found.places.items()
-                if path[0] == "cadences" and len(path) > 1 and isinstance(path[1], int)
-                and at.table == (self.sheets["cadences"].title if further else "")
-            }  # fmt: skip
-            self.found.places |= moved
-            document["cadences"] = own + further
 
+HARD = ("硬", "hard", "must", "必须")
+"""What the level of a rule without a price is called."""
 
 _SINGULAR = {"officers": "officer", "areas": "area", "agencies": "agency", "phases": "phase"}
+
+
+def _only_carries(sheet: Sheet, row: Row) -> bool:
+    """Whether a row of the history tells of no duty, but of what an officer carries on."""
+    return sheet.name == "history" and "carried" in row.cells and "shift" not in row.cells
 
 
 def _says_yes(cell: Cell) -> bool:

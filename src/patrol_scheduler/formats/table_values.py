@@ -95,8 +95,15 @@ class CellReader:
                 return cells.read_moment(cell, self.near)
             case "choice":
                 return self._choice(column, cell)
+            case "choices":
+                words = [self._choice(column, part) for part in cells.split(cell)]
+                return Reading([w.value for w in words], [r for w in words for r in w.repairs])
             case "json" | "map":
                 return self._json(cell)
+            case "count" if column.name in PERCENTS:
+                return _percent(cell)
+            case "count" if column.name in ("leaders", "drivers"):
+                return _number_or_flag(cell)
             case _:
                 return _PLAIN[column.kind](cell)
 
@@ -166,6 +173,32 @@ _PLAIN: dict[str, Callable[[Cell], Reading]] = {
     "flag": cells.read_flag,
     "clock": cells.read_clock,
 }
+
+
+PERCENTS = ("full_time_percent", "lends_percent")
+"""Columns of whole percentages, which people also write as 50% or as a part of one."""
+
+
+def _percent(cell: Cell) -> Reading:
+    """A whole percentage; a part of one, such as 0.5, is 50."""
+    if isinstance(cell, str) and (text := cells.folded(cell)).endswith("%"):
+        return Reading(cells.read_count(text[:-1]).value, ["repair-number"])
+    found = cells.read_number(cell)
+    if isinstance(found.value, float) and 0 < found.value < 1:
+        return Reading(cells.read_count(round(found.value * 100, 9)).value, ["repair-number"])
+    return cells.read_count(cell)
+
+
+def _number_or_flag(cell: Cell) -> Reading:
+    """How many officers of some ability; yes is one."""
+    try:
+        return cells.read_count(cell)
+    except CellError:
+        try:
+            return Reading(int(bool(cells.read_flag(cell).value)), ["repair-number"])
+        except CellError:
+            pass
+        raise
 
 
 def _shown(value: object) -> object:

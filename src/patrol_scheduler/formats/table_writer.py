@@ -24,6 +24,7 @@ from patrol_scheduler.formats.sheets import (
     heading,
     sheets,
 )
+from patrol_scheduler.formats.short_columns import contracted
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.texts import catalogue, text
 
@@ -49,24 +50,45 @@ def lay_out(problem: Problem, lang: str) -> list[Laid]:
     document[RULES] = [
         {"rule": rule.rule, **rule.model_dump(exclude_defaults=True)} for rule in problem.rules
     ]
-    gaps, counted, left = _gaps(document)
-    return [_table(sheet, document, gaps, counted, left, lang) for sheet in sheets()]
+    short = _Short(document)
+    return [_table(sheet, document | short.lists, short, lang) for sheet in sheets()]
+
+
+class _Short:
+    """What of a plan stands in short columns, and the lists that need rows for the rest."""
+
+    def __init__(self, document: Entry) -> None:
+        self.gaps, self.counted, cadences = _gaps(document)
+        rules, self.must_shifts, working = contracted(document)
+        self.lists: dict[str, Any] = {"cadences": cadences, RULES: rules}
+        self.day_basis = "working-days" if working else "calendar-days"
+
+    def of(self, sheet: Sheet, entry: Entry) -> dict[str, Any]:
+        """The short columns of an entry."""
+        found: dict[str, Any] = {}
+        gap = self.gaps.get((sheet.name, entry.get("id", "")))
+        if gap:
+            found |= {GAPS[0]: gap["min_days"], GAPS[1]: gap["max_days"]}
+        match sheet.name:
+            case "officers":
+                found |= _first_certificate(entry)
+            case "areas":
+                found["must_shifts"] = self.must_shifts.get(entry["id"])
+            case "shifts":
+                found["next_day"] = entry["end"] <= entry["start"]
+        return found
 
 
 def _table(
     sheet: Sheet,
     document: Entry,
-    gaps: dict[tuple[str, str], Entry],
-    counted: str | None,
-    cadences: Sequence[Entry],
+    short: _Short,
     lang: str,
 ) -> Laid:
     if sheet.name == PLAN:
         columns = (Column("key", "text"), Column("value", "text"), Column("note", "text"))
-        return Laid(sheet, columns, tuple(_plan_rows(sheet, document, counted, lang)))
-    entries: Sequence[Entry] = (
-        cadences if sheet.name == "cadences" else document.get(sheet.name, ())
-    )
+        return Laid(sheet, columns, tuple(_plan_rows(sheet, document, short, lang)))
+    entries: Sequence[Entry] = document.get(sheet.name, ())
     if sheet.parent:
         rows = [
             (cells.write_exact(owner["id"], cells.read_id), *_cells(sheet.columns[1:], entry, lang))
@@ -79,24 +101,17 @@ def _table(
     if sheet.grouped:
         found = [row for n, entry in enumerate(entries, 1) for row in _group(sheet, n, entry, lang)]
         return Laid(sheet, sheet.columns, tuple(found))
-    rows = []
-    for entry in entries:
-        extra = dict(entry)
-        if sheet.name == "officers":
-            extra |= _first_certificate(entry)
-        gap = gaps.get((sheet.name, entry.get("id", "")))
-        if gap:
-            extra |= {GAPS[0]: gap["min_days"], GAPS[1]: gap["max_days"]}
-        rows.append(_cells(sheet.columns, extra, lang))
+    rows = [_cells(sheet.columns, {**entry, **short.of(sheet, entry)}, lang) for entry in entries]
     return Laid(sheet, sheet.columns, tuple(rows))
 
 
 def _plan_rows(
-    sheet: Sheet, document: Entry, counted: str | None, lang: str
+    sheet: Sheet, document: Entry, short: _Short, lang: str
 ) -> Iterator[tuple[Cell, ...]]:
     texts = catalogue(lang)
+    own: dict[str, object] = {"counted": short.counted, "day_basis": short.day_basis}
     for column in sheet.columns:
-        value = counted if column.name == "counted" else document.get(column.name)
+        value = own.get(column.name, document.get(column.name))
         if value is None and column.default is not None:
             value = column.default
         told = value is not None and (value not in ("", ()) or column.required)
@@ -140,15 +155,22 @@ def _cell(column: Column, value: Any, lang: str) -> Cell:
         case "moment":
             return value.isoformat() if isinstance(value, dt.datetime) else str(value)
         case "choice":
-            plain = str(value.value if isinstance(value, Enum) else value)
-            word = choice_word(column.name, plain, lang)
-            return word if choice_spellings(column).get(word.casefold()) == plain else plain
+            return _chosen(column, value, lang)
+        case "choices":
+            return cells.SEPARATOR.join(_chosen(column, one, lang) for one in value)
         case "json" | "map":
             return json.dumps(value, ensure_ascii=True, default=_json)
         case _:
             if isinstance(value, float) and float(f"{value:.16g}") != value:
                 return repr(value)  # workbooks keep sixteen digits of a number
             return value  # type: ignore[no-any-return]
+
+
+def _chosen(column: Column, value: object, lang: str) -> str:
+    """The word for a value of a choice."""
+    plain = str(value.value if isinstance(value, Enum) else value)
+    word = choice_word(column.name, plain, lang)
+    return word if choice_spellings(column).get(word.casefold()) == plain else plain
 
 
 def _json(value: object) -> object:
@@ -181,7 +203,7 @@ def _group(sheet: Sheet, number: int, entry: Entry, lang: str) -> Iterator[tuple
     agencies = list(dict.fromkeys(a for name in sheet.grouped for a in entry.get(name, {})))
     rest = [c for c in sheet.columns if c.name not in (KEY, "agency", *sheet.grouped)]
     for place, agency in enumerate(agencies or [None]):
-        own: dict[str, Cell] = {KEY: number}
+        own: dict[str, Cell] = {KEY: _group_name(entry) or number}
         if agency is not None:
             own["agency"] = cells.write_exact(agency, cells.read_id)
         for name in sheet.grouped:
@@ -191,15 +213,26 @@ def _group(sheet: Sheet, number: int, entry: Entry, lang: str) -> Iterator[tuple
         yield tuple(own.get(column.name) for column in sheet.columns)
 
 
+def _group_name(entry: Entry) -> str:
+    """The name that holds the rows of an entry together; a name of digits is no number."""
+    name = str(entry.get("name", ""))
+    if cells.folded(name).strip().isdecimal():
+        return cells.quoted(name)
+    return cells.write_exact(name, cells.read_text) if name else ""
+
+
 def _rule_row(sheet: Sheet, rule: Entry, lang: str) -> tuple[Cell, ...]:
     known = {column.name for column in sheet.columns}
     level = sheet.column("level")
     parameters = {
         name: value
         for name, value in rule.items()
-        if name not in known or (name == "level" and level and value not in level.choices)
+        if name not in known
+        or name == "title"
+        or (name == "level" and level and value not in level.choices)
     }
     own = {name: value for name, value in rule.items() if name not in parameters}
+    own["title"] = catalogue(lang).get(f"rules.{rule['rule']}.name")
     if parameters:
         own["parameters"] = ", ".join(f"{n} = {_toml(v)}" for n, v in parameters.items())
     return _cells(sheet.columns, own, lang)

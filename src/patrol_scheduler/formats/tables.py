@@ -129,7 +129,8 @@ _OWN = frozenset(
         "unknown-item", "item-twice", "agency-missing", "agency-twice", "name-twice",
         "name-not-unique", "parameters-unreadable", "cell-scientific", "cell-number-for-name",
         "cell-not-a-flag", "cell-year-unclear", "cell-not-a-moment", "cell-not-json",
-        "cell-formula", "cell-error", "column-too-far",
+        "cell-formula", "cell-error", "column-too-far", "unknown-team",
+        "next-day-too-long", "next-day-needed", "carried-without-officer", "differs-from-above",
         "home-duty-no-header", "home-duty-backwards",
     }
 )  # fmt: skip

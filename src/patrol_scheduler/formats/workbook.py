@@ -117,7 +117,9 @@ _EXPONENT = re.compile(r"[0#]+(?:\.([0#]+))?E[+-]0+", re.IGNORECASE)
 
 
 def _as_seen(value: Any, number_format: str) -> Cell:
-    """A number shown with leading zeros, or as 1.38E+10 where no more of it is left, is a text."""
+    """A number shown with leading zeros, in percent, or as what is left of 1.38E+10, is a text."""
+    if isinstance(value, (int, float)) and number_format.endswith("%"):
+        return f"{round(value * 100, 9):g}%"
     if isinstance(value, int) and not isinstance(value, bool):
         zeros = re.fullmatch(r"0{2,}", number_format)
         if zeros and len(str(value)) < len(number_format):

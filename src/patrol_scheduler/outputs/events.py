@@ -7,8 +7,8 @@ import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from patrol_scheduler.problem import Problem
-from patrol_scheduler.roster import Member, Role, Roster
+from patrol_scheduler.problem import Problem, Role
+from patrol_scheduler.roster import Member, Roster
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,14 @@ def following(problem: Problem, before: Problem, roster: Roster) -> Problem:
     first = problem.first
     people = {officer.id for officer in problem.officers}
     past = [
-        PastDuty(date=d.date, shift=d.shift, officer=d.officer, area=d.area, post=d.post)
+        PastDuty(
+            date=d.date,
+            shift=d.shift,
+            officer=d.officer,
+            area=d.area,
+            post=d.post,
+            role=d.role if d.area else None,
+        )
         for d in roster.duties
     ]
     shifts, areas = {shift.id for shift in problem.shifts}, {area.id for area in problem.areas}
@@ -32,7 +39,9 @@ def following(problem: Problem, before: Problem, roster: Roster) -> Problem:
         and duty.shift in shifts
         and (duty.area or duty.post) in places
     )
-    history = dict.fromkeys((*problem.history, *sorted(known, key=lambda duty: duty.date)))
+    history: dict[tuple[object, ...], PastDuty] = {}
+    for duty in (*problem.history, *sorted(known, key=lambda duty: duty.date)):
+        history.setdefault((duty.date, duty.shift, duty.officer, duty.area, duty.post), duty)
     patrols = {
         area.id: [
             date
@@ -53,7 +62,7 @@ def following(problem: Problem, before: Problem, roster: Roster) -> Problem:
             owed.setdefault((entry.officer, entry.earned), new)
     return problem.model_copy(
         update={
-            "history": tuple(history),
+            "history": tuple(history.values()),
             "areas": tuple(
                 area.model_copy(update={"last_patrol": max(patrols[area.id], default=None)})
                 for area in problem.areas

@@ -397,7 +397,8 @@ def _members(problem: Problem, patrol: Patrol, out: str, into: str) -> tuple[Mem
     members = swapped(patrol, out, into)
     if any(member.officer == into for member in patrol.members):
         return members  # twice in one patrol, which the check will not let pass
-    return with_roles(problem, patrol.members, [member.officer for member in members])
+    slot = (patrol.date, patrol.area, patrol.shift)
+    return with_roles(problem, patrol.members, [member.officer for member in members], slot)
 
 
 def new_findings(problem: Problem, before: Roster, after: Roster) -> tuple[Finding, ...]:

@@ -102,7 +102,8 @@ class BusyTimes(OfficerRule):
 class RestAfterHomeDuty(OfficerRule):
     """After a long duty in the home unit an officer rests at least ``hours`` before the next one.
 
-    Busy times of the kind ``home-duty`` that last ``long_hours`` or more count.
+    Busy times of the kind ``home-duty`` that last ``long_hours`` or more count. For the officers of
+    an agency with a ``rest_after_home_duty`` of its own that many hours hold.
     """
 
     rule: Literal["rest-after-home-duty"] = "rest-after-home-duty"
@@ -110,14 +111,16 @@ class RestAfterHomeDuty(OfficerRule):
     long_hours: Amount = 24
 
     def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
-        mine = {officer.id for officer in self.who(problem)}
-        rest = dt.timedelta(minutes=float(exact(self.hours) * 60))
+        own = {agency.id: agency.rest_after_home_duty for agency in problem.agencies}
+        mine = {officer.id: own[officer.agency] for officer in self.who(problem)}
         long = dt.timedelta(minutes=float(exact(self.long_hours) * 60))
         for busy in problem.busy:
             if busy.officer not in mine or busy.kind != "home-duty":
                 continue
             if busy.end - busy.start < long:
                 continue
+            hours = mine[busy.officer]
+            rest = dt.timedelta(minutes=float(exact(self.hours if hours is None else hours) * 60))
             first = max(0, problem.day(busy.end.date()))
             last = min(len(problem.dates) - 1, problem.day((busy.end + rest).date()))
             for day in range(first, last + 1):
@@ -138,17 +141,23 @@ class RestAfterHomeDuty(OfficerRule):
                 and busy.kind == "home-duty"
                 and (busy.end - busy.start) // minute >= long
             ]
+            hours = next(
+                agency.rest_after_home_duty
+                for agency in problem.agencies
+                if agency.id == officer.agency
+            )
+            asked = self.hours if hours is None else hours
             for date, shift in sorted({t[:2] for t in roster.turns.get(officer.id, ())}):
                 begins = dt.datetime.combine(date, problem.shift_by_id[shift].start)
                 for busy in duties if problem.first <= date <= problem.last else ():
                     rested = Fraction(int((begins - busy.end).total_seconds()), 3600)
-                    if 0 <= rested < exact(self.hours):
-                        amount = exact(self.hours) - rested
+                    if 0 <= rested < exact(asked):
+                        amount = exact(asked) - rested
                         yield Violation(
                             self.rule, "broken", Level.MUST, amount, amount, date, officer.id,
                             shift=shift,
                             details=(
                                 ("until", busy.end.isoformat(" ", "minutes")),
-                                ("rested", rested), ("hours", self.hours),
+                                ("rested", rested), ("hours", asked),
                             ),
                         )  # fmt: skip

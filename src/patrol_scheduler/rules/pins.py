@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Literal
 
-from patrol_scheduler.problem import Area, Pin, Problem, Team
+from patrol_scheduler.problem import Area, Pin, Problem, Role, Team
 from patrol_scheduler.records import Amount
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules.base import (
@@ -37,6 +37,30 @@ def _some(columns: Iterable[int]) -> Limit:
 def _pinned(problem: Problem, area: Area) -> str | None:
     """The area, where a pin names it: its patrols may ask what those of no other area ask."""
     return area.id if any(pin.area == area.id for pin in problem.pins) else None
+
+
+ROLE_OF: dict[frozenset[str], Role] = {
+    frozenset(): "member",
+    frozenset({"leader"}): "leader",
+    frozenset({"driver"}): "driver",
+    frozenset({"leader", "driver"}): "leader-driver",
+}
+"""The name of what an officer does in a patrol, by its parts."""
+
+
+def pinned_roles(problem: Problem, area: str, date: dt.date, shift: str) -> dict[str, Role]:
+    """The roles that pins ask for in a patrol, by officer."""
+    return {
+        pin.officer: pin.role
+        for pin in problem.pins_with_roles.get(date, ())
+        if pin.role and pin.area in (None, area) and pin.shift in (None, shift)
+    }
+
+
+def rank(asked: Mapping[str, Role], officer: str, part: str) -> int:
+    """Who leads or drives first: 0 whom a pin names, 2 whom a pin gives another role, 1 others."""
+    role = asked.get(officer)
+    return 1 if role is None else 0 if part in role.split("-") else 2
 
 
 class Pins(Rule):

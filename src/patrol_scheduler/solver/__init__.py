@@ -75,9 +75,9 @@ def solve(
     nothing better, after ``time_limit`` seconds, or soon after ``stop()`` says so; always with the
     best so far. A later level may raise an earlier one's cost by ``tolerance`` (relative). With
     ``workers=1`` a search that ends before its time limit gives the same roster for the same
-    ``seed`` everywhere; ``seed=None`` is 0, or a secret number for a plan whose dates are to be
-    ``unpredictable``. ``workers=None`` takes every processor. ``on_progress`` is called from the
-    calling thread. Where memory runs out, the best so far is given. Raises
+    ``seed`` everywhere; ``seed=None`` is the plan's, else 0, or a secret number for a plan whose
+    dates are to be ``unpredictable``. ``workers=None`` takes every processor. ``on_progress`` is
+    called from the calling thread. Where memory runs out, the best so far is given. Raises
     :class:`InvalidInputError` for a problem that contradicts itself.
     """
     faults = faults_of(problem)
@@ -85,6 +85,8 @@ def solve(
         raise InvalidInputError(faults)
     budget = Budget(time_limit, stop, on_progress)
     count = workers or os.cpu_count() or 1
+    if seed is None:
+        seed = problem.seed
     if seed is None:
         seed = secrets.randbelow(MOST_SEED) if problem.unpredictable else 0
     return _Solve(problem, budget, gap=gap, seed=seed, workers=count, tolerance=tolerance).run()

@@ -292,7 +292,7 @@ class RosterLevel:
                         date=date,
                         area=area,
                         shift=shift,
-                        members=roles.members(team),
+                        members=roles.members(team, area, date, shift),
                     )
                 )
         return Roster(patrols=tuple(patrols), post_duties=tuple(self._post_duties(x)))

@@ -7,14 +7,16 @@ roster level as exact rows over the same numbers.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from patrol_scheduler.problem import Area, Problem, Team
-from patrol_scheduler.roster import Member, Role
+from patrol_scheduler.problem import Area, Problem, Role, Team
+from patrol_scheduler.roster import Member
 from patrol_scheduler.rules import Columns, Level, Limit, Rule, TeamRule
 from patrol_scheduler.rules.base import Need, Number
+from patrol_scheduler.rules.pins import pinned_roles, rank
 from patrol_scheduler.solver.builder import Builder
 from patrol_scheduler.solver.forming import Ask, Numbers, best_formed, formed, swapped
 
@@ -300,20 +302,39 @@ class TeamLevel:
 
 
 class Roles:
-    """Gives out the roles of each patrol so that nobody always leads or always drives."""
+    """Gives out the roles of each patrol so that nobody always leads or always drives.
+
+    Roles of the history count, and a role that a pin names goes to whom it names.
+    """
 
     def __init__(self, problem: Problem) -> None:
+        self._problem = problem
         self._officers = problem.officer_by_id
         self._led: dict[str, int] = dict.fromkeys(self._officers, 0)
         self._driven: dict[str, int] = dict.fromkeys(self._officers, 0)
+        for duty in problem.history:
+            if duty.role:
+                self._led[duty.officer] += "leader" in duty.role
+                self._driven[duty.officer] += "driver" in duty.role
 
-    def members(self, team: Sequence[str]) -> tuple[Member, ...]:
-        """The team with its roles, leader first."""
+    def members(
+        self, team: Sequence[str], area: str, date: dt.date, shift: str
+    ) -> tuple[Member, ...]:
+        """The team of a patrol with its roles, leader first."""
+        asked = pinned_roles(self._problem, area, date, shift)
         leaders = [o for o in team if self._officers[o].leader]
-        leader = min(leaders, key=lambda o: (self._led[o], o), default=None)
+        leader = min(
+            leaders,
+            key=lambda o: (rank(asked, o, "leader"), self._led[o], o),
+            default=None,
+        )
         drivers = [o for o in team if self._officers[o].driver]
         # Whoever leads drives only where nobody else can.
-        driver = min(drivers, key=lambda o: (o == leader, self._driven[o], o), default=None)
+        driver = min(
+            drivers,
+            key=lambda o: (rank(asked, o, "driver"), o == leader, self._driven[o], o),
+            default=None,
+        )
         if leader is not None:
             self._led[leader] += 1
         if driver is not None:

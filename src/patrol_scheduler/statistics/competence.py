@@ -39,8 +39,9 @@ def kind_competence(
     competent agency whose certificates are valid on the date.
     The rates divide by ``patrols``, 0 to 1. Where the plan names no competent agency, all are.
     ``covering_patrols``: competent ones in a shift in which the kind is frequent (without any such
-    shift: in every shift); ``kind_coverage`` = covering / patrols. Over all kinds a patrol counts
-    once for each that it looks for, in the rates times the kind's weight w:
+    shift: in every shift); ``kind_coverage`` = covering / patrols. ``supported_patrols``: competent
+    ones with all agencies that assist; ``support_rate`` = supported / patrols. Over all kinds a
+    patrol counts once for each that it looks for, in the rates times the kind's weight w:
     sum w x part / sum w x patrols. With ``by`` per rostered phase or month.
     """
     rows: list[Row] = []
@@ -59,6 +60,8 @@ def kind_competence(
             "certificate_rate": "number",
             "covering_patrols": "count",
             "kind_coverage": "number",
+            "supported_patrols": "count",
+            "support_rate": "number",
         },
     )
 
@@ -67,6 +70,7 @@ _RATES = {
     "competence_rate": "competent_patrols",
     "certificate_rate": "certified_patrols",
     "kind_coverage": "covering_patrols",
+    "support_rate": "supported_patrols",
 }
 """Each rate by the count that it divides by all patrols."""
 
@@ -81,7 +85,7 @@ def _kinds(problem: Problem, made: Sequence[Patrol], certified: int) -> list[Row
             if kind.id in area.targets
         }
         frequent = kind.shifts or tuple(shift.id for shift in problem.shifts)
-        patrols = competent = valid = covering = 0
+        patrols = competent = valid = covering = supported = 0
         for patrol in made:
             organs = organs_in.get(patrol.area)
             if organs is None:
@@ -92,6 +96,7 @@ def _kinds(problem: Problem, made: Sequence[Patrol], certified: int) -> list[Row
             competent += fit
             covering += fit and patrol.shift in frequent
             holders = [o.agency for o in officers if o.certified_on(patrol.date)]
+            supported += fit and set(kind.support) <= {officer.agency for officer in officers}
             valid += any(holders.count(organ) >= certified for organ in organs)
         counted.append(
             {
@@ -100,6 +105,7 @@ def _kinds(problem: Problem, made: Sequence[Patrol], certified: int) -> list[Row
                 "competent_patrols": competent,
                 "certified_patrols": valid,
                 "covering_patrols": covering,
+                "supported_patrols": supported,
             }
         )
     if not counted:

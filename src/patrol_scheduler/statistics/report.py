@@ -114,7 +114,9 @@ def solver_record(problem: Problem, result: Result) -> dict[str, object]:
         "seed": None if problem.unpredictable else result.seed,
         "workers": result.workers,
         "software": f"patrol-scheduler {__version__}",
-        "plan_sha256": hashlib.sha256(problem.model_dump_json().encode()).hexdigest(),
+        "plan_sha256": hashlib.sha256(
+            problem.model_dump_json(exclude={"seed"}).encode()
+        ).hexdigest(),
     }
 
 

@@ -37,6 +37,7 @@ REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("phases", "shifts", "shifts"),
     ("areas", "targets", "violation_kinds"),
     ("violation_kinds", "competent", "agencies"),
+    ("violation_kinds", "support", "agencies"),
     ("violation_kinds", "shifts", "shifts"),
     ("violation_kinds.places", "agencies", "agencies"),
     ("vehicles", "areas", "areas"),
@@ -174,6 +175,12 @@ def _given_twice(plan: Plan, ids: Mapping[str, Mapping[str, int]]) -> Iterator[F
             elif name == "posts" and identifier in ids["areas"]:
                 other = Word(place_of(("areas", ids["areas"][identifier])))
                 yield fault(plan, path, identifier, "duplicate-id", other=other)
+    names: dict[str, int] = {}
+    for i, team in enumerate(entries(plan, "teams")):
+        name = get(team, "name")
+        if isinstance(name, str) and name and names.setdefault(name, i) != i:
+            other = Word(place_of(("teams", names[name])))
+            yield fault(plan, ("teams", i, "name"), name, "duplicate-id", other=other)
     seen: dict[dt.date, int] = {}
     for i, entry in enumerate(entries(plan, "days")):
         date = _date(get(entry, "date"))

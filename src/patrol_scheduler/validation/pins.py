@@ -25,6 +25,8 @@ def pins(problem: Problem) -> Iterator[Fault]:
         officer = problem.officer_by_id.get(pin.officer)
         if pin.area is not None and pin.post is not None:
             yield fault(problem, ("pins", i, "post"), pin.post, "pin-two-places", area=pin.area)
+        if pin.role is not None:
+            yield from _role(problem, i, pin)
         phase = problem.phase_on(pin.date)
         if phase is None:
             yield fault(problem, ("pins", i, "date"), pin.date, "pin-not-rostered")
@@ -43,6 +45,25 @@ def pins(problem: Problem) -> Iterator[Fault]:
         yield from _above_the_team(problem)
     except NoDayTableError:
         return  # told as such
+
+
+def _role(problem: Problem, i: int, pin: Pin) -> Iterator[Fault]:
+    """A role at a post or for who is kept off, or one that the officer cannot take."""
+    path = ("pins", i, "role")
+    parts = str(pin.role).split("-")
+    officer = problem.officer_by_id.get(pin.officer)
+    if pin.kind == "forbidden" or pin.post is not None:
+        yield fault(problem, path, pin.role, "pin-role-without-patrol")
+    elif officer is not None and (
+        ("leader" in parts and not officer.leader) or ("driver" in parts and not officer.driver)
+    ):
+        yield fault(problem, path, pin.role, "pin-role-not-able", officer=pin.officer)
+    for n, other in enumerate(problem.pins[:i]):
+        if (other.date, other.area, other.shift) == (pin.date, pin.area, pin.shift):
+            both = set(parts) & set(str(other.role).split("-")) - {"member"}
+            if both and pin.area is not None and other.officer != pin.officer:
+                where = Word(place_of(("pins", n)))
+                yield fault(problem, path, pin.role, "pin-role-twice", other=where)
 
 
 def _about(problem: Problem, i: int, what: str, officer: Officer, **more: object) -> Fault:

@@ -207,12 +207,12 @@ def parameters_sheet(pages: Pages, result: Result, document: Mapping[str, Any]) 
     head = row
     for rule in rules_of(pages.problem):
         row += 1
-        told = rule.model_dump(mode="json", exclude={"rule", "on"}, exclude_none=True)
+        told = rule.model_dump(mode="json", exclude={"rule", "on", "remarks"}, exclude_none=True)
         parameters = join(
             [
                 _parameter(pages, name, value)
                 for name, value in told.items()
-                if value not in ([], {})
+                if value not in ([], {}, "")
             ],
             pages.lang,
         )

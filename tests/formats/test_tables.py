@@ -30,8 +30,13 @@ from patrol_scheduler.formats.sheets import (
     sheets,
 )
 from patrol_scheduler.formats.workbook import mark
-from patrol_scheduler.formats.workbook_template import example_problem
+from patrol_scheduler.formats.workbook_template import (
+    example_problem,
+    plan_workbook,
+    with_every_rule,
+)
 from patrol_scheduler.problem import Problem, ViolationKind
+from patrol_scheduler.rules import ALL, rules_of
 from patrol_scheduler.texts import LANGUAGES
 from tests.formats.small_plan import PLAN as SMALL
 from tests.formats.test_round_trip import problems
@@ -80,6 +85,19 @@ def test_the_bishi_example_goes_through_every_form(tmp_path: Path, form: Form, l
 
 def test_the_template_is_the_bishi_example() -> None:
     assert example_problem() == read(BISHI)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_template_states_every_rule_and_asks_what_the_example_asks(
+    tmp_path: Path, lang: str
+) -> None:
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(plan_workbook(with_every_rule(example_problem()), lang))
+    found = look_through(path)
+    assert found.problem is not None
+    assert (found.faults, found.repairs) == ((), ())
+    assert {type(rule) for rule in found.problem.rules} == set(ALL)
+    assert rules_of(found.problem) == rules_of(example_problem())
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

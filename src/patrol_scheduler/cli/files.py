@@ -21,9 +21,13 @@ def init(path: Path | None, form: str | None, lang: str) -> int:
         form = "xlsx" if path and path.suffix.lower() == ".xlsx" else "toml"
     target = path or Path(f"plan.{form}")
     if form == "xlsx":
-        from patrol_scheduler.formats.workbook_template import example_problem, plan_workbook
+        from patrol_scheduler.formats.workbook_template import (
+            example_problem,
+            plan_workbook,
+            with_every_rule,
+        )
 
-        content = plan_workbook(example_problem(), lang)
+        content = plan_workbook(with_every_rule(example_problem()), lang)
     else:
         from patrol_scheduler.formats.template import template
 

@@ -64,6 +64,18 @@ def example_problem() -> Problem:
     return problem
 
 
+def with_every_rule(problem: Problem) -> Problem:
+    """The plan with the rules that it leaves to their defaults stated, so that each can be edited.
+
+    A roster answers to the same rules.
+    """
+    from patrol_scheduler.rules import ALL
+
+    stated = {type(rule) for rule in problem.rules}
+    more = [rule for kind in ALL if kind not in stated for rule in kind.defaults()]
+    return problem.model_copy(update={"rules": (*problem.rules, *more)})
+
+
 def _readme(sheet: Worksheet, lang: str) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill
 
@@ -199,4 +211,4 @@ def _position(sheet: Sheet, name: str) -> int:
     return [column.name for column in sheet.columns].index(name) + 1
 
 
-__all__ = ["example_problem", "plan_workbook"]
+__all__ = ["example_problem", "plan_workbook", "with_every_rule"]

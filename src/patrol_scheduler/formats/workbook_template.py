@@ -122,7 +122,13 @@ def _sheet(sheet: Worksheet, laid: Laid, lang: str) -> None:
         cell.fill = required if needed else optional
         cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
         cell.border = Border(bottom=line, right=line)
-        widest = max([_width(word), *(_width(row[number - 1]) for row in laid.rows[:200])])
+        widest = max(
+            [
+                _width(word),
+                _width(column.name),
+                *(_width(row[number - 1]) for row in laid.rows[:200]),
+            ]
+        )
         sheet.column_dimensions[get_column_letter(number)].width = min(46, max(9, widest + 3))
     sheet.row_dimensions[1].height = 32
     sheet.freeze_panes = "C2" if laid.sheet.name == "officers" else "A2"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import ClassVar, Literal
 
 import pytest
 
-from patrol_scheduler.problem import Agency, Area, Officer, Phase, RuleSetting, Shift, Team
+from patrol_scheduler.problem import Agency, Area, Officer, Phase, Problem, RuleSetting, Shift, Team
+from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules import (
     ALL,
     Columns,
@@ -23,6 +25,7 @@ from patrol_scheduler.rules import (
     OnLeave,
     Pairs,
     PatrolsAtMost,
+    TeamRule,
     Texts,
     Violation,
     WeekendsAtMost,
@@ -67,6 +70,8 @@ def test_numbers_are_told_with_two_decimals_or_none(number: float, told: str) ->
         ("P1", "", "P1"),
         ("甲", "甲", "甲"),
         (None, "甲", ""),
+        ("P1", "甲 A", "甲 A（P1）"),
+        ("P1", "Ａ", "Ａ（P1）"),
         ("P1", "line\nand\ttab ", "line and tab (P1)"),
     ],
 )
@@ -309,6 +314,18 @@ def test_a_rule_that_brings_its_own_sentences_says_them() -> None:
     assert Leader().sentence("en") != "Home by ten."
 
 
+class Lantern(Leader):
+    """A rule from outside with a name of its own in one language."""
+
+    rule: Literal["lantern"] = "lantern"  # type: ignore[assignment]  # a name of its own
+    texts: ClassVar[Texts] = {"en": {"name": "Lantern"}, "zh-CN": {"sentence": "带灯。"}}
+
+
+def test_a_rule_goes_by_its_name_or_one_from_outside_by_its_code() -> None:
+    assert [Lantern().title(lang) for lang in ("en", "zh-CN")] == ["Lantern", "lantern"]
+    assert [Leader().title(lang) for lang in ("en", "zh-CN")] == ["Leader of a patrol", "带队人员"]
+
+
 def test_areas_shifts_and_agencies_are_told_by_their_names() -> None:
     problem = plan(
         agencies=(Agency(id="police", name="Police"),),
@@ -378,6 +395,71 @@ def test_one_team_that_needs_a_leader_is_enough_to_ask_for_one_in_the_shift() ->
     limits = list(Leader().roster_limits(problem, columns))
     nobody = roster(problem, "2010-08-03 town day P1", "2010-08-03 road day P2")
     assert limit_costs(limits, columns, nobody) == (0, {Level.SHORTAGE: 100})
+
+
+EVERYBODY = plan().officers
+POLICE, P1 = EVERYBODY[:2], EVERYBODY[:1]
+
+
+class Asked(TeamRule):
+    """A rule from outside that asks of the patrols of areas what a test says."""
+
+    rule: Literal["asked"] = "asked"
+    of: dict[str, Need]
+
+    @property
+    def asked_on(self) -> Level:
+        return Level.WISHES
+
+    @property
+    def a_miss(self) -> int:
+        return 7
+
+    def needs(
+        self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str
+    ) -> Iterator[Need]:
+        if area.id in self.of:
+            yield self.of[area.id]
+
+    def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        yield from ()
+
+
+def police(at_least: int, *officers: Officer, against: tuple[Officer, ...] = ()) -> Need:
+    return Need("some", officers or POLICE, at_least, against=against, worth=1)
+
+
+@pytest.mark.parametrize(
+    ("wished", "met", "counted"),
+    [
+        ({"town": police(2)}, {}, {"town": 2}),
+        ({"town": police(2)}, {"road": police(1)}, {"town": 2, "road": 1}),
+        ({"town": police(2)}, {"road": police(0)}, {"town": 2}),
+        ({"town": police(2)}, {"road": police(1, *P1)}, {"town": 2, "road": 1}),
+        ({"town": police(2)}, {"road": police(1, *EVERYBODY)}, {"town": 2}),
+        ({"town": police(2)}, {"road": police(1, against=P1)}, {"town": 2}),
+        ({"town": police(2)}, {"town": police(1)}, {"town": 2}),
+        ({"town": police(1)}, {"town": police(2)}, {"town": 2}),
+        ({"town": police(2), "road": police(0)}, {"road": police(1)}, {"town": 2, "road": 1}),
+        ({"town": police(2, against=P1)}, {"road": police(1)}, {"town": 2}),
+        ({"town": police(0)}, {"road": police(1)}, None),
+    ],
+)
+def test_a_wish_is_not_met_by_whom_another_patrol_of_the_shift_needs(
+    wished: dict[str, Need], met: dict[str, Need], counted: dict[str, int] | None
+) -> None:
+    """Counted of one group: what each patrol has, or should have, if what must be met is met."""
+    problem = plan(teams=(Team(members={"police": 1}),))
+    columns = Columns(problem)
+    patrols = {columns.patrol(area, 1, "day"): area for area in ("town", "road")}
+    limits = list(Asked(of=wished).shift_limits(problem, columns, 1, "day", [Asked(of=met)]))
+    if counted is None:
+        assert not limits
+        return
+    [limit] = limits
+    assert (limit.at_least, limit.level, limit.below) == (0, Level.WISHES, 7)
+    found = {patrols[column]: -weight for column, weight in limit.terms if column in patrols}
+    assert found == counted
 
 
 def test_before_teams_are_formed_only_one_duty_a_shift_counts_for_a_day() -> None:

@@ -156,9 +156,16 @@ EXAMPLES = (
                 Shift(id="evening", start="18:00", end="22:00"),
                 Shift(id="late", start="21:59", end="22:01"),
                 Shift(id="dawn", start="06:00", end="08:00"),
-                Shift(id="early", start="05:00", end="06:01"),
+                Shift(id="early", start="05:59", end="06:01"),
             ),
         ),
+    ),
+    Example(
+        "nights before the plan and after it are none of its business",
+        NoNight(),
+        ("2010-08-01 gate night P1", "2010-08-16 gate night P1"),
+        (),
+        with_officers(NURSING, POLICE),
     ),
     Example(
         "a nursing mother on patrol by day",

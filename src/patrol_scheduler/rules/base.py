@@ -325,7 +325,7 @@ def label(identifier: str | None, name: str) -> str:
     name = " ".join(name.split())
     if not name or name == identifier:
         return identifier
-    wide = any(unicodedata.east_asian_width(letter) in "WF" for letter in name)
+    wide = any(unicodedata.east_asian_width(letter) in ("W", "F") for letter in name)
     return f"{name}（{identifier}）" if wide else f"{name} ({identifier})"
 
 

@@ -129,7 +129,12 @@ EXAMPLES = (
     Example(
         "the second week ends with the plan",
         Lending(),
-        ("2010-08-09 town day P1", "2010-08-13 town day P1", "2010-08-15 town day P2"),
+        (
+            "2010-08-04 town day P1",
+            "2010-08-09 town day P1",
+            "2010-08-13 town day P1",
+            "2010-08-15 town day P2",
+        ),
         (
             Found(
                 "2010-08-09 所在的一周police有 3 人次勤务，每周最多 2 人次。",

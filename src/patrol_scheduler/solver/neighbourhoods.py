@@ -13,11 +13,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from patrol_scheduler.solver.goal import Goal
-from patrol_scheduler.solver.program import Mask, Vector
+from patrol_scheduler.solver.program import Indices, Mask, Vector
 from patrol_scheduler.solver.roster_level import RosterLevel
 
 # The most people whose duties are free at once where areas move.
 MOST_PEOPLE = 60
+# What costs less is not missed: solutions are counted in floats.
+_SOMETHING = 1e-9
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,27 @@ class Sight:
 
     def window(self, size: int) -> Mask:
         """The columns of some days in a row."""
-        cells, days = self.level.cells, len(self.level.problem.dates)
-        start = self.random.randrange(1 - size // 2, max(2, days - size // 2))
+        days = len(self.level.problem.dates)
+        return self._days(self.random.randrange(1 - size // 2, max(2, days - size // 2)), size)
+
+    def around(self, day: int, size: int) -> Mask:
+        """The columns of some days in a row, one of which is ``day``."""
+        return self._days(day - self.random.randrange(size), size)
+
+    def _days(self, start: int, size: int) -> Mask:
+        cells = self.level.cells
         return np.asarray((cells.day >= start) & (cells.day < start + size))
+
+    def missed(self) -> Indices:
+        """The columns that something missed is about, chosen by what it costs; none without any."""
+        program = self.level.program
+        cost = program.cost[self.goal.level]
+        charged = cost * (self.x - np.where(cost > 0, program.lower, program.upper))
+        priced = np.nonzero(charged > _SOMETHING)[0]
+        if not len(priced):
+            return priced
+        chosen = self.random.choices(priced.tolist(), charged[priced].tolist())[0]
+        return program.about(chosen)
 
     def agency(self) -> list[int]:
         """The officers of one agency, chosen by the number of its officers."""
@@ -77,6 +97,19 @@ def agency_days(sight: Sight, size: int) -> Mask:
     return sight.window(size) & sight.duties_of(sight.agency())
 
 
+def missed(sight: Sight, size: int) -> Mask:
+    """Everything on days around one of something missed, and all duties of two it is about."""
+    cells, about = sight.level.cells, sight.missed()
+    on = np.unique(cells.day[about])
+    on = on[on >= 0]
+    if not len(on):
+        return days(sight, size)
+    officers = np.unique(cells.officer[about])
+    whom = officers[officers >= 0].tolist()
+    around = sight.around(sight.random.choice(on.tolist()), size)
+    return around | sight.duties_of(sight.random.sample(whom, min(2, len(whom))))
+
+
 def areas(sight: Sight, size: int) -> Mask:
     """The patrols of two areas on some days in a row, and the duties of some officers."""
     level, random = sight.level, sight.random
@@ -104,5 +137,6 @@ NEIGHBOURHOODS: dict[str, Neighbourhood] = {
     "days": Neighbourhood(days, 4.0),
     "agency-days": Neighbourhood(agency_days, 12.0),
     "areas": Neighbourhood(areas, 6.0),
+    "missed": Neighbourhood(missed, 4.0),
 }
 """Every neighbourhood by its name."""

@@ -157,6 +157,22 @@ class Program:
             x[mine] = np.maximum(0, np.where(slacks.above[places], over, under))
         return x
 
+    def about(self, column: int) -> Indices:
+        """The decided columns on which a priced column depends, a slack as its row does."""
+        known = len(self.columns)
+        new = np.array([column], dtype=np.int64)
+        if column >= known:
+            row = self.slacks.rows[column - known]
+            new = self.row_index[self.row_start[row] : self.row_start[row + 1]]
+            new = new[new < known]
+        found = self.marked(new)
+        start, parts = self._parts
+        while len(new):
+            behind = np.unique(parts[_slices(start, new)[0]])
+            new = behind[~found[behind]]
+            found[new] = True
+        return np.nonzero(found & self.decided)[0]
+
     def marked(self, columns: Indices) -> Mask:
         """A mask of some columns."""
         mask = np.zeros(self.width, dtype=bool)
@@ -188,14 +204,22 @@ class Program:
     @cached_property
     def _followers(self) -> tuple[Indices, Indices]:
         """The columns that follow from each column: where they start, and the columns."""
+        parts, columns = self._ties
+        return _grouped(parts, columns, self.width)
+
+    @cached_property
+    def _parts(self) -> tuple[Indices, Indices]:
+        """The columns that each column follows from: where they start, and the columns."""
+        parts, columns = self._ties
+        return _grouped(columns, parts, self.width)
+
+    @cached_property
+    def _ties(self) -> tuple[Indices, Indices]:
+        """Columns, and those that follow from them at the same places."""
+        none = np.zeros(0, dtype=np.int64)
         parts = [follow.parts for follow in self.follows]
         mine = [np.repeat(follow.columns, np.diff(follow.start)) for follow in self.follows]
-        if not parts:
-            return np.zeros(self.width + 1, dtype=np.int64), np.zeros(0, dtype=np.int64)
-        part, column = np.concatenate(parts), np.concatenate(mine)
-        order = np.argsort(part, kind="stable")
-        counts = np.bincount(part, minlength=self.width)
-        return np.concatenate(([0], np.cumsum(counts))), column[order]
+        return np.concatenate([none, *parts]), np.concatenate([none, *mine])
 
     def whole(self) -> Part:
         """The whole program as a part."""
@@ -239,6 +263,12 @@ class Program:
             high=self.high[touched] - settled,
             scale=self.scale[touched],
         )
+
+
+def _grouped(keys: Indices, values: Indices, width: int) -> tuple[Indices, Indices]:
+    """Values by their keys from 0 to ``width``: where each key's start, and the values."""
+    counts = np.bincount(keys, minlength=width)
+    return np.concatenate(([0], np.cumsum(counts))), values[np.argsort(keys, kind="stable")]
 
 
 def _slices(start: Indices, places: Indices) -> tuple[Indices, Indices]:

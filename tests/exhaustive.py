@@ -17,6 +17,7 @@ from patrol_scheduler.rules import (
     FamiliarAreas,
     HoursAtLeast,
     Level,
+    LookAhead,
     OneDutyADay,
     Requests,
     Rule,
@@ -92,9 +93,10 @@ def _up_to(problem: Problem, date: dt.date) -> Problem:
         for phase in problem.rostered_phases
         if phase.start <= date
     )
-    later = Effort | SharingRule | Requests | HoursAtLeast  # hours can still come
+    # Hours, and patrols from which the cadence leads on, can still come.
+    later = Effort | SharingRule | Requests | HoursAtLeast | LookAhead
     kept = tuple(rule for rule in problem.rules if not isinstance(rule, later))
-    free = (Effort(on=False), FairShare(on=False), Requests(on=False))
+    free = (Effort(on=False), FairShare(on=False), Requests(on=False), LookAhead(on=False))
     return changed(problem, phases=phases, rules=kept + free)
 
 

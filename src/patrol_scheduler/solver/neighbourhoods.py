@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from patrol_scheduler.rules import Level
 from patrol_scheduler.solver.goal import Goal
 from patrol_scheduler.solver.program import Indices, Mask, Vector
 from patrol_scheduler.solver.roster_level import RosterLevel
@@ -125,10 +126,11 @@ def areas(sight: Sight, size: int) -> Mask:
 
 @dataclass(frozen=True, slots=True)
 class Neighbourhood:
-    """A way to choose columns, and the size it starts with."""
+    """A way to choose columns, the size it starts with, and the levels on which it is tried."""
 
     choose: Callable[[Sight, int], Mask]
     size: float
+    levels: tuple[Level, ...] = tuple(Level)
 
 
 NEIGHBOURHOODS: dict[str, Neighbourhood] = {
@@ -137,6 +139,7 @@ NEIGHBOURHOODS: dict[str, Neighbourhood] = {
     "days": Neighbourhood(days, 4.0),
     "agency-days": Neighbourhood(agency_days, 12.0),
     "areas": Neighbourhood(areas, 6.0),
-    "missed": Neighbourhood(missed, 4.0),
+    # What is unfair is seldom about few days: there it costs more than it brings.
+    "missed": Neighbourhood(missed, 4.0, (Level.SHORTAGE, Level.WISHES)),
 }
 """Every neighbourhood by its name."""

@@ -54,7 +54,7 @@ class Searcher:
         self._level, self._budget = level, budget
         self._seed, self._workers = seed, workers
         self._random = random.Random(seed)  # noqa: S311  # a search, not a secret
-        self._yields = {name: _Yield(kind.size) for name, kind in NEIGHBOURHOODS.items()}
+        self._yields: dict[str, _Yield] = {}
         self._refused: dict[tuple[int, str], int] = {}
         self._generation = 0
         self._moved: Vector = np.zeros(0)
@@ -90,7 +90,11 @@ class Searcher:
         repeats itself exactly.
         """
         branch = self._budget.branch()
-        self._yields = {name: _Yield(kind.size) for name, kind in NEIGHBOURHOODS.items()}
+        self._yields = {
+            name: _Yield(kind.size)
+            for name, kind in NEIGHBOURHOODS.items()
+            if goal.level in kind.levels
+        }
         costs, without = goal.costs(self._level, x), 0
         patience = PATIENCE + len(self._level.problem.officers)
 

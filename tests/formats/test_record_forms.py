@@ -77,3 +77,16 @@ def test_namesakes_are_told_apart_by_the_id_in_brackets(tmp_path: Path) -> None:
     (patrol,) = read_records(path, problem, sample.roster()).roster.patrols
     planned = next(p for p in sample.roster().patrols if p.id == patrol.id)
     assert {m.officer for m in patrol.members} == {m.officer for m in planned.members}
+
+
+def test_names_may_hold_spaces(tmp_path: Path) -> None:
+    """English forms name areas, shifts and people in several words, which lists part by commas."""
+    made = sample.problem()
+    areas = tuple(a.model_copy(update={"name": f"Area {a.id} side"}) for a in made.areas)
+    officers = tuple(o.model_copy(update={"name": f"John {o.id}"}) for o in made.officers)
+    problem = sample.problem(areas=areas, officers=officers)
+    path = forms(tmp_path, "en", {"weather": "rain"}, problem=problem)
+    read = read_records(path, problem, sample.roster())
+    first = sample.roster().patrols[0]
+    assert [patrol.id for patrol in read.roster.patrols] == [first.id]
+    assert {m.officer for m in read.roster.patrols[0].members} == {m.officer for m in first.members}

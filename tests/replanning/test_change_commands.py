@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from pathlib import Path
 
 import openpyxl
@@ -11,7 +12,7 @@ import pytest
 from patrol_scheduler import Roster, read, read_roster, solve, write
 from patrol_scheduler.cli import run
 from patrol_scheduler.formats.plan_document import problem_to_json
-from patrol_scheduler.problem import Problem
+from patrol_scheduler.problem import Area, Problem
 from patrol_scheduler.replanning.variations import with_officers
 from patrol_scheduler.texts import LANGUAGES
 from patrol_scheduler.validation import faults_of
@@ -225,3 +226,154 @@ def test_a_folder_of_others_is_not_replaced(desk: Path, tmp_path: Path) -> None:
     asked = ["replan", str(desk / "plan.json"), "--from", old, "--frozen-until", "2010-09-05"]
     assert run([*asked, "--out", str(mine)]) == 2
     assert (mine / "letter.doc").read_text(encoding="utf-8") == "important"
+
+
+def said(capsys: pytest.CaptureFixture[str], *words: object, lang: str = "en") -> tuple[int, str]:
+    """The exit status of a command line and all that it said."""
+    capsys.readouterr()
+    status = run([*map(str, words), "--lang", lang])
+    out, err = capsys.readouterr()
+    return status, out + err
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_frozen_day_that_breaks_a_rule_is_kept_and_reported(
+    desk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str
+) -> None:
+    patrol = roster_of(desk / "roster").patrols[0]
+    absent, date = patrol.members[0].officer, patrol.date.isoformat()
+    ill = plan(tmp_path, "ill", on_leave(town(), (absent,), date, date))
+    old, new = desk / "roster" / "roster.json", tmp_path / "new"
+    asked = ["replan", ill, "--from", old, "--frozen-until", date, "--out", new]
+    status, told = said(capsys, *asked, lang=lang)
+    assert status == 0
+    assert {"en": f"After {date} the roster", "zh-CN": f"{date} 之后的排班"}[lang] in told
+    assert told.count(absent) == 2  # the leave in the plan, and the breach
+    assert roster_of(new).patrols[0] == patrol
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_swaps_that_contradict_the_log_are_refused(
+    desk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str
+) -> None:
+    given, old = desk / "plan.json", desk / "roster" / "roster.json"
+    log, out = tmp_path / "log.json", tmp_path / "out"
+    more = ["--out", out, "--log", log]
+    first = ["swap", given, old, "CG1", "2010-09-14"]
+    assert said(capsys, *first, "CG3", *more)[0] == 0
+    before = log.read_bytes()
+    status, told = said(capsys, *first, "CG4", "--out", tmp_path / "other", "--log", log, lang=lang)
+    assert status == 2
+    assert {"en": "roster that was written then", "zh-CN": "当时写出的排班"}[lang] in told
+    assert (log.read_bytes(), (tmp_path / "other").exists()) == (before, False)
+    back = ["swap", given, out / "roster.json", "CG3", "2010-09-14", "CG1", *more]
+    assert said(capsys, *back)[0] == 0
+
+
+def test_replan_refuses_a_log_that_is_not_there(
+    desk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = desk / "roster" / "roster.json"
+    asked = ["replan", desk / "plan.json", "--from", old, "--frozen-until", "2010-09-06"]
+    status, told = said(capsys, *asked, "--out", tmp_path / "new", "--log", tmp_path / "none.json")
+    assert status == 2
+    assert "none.json" in told
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("substitutes PLAN ROSTER CG10 2010-09-14", 'Did you mean "CG1"?'),
+        ("substitutes PLAN ROSTER CG1 2010-09-14 --shift pm", 'no shift "pm"'),
+        ("why-not PLAN ROSTER CG1 2010-09-14 markt", 'Did you mean "market"?'),
+        ("why-not PLAN ROSTER CG1 2010-09-14 market --shift pm", 'no shift "pm"'),
+        ("swap PLAN ROSTER CG1 2010-09-14 CG30 --out OUT", 'no officer "CG30"'),
+        ("swap PLAN ROSTER CG1 2010-09-14 CG3 --shift pm --out OUT", 'no shift "pm"'),
+        ("executed PLAN ROSTER ROSTER --until 2027-01-01", "not a rostered day"),
+        ("what-if PLAN --drop-rule fair-share --area market", "--longest-gap"),
+        ("diff PLAN ROSTER .", "directory"),
+        ("diff PLAN ROSTER ROSTER --html OUT/none/page.html", "no such folder"),
+    ],
+)
+def test_slips_are_told_with_what_to_do(
+    words: str, told: str, desk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = {"PLAN": desk / "plan.json", "ROSTER": desk / "roster" / "roster.json"}
+    line = [str(files.get(w, w)).replace("OUT", str(tmp_path / "out")) for w in words.split()]
+    status, found = said(capsys, *line)
+    assert status == 2
+    assert told in found
+
+
+def test_a_date_that_is_none_is_told_in_the_language(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = ["substitutes", desk / "plan.json", desk / "roster" / "roster.json", "CG1", "2010-13-01"]
+    assert "不是日期" in said(capsys, *line, lang="zh-CN")[1]
+    assert "is not a date such as" in said(capsys, *line)[1]
+
+
+def test_a_swap_is_not_said_to_be_what_the_rules_ask_for(
+    desk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given, old = desk / "plan.json", desk / "roster" / "roster.json"
+    out = tmp_path / "out"
+    assert said(capsys, "swap", given, old, "CG1", "2010-09-14", "CG3", "--out", out)[0] == 0
+    told = said(capsys, "diff", given, old, out / "roster.json")[1]
+    assert "agreed or decided" in told
+    assert "fewest changes" not in told
+
+
+def test_what_is_no_record_sheet_does_not_make_every_patrol_missed(
+    desk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given, old = desk / "plan.json", desk / "roster" / "roster.json"
+    wrong = desk / "roster" / "roster.xlsx"
+    asked = ["executed", given, old, wrong, "--until", "2010-09-10", "--out", tmp_path / "went"]
+    for lang in LANGUAGES:
+        status, told = said(capsys, *asked, lang=lang)
+        assert status == 2
+        assert "patrol-records.xlsx" in told
+    assert not (tmp_path / "went").exists()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_filled_in_forms_restart_the_clock_and_bring_missed_patrols_back(
+    desk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str
+) -> None:
+    """Of the patrols up to September 11 one took place; the market was patrolled unplanned."""
+    named = changed(
+        town(), areas=(Area(id="market", name="Market square"), Area(id="road", name="公路"))
+    )
+    given, folder = plan(tmp_path, "named", named), tmp_path / "made"
+    write(named, solve(named, time_limit=10, gap=0.1, workers=1, seed=1), folder, lang=lang)
+    planned = roster_of(folder).patrols
+    book = openpyxl.load_workbook(folder / "patrol-records.xlsx")
+    sheet = book.worksheets[0]
+    rows = {sheet.cell(row, 2).value: row for row in range(3, sheet.max_row + 1)}
+    first = rows[planned[0].id]
+    for column, value in ((4, "08:00"), (6, "rain"), (12, "占道经营"), (13, "East gate"), (14, 3)):
+        sheet.cell(first, column).value = value
+    extra = ["2010-09-10", None, None, "08:00", "11:00", None, None, "GA1, CG1, CG2"]
+    sheet.append([*extra, None, None, "Market square", "占道经营", "East gate", 2, None, 1])
+    records = tmp_path / "records.xlsx"
+    book.save(records)
+    out, until = tmp_path / "went", "2010-09-11"
+    asked = ["executed", given, folder / "roster.json", records, "--until", until]
+    status, told = said(capsys, *asked, "--out", out, lang=lang)
+    assert status == 1
+    assert {"en": "was never planned", "zh-CN": "不在"}[lang] in told
+    status, told = said(capsys, *asked, "--json")
+    document = json.loads(told[told.index("{") : told.rindex("}") + 1])
+    due = [patrol for patrol in planned if patrol.date.isoformat() <= until]
+    assert (document["planned"], document["took_place"]) == (len(due), 1)
+    assert document["missed"] == [patrol.id for patrol in due[1:]]
+    assert document["unplanned"] == ["2010-09-10.market"]
+    new = tmp_path / "new"
+    line = ["replan", given, "--from", out / "roster.json", "--frozen-until", until, "--out", new]
+    assert said(capsys, *line)[0] == 0
+    after = roster_of(new).patrol_dates
+    gaps = [b - a for a, b in pairwise(d.toordinal() for d in after["market"] if d.day >= 10)]
+    assert set(gaps) <= {2, 3}
+    assert min(d.day for d in after["road"] if d.day > 11) == 12

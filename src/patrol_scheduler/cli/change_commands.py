@@ -94,7 +94,7 @@ def add_commands(kit: Kit) -> None:
     @click.argument("officer")
     @click.argument("date", type=DATE)
     @click.argument("area")
-    @shift
+    @click.option("--shift", help=help_on("patrol-shift"))
     def why_not(plan: Path, roster: Path, lang: str, **seat: Any) -> int:
         from patrol_scheduler.cli.explaining import why_not
 
@@ -140,6 +140,8 @@ def add_commands(kit: Kit) -> None:
     @click.argument("date", type=DATE)
     @click.argument("other")
     @click.argument("other_date", type=DATE, required=False)
+    @shift
+    @click.option("--other-shift", metavar="SHIFT", help=help_on("other-shift"))
     @out
     @log
     @told

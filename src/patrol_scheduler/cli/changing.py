@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,12 +42,13 @@ def replan(
     from patrol_scheduler.formats import read
     from patrol_scheduler.outputs import ensure_replaceable
     from patrol_scheduler.replanning import replan as replanned
-    from patrol_scheduler.replanning.agreements import standing_duties
+    from patrol_scheduler.replanning.agreements import read_agreements, standing_duties
 
     problem = read(plan)
     given = roster_for(problem, old, lang, strict=False)
     roster, plan_changes = given.roster, given.plan_changes(problem, lang)
-    agreed = standing_duties(roster, _log(log)) if log is not None else ()
+    # A log that is not there would silently give up what was agreed.
+    agreed = standing_duties(roster, read_agreements(log)) if log is not None else ()
     ensure_replaceable(out)
     found = replanned(problem, roster, frozen_until, time_limit=time_limit, agreed=agreed)
     if found.roster is not None:
@@ -82,7 +84,10 @@ def _told(found: Replan, plan_changes: Sequence[PlanChange], lang: str) -> Itera
         yield text("replan.plan-changes", lang, n=len(plan_changes))
         yield from ("  " + change.say(lang) for change in plan_changes)
         yield ""
-    yield text(f"replan.{found.status}", lang)
+    if found.status == "complete" and found.kept_breaches:
+        yield text("replan.complete-after", lang, date=found.frozen_until)
+    else:
+        yield text(f"replan.{found.status}", lang)
     if found.roster is None:
         return
     if not found.changes:
@@ -155,7 +160,9 @@ def substitutes(
              amount(float(s.debt))]
             for s in shown if s.legal
         ]  # fmt: skip
-        for line in table(head, rows):
+        if not rows:
+            say(text("substitutes.nobody", lang))
+        for line in table(head, rows) if rows else ():
             say(line)
         for s in shown:
             for finding in s.broken:
@@ -190,6 +197,8 @@ def swap(
     date: dt.date,
     other: str,
     other_date: dt.date | None,
+    shift: str | None,
+    other_shift: str | None,
     out: Path,
     log: Path | None,
     by: str | None,
@@ -206,9 +215,10 @@ def swap(
     known = _log(log) if log is not None else agreements.AgreementLog()
     said: dict[str, Any] = {"by": by or "", "why": why or "", "at": at}
     if other_date is None:
-        agreed = agreements.substitute(problem, given, officer, date, other, **said)
+        agreed = agreements.substitute(problem, given, officer, date, other, shift=shift, **said)
     else:
-        agreed = agreements.swap(problem, given, (officer, date), (other, other_date), **said)
+        mine, theirs = (officer, date, shift), (other, other_date, other_shift)
+        agreed = agreements.swap(problem, given, mine, theirs, **said)
     if not agreed.legal:
         say(text("agreements.refused", lang), err=True)
         for finding in agreed.broken:
@@ -216,7 +226,9 @@ def swap(
         return Exit.IMPOSSIBLE
     entries = (*known.entries, *agreed.agreements)
     if faults := agreements.contradictions(str(log or ""), entries):
-        raise InvalidInputError(faults)
+        # The roster given is the one before an agreement that the log already has.
+        what = "faults_change.agreed-before"
+        raise InvalidInputError(replace(fault, what=what) for fault in faults)
     _written(problem, agreed.roster, out, lang, before=given)
     if log is not None:
         words = agreements.log_to_json(known.model_copy(update={"entries": entries}))

@@ -131,8 +131,8 @@ def _varied(
     longest_gap: int | None,
     areas: Sequence[str],
 ) -> Problem:
-    from patrol_scheduler.faults import Speller
     from patrol_scheduler.replanning import variations
+    from patrol_scheduler.replanning.seats import unknown
     from patrol_scheduler.rules import REGISTRY
 
     known = {
@@ -142,14 +142,15 @@ def _varied(
         "area": (list(problem.area_by_id), areas),
     }
     faults = [
-        Fault("", kind, None, name, f"faults_change.no-{kind}",
-              (("nearest", Speller().nearest(name, names)),))
+        unknown(kind, name, names)
         for kind, (names, asked) in known.items()
         for name in asked
         if name not in names
-    ]  # fmt: skip
+    ]
     if not (added or gone or dropped or longest_gap):
         faults.append(Fault("", "what-if", None, None, "faults_change.nothing-asked"))
+    elif areas and not longest_gap:
+        faults.append(Fault("", "area", None, None, "faults_change.area-without-gap"))
     if faults:
         raise InvalidInputError(faults)
     other = problem

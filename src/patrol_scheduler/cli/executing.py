@@ -10,6 +10,7 @@ from patrol_scheduler.cli.exits import Exit
 from patrol_scheduler.cli.given import plan_and_roster
 from patrol_scheduler.cli.progress import share
 from patrol_scheduler.cli.terminal import say, say_raw, table
+from patrol_scheduler.faults import Fault, InvalidInputError
 from patrol_scheduler.texts import text
 
 FORMAT = "patrol-scheduler executed 1"
@@ -36,6 +37,9 @@ def executed(
     from patrol_scheduler.rules.base import label
 
     problem, planned = plan_and_roster(plan, roster, lang)
+    if not problem.first <= until <= problem.last:
+        days = (("first", problem.first), ("last", problem.last))
+        raise InvalidInputError([Fault("", "until", None, until, "faults_change.no-day", days)])
     read = read_records(records, problem, planned)
     if out is not None:
         ensure_replaceable(out)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from patrol_scheduler.cli.terminal import say
-from patrol_scheduler.faults import Fault, InvalidInputError
+from patrol_scheduler.faults import Fault, InvalidInputError, SystemReason
 from patrol_scheduler.texts import text
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def _beside(path: Path) -> RosterDocument | None:
     """The roster document that a table of assignments was written with, if it is still there."""
     from patrol_scheduler.formats.roster_json import read_roster
 
-    document = path.with_name("roster.json")
+    document = path.parent / "roster.json"
     if path.name != "assignments.csv" or not document.is_file():
         return None
     try:
@@ -139,7 +139,7 @@ def _plan_before(path: Path, document: RosterDocument) -> Problem | None:
     """The plan that a roster was made from, if it lies beside it as it was written."""
     from patrol_scheduler.formats import read
 
-    plan = path.with_name("plan.json")
+    plan = path.parent / "plan.json"
     if not plan.is_file():
         return None
     try:
@@ -165,8 +165,11 @@ def written_aside(path: Path, content: str | bytes, lang: str) -> None:
         except BaseException:
             Path(name).unlink(missing_ok=True)
             raise
-    except (OSError, ValueError) as wrong:
-        why = getattr(wrong, "strerror", None) or str(wrong)
-        fault = Fault(str(path), "", None, None, "faults_change.not-written", (("why", why),))
+    except OSError as wrong:
+        why = SystemReason("EISDIR") if path.is_dir() else SystemReason.of(wrong)
+        fault = Fault(str(path), "", None, why, "faults_change.not-written")
+        raise InvalidInputError([fault]) from None
+    except ValueError:  # a NUL in the path
+        fault = Fault(str(path), "", None, SystemReason("EINVAL"), "faults_change.not-written")
         raise InvalidInputError([fault]) from None
     say(text("cli.written", lang, out=path), err=True)

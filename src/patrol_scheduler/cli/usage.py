@@ -23,6 +23,8 @@ _WRONG = {
     "not-finite": r"Invalid value for '(?P<name>[^']+)': (?P<value>\S+) is not a finite number\.",
     "out-of-range": r"Invalid value for '(?P<name>[^']+)': (?P<value>\S+) is not in the range "
     r"(?P<range>.*)\.",
+    "not-a-date": r"Invalid value for '(?P<name>[^']+)': '(?P<value>.*)' is not a date such as "
+    r"2010-08-01\.",
     "no-choice": r"Invalid value for '(?P<name>[^']+)': '(?P<value>.*)' is not one of "
     r"(?P<range>.*)\.",
 }

@@ -35,6 +35,8 @@ HEADERS: dict[str, tuple[str, ...]] = {
 
 REQUIRED = ("date", "area", "officers")
 _BETWEEN = re.compile(r"[、,，;；/\s]+")
+_BETWEEN_NAMES = re.compile(r"[、,，;；/\n]+")
+"""What stands between names that may hold spaces themselves."""
 
 
 @dataclass(frozen=True)
@@ -131,8 +133,7 @@ class _Reader:
             shift = self._one(line, "shift", cells["shift"], self._shifts, "unknown-shift") or shift
         officers = [
             self._one(line, "officers", name, self._officers, "unknown-officer")
-            for name in _BETWEEN.split(cells.get("officers", ""))
-            if name
+            for name in self._people(cells.get("officers", ""))
         ]
         if not officers and named not in self._rows and (plan is None or plan.id not in self._rows):
             self._fault(line, "officers", None, "empty-cell")
@@ -167,6 +168,15 @@ class _Reader:
                 )
             )
 
+    def _people(self, cell: str) -> list[str]:
+        """The names in a cell; spaces part them where they are not part of one."""
+        return [
+            name
+            for part in _BETWEEN_NAMES.split(cell)
+            for name in ([part] if "".join(part.split()) in self._officers else part.split())
+            if name
+        ]
+
     def _date(self, line: int, cell: str) -> dt.date | None:
         try:
             return rostered_date(cell, self._problem)
@@ -180,11 +190,11 @@ class _Reader:
         if not cell:
             self._fault(line, column, None, "empty-cell")
             return None
-        if cell not in known:
+        found = known.get(cell) or known.get("".join(cell.split()))
+        if found is None:
             nearest = self._speller.nearest(cell, known)
             self._fault(line, column, cell, what, nearest=nearest)
-            return None
-        return known[cell]
+        return found
 
     def _number(self, line: int, column: str, cell: str) -> int | None:
         if not cell:

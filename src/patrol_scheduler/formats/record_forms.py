@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from patrol_scheduler.formats import cells
+from patrol_scheduler.formats.files import refuse
 from patrol_scheduler.formats.tables import MOST_HEADER_ROWS, Table, heading_key
 from patrol_scheduler.formats.workbook import read_workbook
 from patrol_scheduler.texts import LANGUAGES, catalogue
@@ -31,9 +32,14 @@ def form_rows(path: str | Path, known: set[str]) -> Iterator[tuple[str, int, dic
     """The rows of patrols that went out, as (sheet, line, cells by the record's columns).
 
     ``known`` are the ids of officers, by which namesakes are told apart in brackets. Raises
-    :class:`InvalidInputError` for a file that is no workbook, or an unsafe one.
+    :class:`InvalidInputError` for a file that is no workbook, an unsafe one, or one without a
+    record form.
     """
-    for table in read_workbook(path):
+    tables = read_workbook(path)
+    if all(_header(table) is None for table in tables):
+        # Otherwise every patrol would seem not to have taken place.
+        refuse(str(path), "faults_change.no-record-form", tuple(table.name for table in tables))
+    for table in tables:
         found = _header(table)
         if found is None:
             continue

@@ -263,7 +263,7 @@ class _Replan:
         if self._frozen < 0 and (found.broken or kept):
             raise AssertionError(f"replanning broke a rule: {wrong[0].violation}")
         short = [f for f in wrong if f not in kept]
-        changes = changes_between(problem, self._before, after)
+        changes = changes_between(problem, self._before, after, fewest=True)
         return Replan(
             problem=problem,
             status="short" if short else "complete",

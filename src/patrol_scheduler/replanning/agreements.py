@@ -16,7 +16,7 @@ from patrol_scheduler.faults import Fault, InvalidInputError, place_of
 from patrol_scheduler.formats.files import decode, read_bytes
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.records import Day, Id, Record, Text
-from patrol_scheduler.replanning.seats import duty_of, new_findings, replaced
+from patrol_scheduler.replanning.seats import duty_of, new_findings, replaced, unknown
 from patrol_scheduler.roster import Duty, Roster
 
 Format = Literal["patrol-scheduler agreements 1"]
@@ -107,14 +107,16 @@ def substitute(
 def swap(
     problem: Problem,
     roster: Roster,
-    first: tuple[str, dt.date],
-    second: tuple[str, dt.date],
+    first: tuple[str, dt.date] | tuple[str, dt.date, str | None],
+    second: tuple[str, dt.date] | tuple[str, dt.date, str | None],
     *,
     by: str = "",
     why: str = "",
     at: dt.date | None = None,
 ) -> Agreed:
-    """Let two officers take each other's duty, each (officer, date), and tell what that breaks.
+    """Let two officers take each other's duty, and tell what that breaks.
+
+    Each is (officer, date), with the shift as well where there are several duties that day.
 
     Raises :class:`InvalidInputError` where one of them has no such duty.
     """
@@ -252,5 +254,4 @@ def _exchanged(problem: Problem, roster: Roster, mine: Duty, theirs: Duty) -> Ro
 
 def _known(problem: Problem, officer: str) -> None:
     if officer not in problem.officer_by_id:
-        fault = Fault("", "officer", None, officer, "faults_change.no-officer")
-        raise InvalidInputError([fault])
+        raise InvalidInputError([unknown("officer", officer, problem.officer_by_id)])

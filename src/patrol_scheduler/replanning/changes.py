@@ -38,7 +38,7 @@ class Change:
     patrol: str | None
     out: str | None
     into: str | None
-    reason: Literal["finding", "left-plan", "moved", "makes-room", "added", "other"]
+    reason: Literal["finding", "left-plan", "moved", "makes-room", "added", "other", "chosen"]
     said: Finding | None = None
     other: dt.date | None = None
 
@@ -85,14 +85,18 @@ class Change:
         }
 
 
-def changes_between(problem: Problem, before: Roster, after: Roster) -> tuple[Change, ...]:
+def changes_between(
+    problem: Problem, before: Roster, after: Roster, *, fewest: bool = False
+) -> tuple[Change, ...]:
     """Every change from one roster to another in order of date, with its reason.
 
-    A dropped and an added duty in the same patrol or at the same post make one change. Reasons are
-    what the check finds wrong with the roster before; else what the officer does instead.
+    ``fewest`` tells that no more was changed than the rules ask for; otherwise changes for which
+    no rule asks were agreed or made by hand. A dropped and an added duty in the same patrol or at
+    the same post make one change. Reasons are what the check finds wrong with the roster before;
+    else what the officer does instead.
     """
     old, new = cells(before), cells(after)
-    reasons = _Reasons(problem, before, after)
+    reasons = _Reasons(problem, before, after, fewest=fewest)
     dropped = sorted(set(old) - set(new))
     added = sorted(set(new) - set(old))
     waiting: dict[tuple[dt.date, str, str], list[Cell]] = {}
@@ -109,8 +113,8 @@ def changes_between(problem: Problem, before: Roster, after: Roster) -> tuple[Ch
 
 
 class _Reasons:
-    def __init__(self, problem: Problem, before: Roster, after: Roster) -> None:
-        self._problem = problem
+    def __init__(self, problem: Problem, before: Roster, after: Roster, *, fewest: bool) -> None:
+        self._problem, self._fewest = problem, fewest
         known = {officer.id for officer in problem.officers}
         self._known = known
         self._by_officer: dict[tuple[str, dt.date], Finding] = {}
@@ -141,9 +145,13 @@ class _Reasons:
         moved = self._after.get(patrol or "")
         if patrol and into is None and (moved is None or moved.date != date):
             other = moved.date if moved else None
-            reason: Literal["moved", "other"] = "moved" if moved else "other"
+            reason: Literal["moved", "other", "chosen"] = (
+                "moved" if moved else "other" if self._fewest else "chosen"
+            )
             return Change(date, shift, place, patrol, officer, None, reason, None, other)
         takes = self._takes.get(officer)
+        if not self._fewest:
+            return Change(date, shift, place, patrol, officer, into, "chosen")
         if takes:
             near = min(takes, key=lambda d: abs((d - date).days))
             return Change(date, shift, place, patrol, officer, into, "makes-room", None, near)
@@ -162,7 +170,8 @@ class _Reasons:
             if overdue:
                 said = min(overdue, key=lambda f: abs(((f.violation.date or date) - date).days))
                 return Change(date, shift, place, patrol, None, officer, "finding", said)
-        return Change(date, shift, place, patrol, None, officer, "added")
+        reason: Literal["added", "chosen"] = "added" if self._fewest else "chosen"
+        return Change(date, shift, place, patrol, None, officer, reason)
 
 
 def within(problem: Problem, roster: Roster) -> Roster:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
 from patrol_scheduler.checking import Finding, check
-from patrol_scheduler.faults import Fault, InvalidInputError
+from patrol_scheduler.faults import Fault, InvalidInputError, Speller
 from patrol_scheduler.problem import Officer, Problem
 from patrol_scheduler.replanning.forming import with_roles
 from patrol_scheduler.roster import CompensatoryRest, Duty, Member, Patrol, PostDuty, Roster
@@ -80,16 +80,27 @@ def duty_of(
     Raises :class:`InvalidInputError` when the plan has no such officer, or the officer has no duty
     then, or several of which the shift does not tell one.
     """
+    faults = []
     if officer not in problem.officer_by_id:
-        raise InvalidInputError([Fault("", "officer", None, officer, "faults_change.no-officer")])
+        faults.append(unknown("officer", officer, problem.officer_by_id))
+    if shift is not None and shift not in problem.shift_by_id:
+        faults.append(unknown("shift", shift, problem.shift_by_id))
+    if faults:
+        raise InvalidInputError(faults)
     mine = [d for d in roster.duties if d.officer == officer and d.date == date]
     duties = [d for d in mine if shift is None or d.shift == shift]
     if len(duties) != 1:
-        what = "no-duty" if not duties else "several-duties"
+        what = "several-duties" if duties else "other-shift" if mine else "no-duty"
         known = tuple(sorted(d.date.isoformat() for d in roster.duties if d.officer == officer))
         values = (("officer", officer), ("dates", known), ("shifts", tuple(d.shift for d in mine)))
         raise InvalidInputError([Fault("", "date", None, date, f"faults_change.{what}", values)])
     return duties[0]
+
+
+def unknown(kind: str, value: str, known: Collection[str]) -> Fault:
+    """The fault of asking for an officer, area, agency, rule or shift that there is not."""
+    nearest = (("nearest", Speller().nearest(value, known)),)
+    return Fault("", kind, None, value, f"faults_change.no-{kind}", nearest)
 
 
 def substitutes(

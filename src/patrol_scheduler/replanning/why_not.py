@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from patrol_scheduler.checking import Finding
 from patrol_scheduler.faults import Fault, InvalidInputError
 from patrol_scheduler.problem import Problem
-from patrol_scheduler.replanning.seats import SeatJudge, Substitute, new_findings
+from patrol_scheduler.replanning.seats import SeatJudge, Substitute, new_findings, unknown
 from patrol_scheduler.roster import Duty, Patrol, Roster, patrol_id
 from patrol_scheduler.rules.base import label, plain
 from patrol_scheduler.texts import text
@@ -92,9 +92,10 @@ def why_not(
 ) -> WhyNot:
     """Why an officer is not in the patrol of an area on a date.
 
-    Raises :class:`InvalidInputError` when the plan has no such officer, area or rostered date.
+    Raises :class:`InvalidInputError` when the plan has no such officer, area, shift or rostered
+    date.
     """
-    _known(problem, officer, date, area)
+    _known(problem, officer, date, area, shift)
     patrols = [
         patrol
         for patrol in roster.patrols
@@ -125,12 +126,14 @@ def why_not(
     return WhyNot(problem, officer, date, area, there, bool(patrols), extra, own, tuple(seats))
 
 
-def _known(problem: Problem, officer: str, date: dt.date, area: str) -> None:
+def _known(problem: Problem, officer: str, date: dt.date, area: str, shift: str | None) -> None:
     faults = []
     if officer not in problem.officer_by_id:
-        faults.append(Fault("", "officer", None, officer, "faults_change.no-officer"))
+        faults.append(unknown("officer", officer, problem.officer_by_id))
     if area not in problem.area_by_id:
-        faults.append(Fault("", "area", None, area, "faults_change.no-area"))
+        faults.append(unknown("area", area, problem.area_by_id))
+    if shift is not None and shift not in problem.shift_by_id:
+        faults.append(unknown("shift", shift, problem.shift_by_id))
     if not problem.first <= date <= problem.last:
         values = (("first", problem.first), ("last", problem.last))
         faults.append(Fault("", "date", None, date, "faults_change.no-day", values))

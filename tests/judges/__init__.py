@@ -41,7 +41,9 @@ Judge = Callable[[Sequence[bytes]], list[Verdict]]
 
 
 def utc(moment: Any) -> dt.datetime:
-    assert isinstance(moment, dt.datetime)
+    if not isinstance(moment, dt.datetime):  # a whole day is the same in every zone
+        assert isinstance(moment, dt.date)
+        return dt.datetime.combine(moment, dt.time(), dt.UTC)
     return moment.astimezone(dt.UTC)
 
 

@@ -22,7 +22,15 @@ from patrol_scheduler.problem import (
     ViolationKind,
 )
 from patrol_scheduler.result import LevelResult, Result
-from patrol_scheduler.roster import Member, Patrol, PostDuty, Role, Roster, patrol_id
+from patrol_scheduler.roster import (
+    CompensatoryRest,
+    Member,
+    Patrol,
+    PostDuty,
+    Role,
+    Roster,
+    patrol_id,
+)
 
 # Names as strangers may write them: separators, quotes, line breaks, emoji, four-byte characters.
 WICKED = 'A,b;c"d\\e\r\nBEGIN:VALARM\nx=1 👮🏽‍♀️ 𠮷<b>&amp;</b>'
@@ -160,4 +168,22 @@ def renamed(name: str) -> Problem:
                 for field in ("agencies", "officers", "shifts", "areas", "posts", "violation_kinds")
             },
         }
+    )
+
+
+def resting() -> tuple[Problem, Roster]:
+    """The plan until 9 October: CG01, a civil servant, has a duty on Sunday the 3rd, a holiday,
+    and rests for it on Friday the 8th."""
+    given = problem()
+    civil = {"labour": "civil-servant"}
+    changes = {
+        "end": date("2010-10-09"),
+        "phases": tuple(p.model_copy(update={"end": date("2010-10-09")}) for p in given.phases),
+        "officers": tuple(
+            o.model_copy(update=civil) if o.id == "CG01" else o for o in given.officers
+        ),
+    }
+    rests = (CompensatoryRest(officer="CG01", date=date("2010-10-08")),)
+    return given.model_copy(update=changes), roster().model_copy(
+        update={"compensatory_rests": rests}
     )

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ical.calendar_stream import IcsCalendarStream
 
-from patrol_scheduler.outputs.events import events
+from patrol_scheduler.outputs.events import Rest, events, rests
 from patrol_scheduler.outputs.feeds import feeds
-from patrol_scheduler.outputs.icalendar import event_uid, plan_id
+from patrol_scheduler.outputs.icalendar import FeedWriter, Style, event_uid, plan_id
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.publishing.components import event_components
 from patrol_scheduler.publishing.lint import lint
@@ -215,3 +215,34 @@ def test_an_officer_who_stands_twice_in_a_patrol_goes_once(
     twice = first.model_copy(update={"members": (*first.members, again)})
     made = Roster(patrols=(twice,))
     assert feeds(problem, made, "en") == feeds(problem, Roster(patrols=(first,)), "en")
+
+
+def test_a_day_of_rest_is_a_whole_day_in_the_officers_own_calendar_alone() -> None:
+    problem, roster = sample.resting()
+    written = feeds(problem, roster, "zh-CN")
+    with_rest = [path for path, feed in written.items() if "补休".encode() in feed]
+    assert with_rest == ["calendars/officers/CG01.ics"]
+    feed = written["calendars/officers/CG01.ics"]
+    assert lint(feed) == ()
+    last = event_components(feed)[-1]
+    assert [last.value(name) for name in ("SUMMARY", "DTSTART", "DTEND", "TRANSP")] == [
+        "补休", "20101008", "20101009", "OPAQUE",
+    ]  # fmt: skip
+    assert last.value("DESCRIPTION") == "因 2010年10月3日 执勤补休。"
+    read = vobject.readOne(feed.decode()).contents["vevent"][-1]
+    assert (read.dtstart.value, read.dtend.value) == (dt.date(2010, 10, 8), dt.date(2010, 10, 9))
+    strict = list(IcsCalendarStream.calendar_from_ics(feed.decode()).events)[-1]
+    assert (strict.dtstart, strict.dtend) == (dt.date(2010, 10, 8), dt.date(2010, 10, 9))
+
+
+def test_a_day_of_rest_keeps_its_uid_whatever_earned_it_and_has_no_alarm() -> None:
+    problem, roster = sample.resting()
+    [rest] = rests(problem, roster)
+    again = Rest(rest.date, rest.officer, None)
+    scope = ("officer", "CG01")
+    assert event_uid(plan_id(problem), rest, scope) == event_uid(plan_id(problem), again, scope)
+    content = FeedWriter(problem, Style("en", utc=True, alarm=30)).content(rest, scope)
+    assert b"VALARM" not in content
+    assert b"DTSTART;VALUE=DATE:20101008\r\n" in content
+    without = FeedWriter(problem, Style("en")).content(again, scope)
+    assert b"DESCRIPTION" not in without

@@ -291,3 +291,13 @@ def test_the_files_are_among_the_outputs(problem: Problem, result: Result, tmp_p
 def test_every_parameter_of_a_rule_has_its_word(lang: str) -> None:
     fields = {name for kind in ALL for name in kind.model_fields} - {"rule", "on", "remarks"}
     assert {f"workbook.parameter.{name}" for name in fields} <= catalogue(lang).keys()
+
+
+def test_a_day_of_rest_stands_among_the_duties_of_its_officer(result: Result) -> None:
+    problem, roster = sample.resting()
+    made = book(problem, result.model_copy(update={"roster": roster}))
+    rows = [row[:5] for row in made["个人单"].iter_rows(values_only=True) if row[0] == "城管01"]
+    assert rows[-1][1].date().isoformat() == "2010-10-08"
+    assert rows[-1][4] == "补休"
+    days = {row[1]: row for row in made["人员日历"].iter_rows(values_only=True)}
+    assert "休" in days["城管01"]

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from patrol_scheduler.outputs.events import events
-from patrol_scheduler.outputs.feeds import events_by_feed, feeds_of
+from patrol_scheduler.outputs.feeds import events_by_feed, feeds, feeds_of
 from patrol_scheduler.outputs.icalendar import (
     FeedWriter,
     Style,
@@ -46,7 +46,7 @@ def judge(request: pytest.FixtureRequest) -> str:
 def written(problem: Problem, style: Style, *, with_cancelled: bool) -> dict[str, bytes]:
     """Every feed of the sample roster; every second event cancelled if that is wanted."""
     writer, stamp = FeedWriter(problem, style), issued_stamp(problem)
-    mine = events_by_feed(problem, events(problem, sample.roster()))
+    mine = events_by_feed(problem, sample.roster())
     files = {}
     for feed in feeds_of(problem, style.lang):
         lines = []
@@ -113,6 +113,16 @@ def test_every_judge_sees_the_same_events(judge: str, utc: bool) -> None:
         assert verdict.without_identity() == plain.without_identity()
     else:
         assert verdict.events == expected
+
+
+def test_every_judge_is_content_with_a_day_of_rest(judge: str) -> None:
+    problem, roster = sample.resting()
+    feed = feeds(problem, roster, "zh-CN")["calendars/officers/CG01.ics"]
+    (verdict,) = JUDGES[judge]([feed])
+    assert verdict.complaints == ()
+    # calcurse lists whole days apart from what has hours.
+    whole_days = 1 if judge == "calcurse" else 0
+    assert len(verdict.events) == feed.count(b"\r\nBEGIN:VEVENT\r\n") - whole_days
 
 
 def test_the_judges_do_judge(judge: str) -> None:

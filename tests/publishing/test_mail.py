@@ -179,3 +179,21 @@ def test_addresses_are_read_with_every_fault_at_once(tmp_path: Path) -> None:
         read_mail_addresses(path, sample.problem())
     for lang in LANGUAGES:
         assert "officer" in caught.value.say(lang)
+
+
+def test_a_day_of_rest_is_told_with_its_date_and_no_hour(tmp_path: Path) -> None:
+    problem, roster = sample.resting()
+    done = published(tmp_path / "pub", roster, problem=problem)
+    mails = mailed(
+        done, tmp_path / "mail", problem=problem, addresses={"CG01": "cg01@people.example"}
+    )
+    told = [read(mail.content) for mail in mails]
+    [rest] = [message for message in told if message["Subject"] == "补休"]
+    body = rest.get_body(("plain",))
+    assert body is not None
+    assert body.get_content().splitlines() == [
+        "补休",
+        "2010-10-08",
+        "",
+        "因 2010年10月3日 执勤补休。",
+    ]

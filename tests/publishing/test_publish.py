@@ -562,3 +562,28 @@ def test_wicked_names_and_ids_are_published_and_found_again(tmp_path: Path) -> N
     for name in after:
         if name.startswith("public/"):
             assert after[name] == before[name]
+
+
+def test_a_day_of_rest_that_is_moved_is_cancelled_and_outlives_a_lost_ledger(
+    tmp_path: Path,
+) -> None:
+    problem, roster = sample.resting()
+    published(tmp_path, roster, problem=problem)
+    rest = roster.compensatory_rests[0].model_copy(update={"date": dt.date(2010, 10, 9)})
+    later = roster.model_copy(update={"compensatory_rests": (rest,)})
+    done = published(tmp_path, later, problem=problem, now=NOW + dt.timedelta(hours=1))
+    assert sorted((c.scope, c.what) for c in done.changes) == [
+        ("officer:CG01", "cancelled"), ("officer:CG01", "new"),
+    ]  # fmt: skip
+    shown = [(e.value("SUMMARY"), e.value("DTSTART"), e.value("STATUS"))
+             for e in event_components(feed(tmp_path, "officer:CG01"))][-2:]  # fmt: skip
+    assert shown == [
+        ("【取消】补休", "20101008", "CANCELLED"), ("补休", "20101009", "CONFIRMED"),
+    ]  # fmt: skip
+    assert lint(feed(tmp_path, "officer:CG01")) == ()
+    before = state(tmp_path)
+    Folder(tmp_path).ledger.unlink()
+    assert not published(tmp_path, later, problem=problem, rebuild=True).changes
+    after = state(tmp_path)
+    del before["private/ledger.json"], after["private/ledger.json"]
+    assert after == before

@@ -1,4 +1,4 @@
-"""What happens when and where: the patrols and staffed posts of a roster, one event each."""
+"""What happens when and where: the patrols, staffed posts and days of rest of a roster."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from patrol_scheduler.problem import Problem, Role
 from patrol_scheduler.roster import Member, Roster
+from patrol_scheduler.rules import rules_of
+from patrol_scheduler.rules.compensation import ledger_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,37 @@ class Event:
     def drivers(self) -> tuple[str, ...]:
         """The ids of the officers who drive."""
         return self.in_role("driver", "leader-driver")
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A whole day of compensatory rest of an officer, for a duty on ``earned`` where that is known.
+
+    It concerns nobody else, so only the officer's own calendar has it.
+    """
+
+    date: dt.date
+    officer: str
+    earned: dt.date | None
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What names it: date and officer."""
+        return ("rest", self.date.isoformat(), self.officer)
+
+
+def rests(problem: Problem, roster: Roster) -> tuple[Rest, ...]:
+    """Every day of compensatory rest, by date and in the order of the officers."""
+    earned = {
+        (entry.officer, entry.taken): entry.earned
+        for entry in ledger_of(problem, rules_of(problem), roster)
+    }
+    place = {officer.id: n for n, officer in enumerate(problem.officers)}
+    found = (
+        Rest(rest.date, rest.officer, earned.get((rest.officer, rest.date)))
+        for rest in dict.fromkeys(roster.compensatory_rests)
+    )
+    return tuple(sorted(found, key=lambda rest: (rest.date, place[rest.officer])))
 
 
 def events(problem: Problem, roster: Roster) -> tuple[Event, ...]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from patrol_scheduler.outputs.events import Event, events
+from patrol_scheduler.outputs.events import Event, Rest, events, rests
 from patrol_scheduler.outputs.filenames import slugs
 from patrol_scheduler.outputs.icalendar import (
     ALL,
@@ -90,19 +89,22 @@ def feeds_of(problem: Problem, lang: str) -> tuple[Feed, ...]:
     return tuple(found)
 
 
-def events_by_feed(
-    problem: Problem, everything: Iterable[Event]
-) -> dict[tuple[str, str], list[Event]]:
+def events_by_feed(problem: Problem, roster: Roster) -> dict[tuple[str, str], list[Event | Rest]]:
     """The events of each feed, in order, by the feed's kind and id; where none, no entry."""
     agency = {officer.id: officer.agency for officer in problem.officers}
-    found: dict[tuple[str, str], list[Event]] = {}
-    for event in everything:
+    found: dict[tuple[str, str], list[Event | Rest]] = {}
+    for rest in rests(problem, roster):
+        found.setdefault(("officer", rest.officer), []).append(rest)
+    resting = list(found)
+    for event in events(problem, roster):
         place = ("area", event.area) if event.area is not None else ("post", event.post or "")
         owners = [("all", ""), place]
         owners += dict.fromkeys(("agency", agency[officer]) for officer in event.officers)
         owners += (("officer", officer) for officer in event.officers)
         for owner in owners:
             found.setdefault(owner, []).append(event)
+    for owner in resting:
+        found[owner].sort(key=lambda event: event.date)
     return found
 
 
@@ -114,7 +116,7 @@ def feeds(problem: Problem, roster: Roster, lang: str) -> dict[str, bytes]:
     """
     writer, modified = FeedWriter(problem, Style(lang)), issued_stamp(problem)
     first = Version(0, modified, modified)
-    mine = events_by_feed(problem, events(problem, roster))
+    mine = events_by_feed(problem, roster)
     everything = feeds_of(problem, lang)
     file_of = {
         kind: slugs(feed.id for feed in everything if feed.kind == kind) for kind in _FOLDERS

@@ -14,9 +14,16 @@ from zoneinfo import ZoneInfo
 from icalendar import vCalAddress
 from icalendar.parser import Contentline, Parameters
 
-from patrol_scheduler.outputs.events import Event
+from patrol_scheduler.outputs.events import Event, Rest
 from patrol_scheduler.outputs.timezone import timezone_lines
-from patrol_scheduler.outputs.wording import Names, cadence_sentences, join, mode_words, one_line
+from patrol_scheduler.outputs.wording import (
+    Names,
+    cadence_sentences,
+    join,
+    long_date,
+    mode_words,
+    one_line,
+)
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.texts import text
 
@@ -88,14 +95,15 @@ def plan_id(problem: Problem) -> uuid.UUID:
     return uuid.uuid5(NAMESPACE, json.dumps([problem.name, problem.issuer]))
 
 
-def event_uid(plan: uuid.UUID, event: Event, scope: Scope = ALL) -> str:
+def event_uid(plan: uuid.UUID, event: Event | Rest, scope: Scope = ALL) -> str:
     """The UID of an event: the same for the same plan and patrol, whatever its time and team.
 
     In the feed of an officer or agency it is another one, so that cancelling one officer's duty
     never cancels the patrol of the others in a calendar that shows both feeds.
     """
     # A city has tens of thousands: what many of them share is worked out once.
-    name = f"{_opened(event.key, event.area or event.post or '')}{_closed(scope)}"
+    place = "" if isinstance(event, Rest) else event.area or event.post or ""
+    name = f"{_opened(event.key, place)}{_closed(scope)}"
     return f"{_uuid5(plan, name)}@patrol-scheduler"
 
 
@@ -220,14 +228,17 @@ class FeedWriter:
         guest = _person("ATTENDEE", attendee, name, RSVP="FALSE")
         return content.replace(self._organizer, sender + guest, 1)
 
-    def content(self, event: Event, scope: Scope = ALL) -> bytes:
+    def content(self, event: Event | Rest, scope: Scope = ALL) -> bytes:
         """What an event says, as folded lines: everything but its UID and version.
 
-        The same for every scope but for the alarm, which only an officer's own event has.
+        The same for every scope but for the alarm, which only an officer's own duty has.
         """
         lines = self._written.get(event.key)
         if lines is None:
-            lines = self._written[event.key] = b"".join(self._lines(event))
+            found = self._rest(event) if isinstance(event, Rest) else self._lines(event)
+            lines = self._written[event.key] = b"".join(found)
+        if isinstance(event, Rest):
+            return lines
         if self._alarm is not None and scope and scope[0] == "officer":
             return lines + self._alarm_lines(event)
         return lines
@@ -246,6 +257,20 @@ class FeedWriter:
         yield folded_line("CATEGORIES:" + ",".join(map(_escaped, self._categories(event))))
         if event.members:
             yield _line("CONTACT", self._contact(event))
+        yield self._organizer
+        yield b"TRANSP:OPAQUE\r\n"
+
+    def _rest(self, rest: Rest) -> Iterable[bytes]:
+        """A day of rest, whole and without an hour; it keeps the day from other work."""
+        called = text("outputs.calendar.rest", self._lang)
+        yield b"STATUS:CONFIRMED\r\n"
+        yield _line("SUMMARY", called)
+        yield f"DTSTART;VALUE=DATE:{rest.date:%Y%m%d}\r\n".encode()
+        yield f"DTEND;VALUE=DATE:{rest.date + dt.timedelta(days=1):%Y%m%d}\r\n".encode()
+        if rest.earned is not None:
+            earned = long_date(rest.earned, self._lang)
+            yield _line("DESCRIPTION", text("outputs.calendar.rest-for", self._lang, date=earned))
+        yield folded_line("CATEGORIES:" + _escaped(called.translate(_WIDE)))
         yield self._organizer
         yield b"TRANSP:OPAQUE\r\n"
 

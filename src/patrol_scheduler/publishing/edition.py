@@ -7,7 +7,6 @@ import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from patrol_scheduler.outputs.events import events
 from patrol_scheduler.outputs.feeds import Feed, events_by_feed, feeds_of
 from patrol_scheduler.outputs.icalendar import FeedWriter, Style, feed_bytes, stamp
 from patrol_scheduler.problem import Problem
@@ -45,7 +44,7 @@ def edition(
     changes is written. New feeds get tokens in ``tokens``, those that end lose theirs.
     """
     writer = FeedWriter(problem, style, before.plan)
-    mine = events_by_feed(problem, events(problem, roster))
+    mine = events_by_feed(problem, roster)
     ledger, changes = advance(before, writer, problem, mine, now, style.lang)
     touched = {key for change in changes for key in change.feeds}
     moment = max(stamp(now), before.latest)

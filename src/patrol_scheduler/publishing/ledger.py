@@ -16,7 +16,7 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from patrol_scheduler.outputs.events import Event
+from patrol_scheduler.outputs.events import Event, Rest
 from patrol_scheduler.outputs.feeds import Feed
 from patrol_scheduler.outputs.icalendar import (
     FeedWriter,
@@ -132,7 +132,7 @@ def advance(
     ledger: Ledger,
     writer: FeedWriter,
     problem: Problem,
-    mine: Mapping[tuple[str, str], list[Event]],
+    mine: Mapping[tuple[str, str], list[Event | Rest]],
     now: dt.datetime,
     lang: str,
 ) -> tuple[Ledger, list[Change]]:
@@ -182,7 +182,7 @@ class _Step:
     def __post_init__(self) -> None:
         self.contents = dict(self.before.contents)
 
-    def scope(self, key: str, feed: Feed | None, events: Iterable[Event]) -> None:
+    def scope(self, key: str, feed: Feed | None, events: Iterable[Event | Rest]) -> None:
         """Carry the entries of one scope on."""
         old = self.before.entries.get(key, {})
         new: dict[str, Entry] = {}
@@ -195,7 +195,9 @@ class _Step:
                 new[uid] = self._absent(key, uid, entry)
         self.after[key] = new
 
-    def _present(self, key: str, uid: str, old: Entry | None, event: Event, feed: Feed) -> Entry:
+    def _present(
+        self, key: str, uid: str, old: Entry | None, event: Event | Rest, feed: Feed
+    ) -> Entry:
         # Officers' events may have an alarm that the others do not have.
         known = (event.key, feed.kind == "officer")
         name = self._digests.get(known)
@@ -206,7 +208,7 @@ class _Step:
         if old is not None and old.state == LIVE and old.content == name:
             return old
         starts, ends = self._when(event)
-        place = f"area:{event.area}" if event.area is not None else f"post:{event.post}"
+        place = _place(event)
         if old is None:
             entry = Entry(0, self.moment, self.moment, LIVE, name, starts, ends, place)
             what = "new"
@@ -234,16 +236,25 @@ class _Step:
         self.changes.append(Change(key, uid, "cancelled", entry))
         return entry
 
-    def _when(self, event: Event) -> tuple[str, str]:
+    def _when(self, event: Event | Rest) -> tuple[str, str]:
         found = self._times.get(event.key)
         if found is None:
-            shift = self.problem.shift_by_id[event.shift]
+            start, end = 0, 24 * 60
+            if not isinstance(event, Rest):
+                shift = self.problem.shift_by_id[event.shift]
+                # A night shift ends after its day: both must be over.
+                start, end = shift.start_minute, max(shift.end_minute, end)
             zone = ZoneInfo(self.problem.timezone)
             day = dt.datetime(event.date.year, event.date.month, event.date.day, tzinfo=zone)
-            # A night shift ends after its day: both must be over.
-            last = max(shift.end_minute, 24 * 60)
             found = self._times[event.key] = (
-                stamp(day + dt.timedelta(minutes=shift.start_minute)),
-                stamp(day + dt.timedelta(minutes=last)),
+                stamp(day + dt.timedelta(minutes=start)),
+                stamp(day + dt.timedelta(minutes=end)),
             )
         return found
+
+
+def _place(event: Event | Rest) -> str:
+    """The key of an area's or post's feed; a day of rest is in none of them."""
+    if isinstance(event, Rest):
+        return ""
+    return f"area:{event.area}" if event.area is not None else f"post:{event.post}"

@@ -200,7 +200,8 @@ def _moment(lines: list[tuple[str, str, str]], wanted: str, timezone: str) -> dt
     for name, _, value in lines:
         if name == wanted:
             try:
-                moment = dt.datetime.strptime(value.removesuffix("Z"), "%Y%m%dT%H%M%S")
+                form = "%Y%m%dT%H%M%S" if "T" in value else "%Y%m%d"
+                moment = dt.datetime.strptime(value.removesuffix("Z"), form)
             except ValueError:
                 return None
             if value.endswith("Z"):

@@ -128,8 +128,7 @@ def _message(
         "publishing.mail.body",
         lang,
         summary=plain("SUMMARY"),
-        start=_shown(event.value("DTSTART")),
-        end=_shown(event.value("DTEND")),
+        time=_time(event.value("DTSTART"), event.value("DTEND"), lang),
         description=plain("DESCRIPTION"),
     )
     message.set_content(said.strip() + "\n")
@@ -143,6 +142,13 @@ def _message(
 
 def _unescaped(value: str) -> str:
     return re.sub(r"\\(.)", lambda found: "\n" if found[1] in "nN" else found[1], value)
+
+
+def _time(start: str, end: str, lang: str) -> str:
+    """From when to when, or the date of a whole day."""
+    if "T" not in start:
+        return f"{start[:4]}-{start[4:6]}-{start[6:]}"
+    return text("publishing.mail.time", lang, start=_shown(start), end=_shown(end))
 
 
 def _shown(value: str) -> str:

@@ -11,7 +11,8 @@ from openpyxl.styles import Font
 
 from patrol_scheduler.days import DayType
 from patrol_scheduler.formats.workbook_file import put, put_in
-from patrol_scheduler.outputs.events import Event, events
+from patrol_scheduler.outputs.events import Event, Rest, events
+from patrol_scheduler.outputs.feeds import events_by_feed
 from patrol_scheduler.outputs.lunar import lunar_day
 from patrol_scheduler.outputs.tables import gap_days
 from patrol_scheduler.outputs.wording import (
@@ -344,16 +345,20 @@ def officer_slips(pages: Pages) -> None:
         "officer", "date", "weekday", "lunar", "area", "shift", "role", "partners")]  # fmt: skip
     row = style.title(sheet, pages.say("slips-title", plan=one_line(pages.problem.name)), 8)
     style.header(sheet, row, heads, since=1)
-    own: dict[str, list[Event]] = {}
-    for event in pages.events:
-        for officer in event.officers:
-            own.setdefault(officer, []).append(event)
+    own = events_by_feed(pages.problem, pages.roster)
     first = row
     for person in pages.problem.officers:
-        if person.id in own:
+        mine = own.get(("officer", person.id), [])
+        if mine:
             style.new_page(sheet, row, first)
-        for event in own.get(person.id, []):
+        for event in mine:
             row += 1
+            if isinstance(event, Rest):
+                style.line(sheet, row, [
+                    pages.names.officer[person.id], event.date, weekday(event.date, pages.lang),
+                    pages.day_words(event.date), pages.say("rest"), "", "", "",
+                ], fill=style.AWAY)  # fmt: skip
+                continue
             role = next(m.role for m in event.members if m.officer == person.id)
             partners = [pages.names.officer[o] for o in event.officers if o != person.id]
             style.line(sheet, row, [

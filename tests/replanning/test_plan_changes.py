@@ -34,7 +34,9 @@ def test_leave_is_told_with_its_officer_and_days() -> None:
 
 
 def test_people_who_come_leave_and_depart_are_told_by_name() -> None:
-    assert told(with_officers(town(), "cg")) == ["Officers: new: Staff number new-1, Agency cg"]
+    new = "Officers: new: Staff number new-1, Agency cg"
+    certified = ", Certificate from 2010-09-06, Certificate to 2010-09-26"
+    assert told(with_officers(town(), "cg")) == [new + certified]
     assert told(without_officer(town(), "CG6")) == [
         "Officers: no longer: Staff number CG6, Agency cg, Name 城6"
     ]

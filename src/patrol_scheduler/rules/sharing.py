@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import lcm
@@ -226,21 +226,34 @@ class SharingRule(Rule):
 
     def loads(self, problem: Problem, roster: Roster) -> Iterator[tuple[str, list[Load]]]:
         """The officers' loads of a roster, group by group."""
+        for group, (whole,) in self.loads_until(problem, roster, [problem.last]):
+            yield group, whole
+
+    def loads_until(
+        self, problem: Problem, roster: Roster, lasts: Sequence[dt.date]
+    ) -> Iterator[tuple[str, list[list[Load]]]]:
+        """The officers' loads up to each of some dates, group by group; shares as of the whole."""
         if not self.used(problem):
             return
         before, shares = self.before(problem), self.shares(problem)
         for group, officers in self.groups(problem).items():
-            load = {
-                o.id: before[o.id]
-                + sum((self.worth(problem, *turn) for turn in roster.turns.get(o.id, ())), ZERO)
+            worths = {
+                o.id: [(turn[0], self.worth(problem, *turn)) for turn in roster.turns.get(o.id, ())]
                 for o in officers
             }
-            total = sum(load.values(), ZERO)
             found = []
-            for officer, n in load.items():
-                target = shares[officer] * total
-                missed = self.missed(shares[officer], n - target, len(load))
-                found.append(Load(officer, n, target, before[officer], *missed))
+            for last in lasts:
+                load = {
+                    officer: before[officer] + sum((n for date, n in had if date <= last), ZERO)
+                    for officer, had in worths.items()
+                }
+                total = sum(load.values(), ZERO)
+                loads = []
+                for officer, n in load.items():
+                    target = shares[officer] * total
+                    missed = self.missed(shares[officer], n - target, len(load))
+                    loads.append(Load(officer, n, target, before[officer], *missed))
+                found.append(loads)
             yield group, found
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from patrol_scheduler.statistics.admissible import admissible_patrol_days
 from patrol_scheduler.statistics.breakdown import DIMENSIONS, breakdown
+from patrol_scheduler.statistics.burden import area_burden
 from patrol_scheduler.statistics.cadence import area_cadence
 from patrol_scheduler.statistics.change import change_summary, duty_changes, execution
 from patrol_scheduler.statistics.compensation import compensatory_rest
@@ -63,6 +64,7 @@ __all__ = [
     "Over",
     "admissible_patrol_days",
     "agency_participation",
+    "area_burden",
     "area_cadence",
     "area_share",
     "auxiliary_exposure",

@@ -9,6 +9,7 @@ import pandas as pd
 from patrol_scheduler.days import NoDayTableError
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Duty, Roster
+from patrol_scheduler.statistics.burden import burden_of
 from patrol_scheduler.statistics.frames import Row, frame, month_of
 
 Value = str | int | None
@@ -49,7 +50,8 @@ def breakdown(problem: Problem, roster: Roster, by: Sequence[str] = USUAL) -> pd
 
     ``by`` are names of ``DIMENSIONS``, each once: the columns come in their order, the rows in the
     order of the plan. ``duties``: officers on duty, each once a place, date and shift;
-    ``patrols``: patrols with such a duty; ``person_hours``; ``officers``: distinct ones.
+    ``patrols``: patrols with such a duty; ``person_hours``; ``burden``: how hard
+    (:func:`.burden_of`); ``officers``: distinct ones.
     Combinations without a duty have no row. Raises ``ValueError`` for other names.
     """
     if set(by) - DIMENSIONS.keys() or len(set(by)) < len(by):
@@ -59,7 +61,7 @@ def breakdown(problem: Problem, roster: Roster, by: Sequence[str] = USUAL) -> pd
     for duty in roster.duties:
         key = tuple(DIMENSIONS[name](problem, duty) for name in by)
         found.setdefault(key, set()).add(duty)
-    shifts = problem.shift_by_id
+    shifts, burden = problem.shift_by_id, burden_of(problem, roster)
 
     def place(key: tuple[Value, ...]) -> list[tuple[int, str]]:
         return [
@@ -77,13 +79,26 @@ def breakdown(problem: Problem, roster: Roster, by: Sequence[str] = USUAL) -> pd
                 for shift, *_ in {(d.shift, d.date, d.area, d.post, d.officer) for d in found[key]}
             )
             / 60,
+            "burden": float(
+                sum(
+                    {
+                        (d.date, d.shift, d.area, d.post, d.officer): burden[d] for d in found[key]
+                    }.values()
+                )
+            ),
             "officers": len({d.officer for d in found[key]}),
         }
         for key in sorted(found, key=place)
     ]
     kinds = {name: "count" if name == "weekday" else "text" for name in by}
-    counts = {"duties": "count", "patrols": "count", "person_hours": "number", "officers": "count"}
-    return frame(rows, kinds | counts)
+    figures = {
+        "duties": "count",
+        "patrols": "count",
+        "person_hours": "number",
+        "burden": "number",
+        "officers": "count",
+    }
+    return frame(rows, kinds | figures)
 
 
 def _orders(problem: Problem) -> dict[str, dict[str, int]]:

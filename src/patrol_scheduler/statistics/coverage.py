@@ -16,7 +16,6 @@ from patrol_scheduler.statistics.frames import (
     By,
     Row,
     frame,
-    month_of,
     period_of,
     periods,
     ratio,
@@ -100,40 +99,40 @@ def area_share(problem: Problem, roster: Roster, by: By | None = None) -> pd.Dat
     )
 
 
-def backup_coverage(problem: Problem, roster: Roster) -> pd.DataFrame:
-    """In how many areas more than one team knows the way, month by month.
+def backup_coverage(problem: Problem, roster: Roster, by: By = "month") -> pd.DataFrame:
+    """In how many areas more than one team knows the way, month by month or phase by phase.
 
-    One row per month. A team is a set of officers; ``areas`` to be patrolled in the month;
+    One row per period. A team is a set of officers; ``areas`` to be patrolled in the period;
     ``backed_up``: those visited by at least two distinct teams; ``coverage`` = backed up / areas,
     0 to 1; ``teams``: distinct teams in all (Curtin et al. 2010: backup coverage).
     """
     seen: dict[tuple[str, str], set[frozenset[str]]] = {}
     for patrol in roster.patrols:
         team = frozenset(member.officer for member in patrol.members)
-        seen.setdefault((month_of(patrol.date), patrol.area), set()).add(team)
+        period = period_of(problem, patrol.date, by)
+        if period is not None:
+            seen.setdefault((period, patrol.area), set()).add(team)
     rows: list[Row] = []
-    for month in periods(problem, "month"):
+    for period, (first, last) in periods(problem, by).items():
         areas = {
             area.id
             for area in problem.areas
             for stretch in stretches(problem, area)
-            if month_of(problem.date(stretch.first))
-            <= month
-            <= month_of(problem.date(stretch.last))
+            if problem.date(stretch.first) <= last and first <= problem.date(stretch.last)
         }
-        teams = {area: seen.get((month, area), set()) for area in areas}
+        teams = {area: seen.get((period, area), set()) for area in areas}
         backed = sum(1 for found in teams.values() if len(found) >= 2)
         every = set().union(*teams.values()) if teams else set()
         rows.append(
             {
-                "month": month,
+                by: period,
                 "areas": len(areas),
                 "backed_up": backed,
                 "coverage": ratio(backed, len(areas)),
                 "teams": len(every),
             }
         )
-    columns = {"month": "text", "areas": "count", "backed_up": "count", "coverage": "number"}
+    columns = {by: "text", "areas": "count", "backed_up": "count", "coverage": "number"}
     return frame(rows, columns | {"teams": "count"})
 
 

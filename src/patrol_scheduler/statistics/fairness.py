@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
@@ -14,7 +16,7 @@ from patrol_scheduler.problem import Officer, Problem
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules import Effort, Level, rules_of
 from patrol_scheduler.rules.sharing import SharingRule
-from patrol_scheduler.statistics.frames import TOTAL, By, Row, frame, ratio
+from patrol_scheduler.statistics.frames import TOTAL, By, Row, frame, period_of, periods, ratio
 from patrol_scheduler.statistics.measures import gini, jain, leximax, variation
 from patrol_scheduler.statistics.splits import Split, periodic, splits
 
@@ -158,7 +160,7 @@ def _fairness_row(split: Split, officers: Sequence[Officer]) -> Row:
     }
 
 
-def fair_shares(problem: Problem, roster: Roster) -> pd.DataFrame:
+def fair_shares(problem: Problem, roster: Roster, by: By | None = None) -> pd.DataFrame:
     """What each rule about fair shares finds, officer by officer, and what is carried on.
 
     One row for every rule of the plan that shares something out and every officer it looks at:
@@ -167,30 +169,39 @@ def fair_shares(problem: Problem, roster: Roster) -> pd.DataFrame:
     roster gives, burden as sum over duties of the shift's burden times the day's factor;
     ``target`` t_s = share_s sum (b + x) - b_s; ``balance`` = x_s - t_s: what is carried on to the
     next plan, above 0 for whoever did more. ``cost``: what the rule charges.
+
+    With ``by`` per rostered phase or month as a statement of account: ``before`` is what the
+    officer has had when the period begins; target, balance and cost are as of its end, with the
+    shares of the whole plan. The last period ends with the balances of the whole.
     """
+    spans = periods(problem, by)
+    lasts = [day for first, last in spans.values() for day in (first - dt.timedelta(days=1), last)]
     rows: list[Row] = []
     for rule in rules_of(problem):
         if not isinstance(rule, SharingRule):
             continue
-        for _, loads in rule.loads(problem, roster):
-            rows += [
-                {
-                    "rule": rule.rule,
-                    "over": rule.covers(),
-                    "measure": rule.measure,
-                    "agency": problem.officer_by_id[one.officer].agency,
-                    "officer": one.officer,
-                    "before": float(one.before),
-                    "load": float(one.load - one.before),
-                    "target": float(one.target - one.before),
-                    "balance": float(one.away),
-                    "cost": float(one.cost),
-                }
-                for one in loads
-            ]
+        for _, accounts in rule.loads_until(problem, roster, lasts):
+            for n, period in enumerate(spans):
+                rows += [
+                    ({by: period} if by else {})
+                    | {
+                        "rule": rule.rule,
+                        "over": rule.covers(),
+                        "measure": rule.measure,
+                        "agency": problem.officer_by_id[one.officer].agency,
+                        "officer": one.officer,
+                        "before": float(eve.load),
+                        "load": float(one.load - eve.load),
+                        "target": float(one.target - eve.load),
+                        "balance": float(one.away),
+                        "cost": float(one.cost),
+                    }
+                    for eve, one in zip(accounts[2 * n], accounts[2 * n + 1], strict=True)
+                ]
     return frame(
         rows,
-        dict.fromkeys(("rule", "over", "measure", "agency", "officer"), "text")
+        ({by: "text"} if by else {})
+        | dict.fromkeys(("rule", "over", "measure", "agency", "officer"), "text")
         | dict.fromkeys(("before", "load", "target", "balance", "cost"), "number"),
     )
 
@@ -248,37 +259,50 @@ def _spacings(problem: Problem, split: Split, part: Split, officer: Officer) -> 
     return [after - before for before, after in pairwise(sorted(days)) if after in ends]
 
 
-def officer_costs(problem: Problem, roster: Roster, found: Check | None = None) -> pd.DataFrame:
+def officer_costs(
+    problem: Problem, roster: Roster, by: By | None = None, *, found: Check | None = None
+) -> pd.DataFrame:
     """What the roster costs each officer, by the check: sum over the rules of v_sc w_c.
 
     One row per officer. ``broken``: findings about the officer that no roster may have;
     ``fairness`` and ``wishes``: the cost of the findings that name the officer on these levels;
     ``cost``: both together. The rule ``effort`` prices duties as such and is left out. ``found``
-    is the roster's check, if it is at hand.
+    is the roster's check, if it is at hand. With ``by`` per rostered phase or month, of the
+    findings with a date in it: what is found about the whole plan, as shares are, is in no period.
     """
-    broken = dict.fromkeys(problem.officer_by_id, 0)
-    costs = {level: dict.fromkeys(problem.officer_by_id, Fraction(0)) for level in Level}
+    broken: Counter[tuple[str, str]] = Counter()
+    costs: defaultdict[tuple[str, str, Level], Fraction] = defaultdict(Fraction)
     for finding in (found or check(problem, roster)).findings:
         violation = finding.violation
         if violation.officer is None or isinstance(finding.rule, Effort):
             continue
-        broken[violation.officer] += violation.level is Level.MUST
-        costs[violation.level][violation.officer] += violation.cost
-    fairness, wishes = costs[Level.FAIRNESS], costs[Level.WISHES]
-    rows = [
-        {
-            "agency": officer.agency,
-            "officer": officer.id,
-            "broken": broken[officer.id],
-            "fairness": float(fairness[officer.id]),
-            "wishes": float(wishes[officer.id]),
-            "cost": float(fairness[officer.id] + wishes[officer.id]),
-        }
-        for officer in problem.officers
-    ]
+        if by is None:
+            period: str | None = TOTAL
+        else:
+            period = period_of(problem, violation.date, by) if violation.date else None
+        if period is not None:
+            broken[period, violation.officer] += violation.level is Level.MUST
+            costs[period, violation.officer, violation.level] += violation.cost
+    rows: list[Row] = []
+    for period in periods(problem, by):
+        for officer in problem.officers:
+            fairness = costs[period, officer.id, Level.FAIRNESS]
+            wishes = costs[period, officer.id, Level.WISHES]
+            rows.append(
+                ({by: period} if by else {})
+                | {
+                    "agency": officer.agency,
+                    "officer": officer.id,
+                    "broken": broken[period, officer.id],
+                    "fairness": float(fairness),
+                    "wishes": float(wishes),
+                    "cost": float(fairness + wishes),
+                }
+            )
     return frame(
         rows,
-        {
+        ({by: "text"} if by else {})
+        | {
             "agency": "text",
             "officer": "text",
             "broken": "count",
@@ -289,17 +313,27 @@ def officer_costs(problem: Problem, roster: Roster, found: Check | None = None) 
     )
 
 
-def worst_off(problem: Problem, roster: Roster, found: Check | None = None) -> pd.DataFrame:
+def worst_off(
+    problem: Problem, roster: Roster, by: By | None = None, *, found: Check | None = None
+) -> pd.DataFrame:
     """The officer whom the roster costs most, in each agency and over all (agency ``""``).
 
     ``cost`` = max_s sum_c v_sc w_c, the weighted violations of :func:`officer_costs` (Smet et al.
     2012). Of several the first in the plan's order; agencies without officers have no row.
+    With ``by`` per rostered phase or month.
     """
-    costs = officer_costs(problem, roster, found)
-    by_officer = dict(zip(costs["officer"], costs["cost"], strict=True))
+    costs = officer_costs(problem, roster, by, found=found)
+    names = costs[by] if by else [TOTAL] * len(costs)
+    cost = dict(zip(zip(names, costs["officer"], strict=True), costs["cost"], strict=True))
     rows: list[Row] = []
-    for agency, officers in scopes(problem):
-        if officers:
-            worst = max(officers, key=lambda officer: by_officer[officer.id])
-            rows.append({"agency": agency, "officer": worst.id, "cost": by_officer[worst.id]})
-    return frame(rows, {"agency": "text", "officer": "text", "cost": "number"})
+    for period in periods(problem, by):
+        for agency, officers in scopes(problem):
+            most = max((cost[period, officer.id] for officer in officers), default=None)
+            worst = next((o.id for o in officers if cost[period, o.id] == most), None)
+            if worst is not None:
+                rows.append(
+                    ({by: period} if by else {})
+                    | {"agency": agency, "officer": worst, "cost": most}
+                )
+    columns = {"agency": "text", "officer": "text", "cost": "number"}
+    return frame(rows, ({by: "text"} if by else {}) | columns)

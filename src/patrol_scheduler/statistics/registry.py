@@ -12,6 +12,7 @@ from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules.base import label
 from patrol_scheduler.statistics.breakdown import breakdown
+from patrol_scheduler.statistics.burden import area_burden
 from patrol_scheduler.statistics.cadence import area_cadence
 from patrol_scheduler.statistics.compensation import compensatory_rest
 from patrol_scheduler.statistics.competence import (
@@ -58,6 +59,19 @@ def _split(name: str, table: Callable[..., pd.DataFrame]) -> dict[str, Table]:
     }
 
 
+def _checked(name: str, table: Callable[..., pd.DataFrame]) -> dict[str, Table]:
+    """The same of a table that reads the roster's check."""
+    return {
+        name: lambda problem, roster, found: table(problem, roster, found=found),
+        f"{name}_by_phase": lambda problem, roster, found: table(
+            problem, roster, "phase", found=found
+        ),
+        f"{name}_by_month": lambda problem, roster, found: table(
+            problem, roster, "month", found=found
+        ),
+    }
+
+
 def _whole(table: Callable[[Problem, Roster], pd.DataFrame]) -> Table:
     return lambda problem, roster, _found: table(problem, roster)
 
@@ -67,19 +81,17 @@ TABLES: Mapping[str, Table] = {
     "cadence_density": lambda problem, _roster, _found: cadence_density(problem),
     **_split("area_cadence", area_cadence),
     "intervals": _whole(intervals),
-    "patrol_strength": lambda problem, roster, found: patrol_strength(problem, roster, found=found),
-    "patrol_strength_by_phase": lambda problem, roster, found: patrol_strength(
-        problem, roster, "phase", found=found
-    ),
-    "patrol_strength_by_month": lambda problem, roster, found: patrol_strength(
-        problem, roster, "month", found=found
-    ),
+    **_checked("patrol_strength", patrol_strength),
     "post_strength": _whole(post_strength),
     **_split("kind_competence", kind_competence),
     **_split("auxiliary_exposure", auxiliary_exposure),
     "certificate_horizon": _whole(certificate_horizon),
     **_split("area_share", area_share),
     "backup_coverage": _whole(backup_coverage),
+    "backup_coverage_by_phase": lambda problem, roster, _found: backup_coverage(
+        problem, roster, "phase"
+    ),
+    **_split("area_burden", area_burden),
     "weekday_shift_coverage": _whole(weekday_shift_coverage),
     **_split("shift_coverage", shift_coverage),
     **_split("day_type_coverage", day_type_coverage),
@@ -89,18 +101,18 @@ TABLES: Mapping[str, Table] = {
     **_split("agency_participation", agency_participation),
     "breakdown": _whole(breakdown),
     **_split("officer_duties", officer_duties),
-    "fair_shares": _whole(fair_shares),
+    **_split("fair_shares", fair_shares),
     **_split("duty_fairness", duty_fairness),
     **_split("officer_spacing", officer_spacing),
     **_split("partner_diversity", partner_diversity),
-    "officer_costs": officer_costs,
-    "worst_off": worst_off,
+    **_checked("officer_costs", officer_costs),
+    **_checked("worst_off", worst_off),
     **_split("predictability", predictability),
     **_split("officer_hours", officer_hours),
-    "labour_breaches": _whole(labour_breaches),
-    "compensatory_rest": _whole(compensatory_rest),
+    **_split("labour_breaches", labour_breaches),
+    **_split("compensatory_rest", compensatory_rest),
     **_split("spare_depth", spare_depth),
-    "staffing": _whole(staffing),
+    **_split("staffing", staffing),
 }
 """Every table by its name, in the order in which it is shown; each from the plan, its roster and
 the roster's check. The texts ``statistics.tables.<name>`` hold its heading and sentence."""

@@ -16,7 +16,7 @@ from patrol_scheduler.days import DayType, NoDayTableError
 from patrol_scheduler.problem import Officer, Problem
 from patrol_scheduler.roster import Patrol, Roster
 from patrol_scheduler.rules import DaysBetweenDuties, Level, TeamRule, rules_of
-from patrol_scheduler.statistics.frames import TOTAL, By, Row, frame, ratio
+from patrol_scheduler.statistics.frames import TOTAL, By, Row, frame, period_of, ratio
 from patrol_scheduler.statistics.splits import patrols_of_periods
 from patrol_scheduler.statistics.working_time import DAILY_HOURS
 
@@ -177,25 +177,47 @@ def _depth(problem: Problem, bench: _Bench, patrols: Sequence[Patrol]) -> list[R
     return rows
 
 
-def staffing(problem: Problem, roster: Roster) -> pd.DataFrame:
+def staffing(problem: Problem, roster: Roster, by: By | None = None) -> pd.DataFrame:
     """How many people the work needs, by the shift relief factor.
 
-    One row per agency. ``required_hours``: person-hours that the teams of the patrols ask of the
-    agency; ``officer_hours``: hours that one officer is really available in the rostered days, on
-    average: working days without leave, 8 hours each; ``relief_factor`` = hours of a seat manned 8
-    hours every rostered day / officer_hours; ``needed_officers`` = required / officer_hours,
-    rounded up, if patrols were their only work; ``officers`` of the agency; ``shortage`` = needed -
-    officers, at least 0; ``unfilled_seats``: seats that the teams ask of it and that the roster
-    leaves empty.
+    One row per agency; with ``by`` per rostered phase or month. ``required_hours``: person-hours
+    that the teams of the patrols ask of the agency; ``officer_hours``: hours that one officer is
+    really available in the rostered days, on average: working days without leave, 8 hours each;
+    ``relief_factor`` = hours of a seat manned 8 hours every rostered day / officer_hours;
+    ``needed_officers`` = required / officer_hours, rounded up, if patrols were their only work;
+    ``officers`` of the agency; ``shortage`` = needed - officers, at least 0; ``unfilled_seats``:
+    seats that the teams ask of it and that the roster leaves empty.
     """
-    working = [
-        date for date in problem.dates if problem.phase_on(date) and not _day_off(problem, date)
-    ]
-    rostered = sum(1 for date in problem.dates if problem.phase_on(date))
+    dates: dict[str, list[dt.date]] = {}
+    for date in filter(problem.phase_on, problem.dates):
+        dates.setdefault(period_of(problem, date, by) or TOTAL, []).append(date)
+    rows: list[Row] = []
+    for period, patrols in patrols_of_periods(problem, roster, by):
+        days = dates.get(str(period[by]) if by else TOTAL, [])
+        rows += [period | dict(row) for row in _staff(problem, days, patrols)]
+    return frame(
+        rows,
+        ({by: "text"} if by else {})
+        | {
+            "agency": "text",
+            "required_hours": "number",
+            "officer_hours": "number",
+            "relief_factor": "number",
+            "needed_officers": "count",
+            "officers": "count",
+            "shortage": "count",
+            "unfilled_seats": "count",
+        },
+    )
+
+
+def _staff(problem: Problem, dates: Sequence[dt.date], patrols: Sequence[Patrol]) -> list[Row]:
+    """What the patrols of some rostered dates ask of each agency."""
+    working = [date for date in dates if not _day_off(problem, date)]
     minutes: Counter[str] = Counter()
     unfilled: Counter[str] = Counter()
     agency_of = {officer.id: officer.agency for officer in problem.officers}
-    for patrol in roster.patrols:
+    for patrol in patrols:
         team = problem.team(patrol.area, patrol.date, patrol.shift)
         present = Counter(agency_of[o] for o in {member.officer for member in patrol.members})
         for agency, needed in team.members.items() if team else ():
@@ -215,26 +237,14 @@ def staffing(problem: Problem, roster: Roster) -> pd.DataFrame:
                 "agency": agency,
                 "required_hours": required,
                 "officer_hours": each or None,
-                "relief_factor": ratio(rostered * DAILY_HOURS, each),
+                "relief_factor": ratio(len(dates) * DAILY_HOURS, each),
                 "needed_officers": people,
                 "officers": len(officers),
                 "shortage": None if people is None else max(0, people - len(officers)),
                 "unfilled_seats": unfilled[agency],
             }
         )
-    return frame(
-        rows,
-        {
-            "agency": "text",
-            "required_hours": "number",
-            "officer_hours": "number",
-            "relief_factor": "number",
-            "needed_officers": "count",
-            "officers": "count",
-            "shortage": "count",
-            "unfilled_seats": "count",
-        },
-    )
+    return rows
 
 
 def _day_off(problem: Problem, date: dt.date) -> bool:

@@ -13,7 +13,7 @@ import pandas as pd
 from patrol_scheduler.days import DayType, NoDayTableError
 from patrol_scheduler.problem import Officer, Problem
 from patrol_scheduler.roster import Roster
-from patrol_scheduler.statistics.frames import By, Row, frame, month_of, period_of, periods
+from patrol_scheduler.statistics.frames import TOTAL, By, Row, frame, month_of, period_of, periods
 
 DAILY_HOURS = 8
 """Working hours a day (State Council on working hours, 1995, art. 3; Labour Law art. 36)."""
@@ -183,40 +183,59 @@ def _full_weeks(dates: set[dt.date]) -> list[tuple[int, int]]:
     return [week for week, days in weeks.items() if days == DAYS_OF_WEEK]
 
 
-def labour_breaches(problem: Problem, roster: Roster) -> pd.DataFrame:
+def labour_breaches(problem: Problem, roster: Roster, by: By | None = None) -> pd.DataFrame:
     """How often the roster alone goes beyond a limit of the labour rules, article by article.
 
-    One row per ``article``: ``limit`` in the unit of the article, ``breaches`` (days, weeks or
-    months beyond it) and ``officers`` concerned. It is a reference, not legal advice: the Labour
-    Law does not govern civil servants and police.
+    One row per ``article`` and agency, and one for all (agency ``""``): ``limit`` in the unit of
+    the article, ``breaches`` (days, weeks or months beyond it) and ``officers`` concerned. With
+    ``by`` per rostered phase or month, to which a breach belongs whose last duty lies in it, so
+    that a week across two is judged whole. It is a reference, not legal advice: the Labour Law does
+    not govern civil servants and police.
     """
-    breaches: dict[str, list[str]] = {name: [] for name in _ARTICLES}
+    found: dict[tuple[str | None, str, str], list[str]] = {}
     for officer, duties in worked(problem, roster).items():
-        daily, weekly, monthly = Counter[dt.date](), Counter[tuple[int, int]](), Counter[str]()
-        for duty in duties:
-            daily[duty.date] += duty.end - duty.start
-            weekly[duty.date.isocalendar()[:2]] += duty.end - duty.start
-        for date, minutes in overtime_minutes(problem, duties).items():
-            monthly[month_of(date)] += minutes
-        found = {
-            "daily-hours": sum(m > DAILY_HOURS * 60 for m in daily.values()),
-            "weekly-hours": sum(m > WEEKLY_HOURS * 60 for m in weekly.values()),
-            "weekly-rest": len(_full_weeks(set(daily))),
-            "monthly-overtime": sum(m > MONTHLY_OVERTIME * 60 for m in monthly.values()),
-        }
-        for article, times in found.items():
-            breaches[article] += [officer] * times
+        for article, dates in _breaches(problem, duties).items():
+            for date in dates:
+                period = period_of(problem, date, by)
+                for agency in (problem.officer_by_id[officer].agency, TOTAL):
+                    found.setdefault((period, article, agency), []).append(officer)
     rows: list[Row] = [
-        {
+        ({by: period} if by else {})
+        | {
             "article": article,
+            "agency": agency,
             "limit": limit,
-            "breaches": len(breaches[article]),
-            "officers": len(set(breaches[article])),
+            "breaches": len(found.get((period, article, agency), ())),
+            "officers": len(set(found.get((period, article, agency), ()))),
         }
+        for period in periods(problem, by)
         for article, limit in _ARTICLES.items()
+        for agency in (*problem.officers_of, TOTAL)
     ]
-    columns = {"article": "text", "limit": "count", "breaches": "count", "officers": "count"}
-    return frame(rows, columns)
+    counts = dict.fromkeys(("limit", "breaches", "officers"), "count")
+    columns = {"article": "text", "agency": "text"} | counts
+    return frame(rows, ({by: "text"} if by else {}) | columns)
+
+
+def _breaches(problem: Problem, duties: list[Worked]) -> dict[str, list[dt.date]]:
+    """The date of the last duty of each day, week or month beyond a limit, article by article."""
+    daily, weekly, monthly = Counter[dt.date](), Counter[tuple[int, int]](), Counter[str]()
+    last: dict[object, dt.date] = {}
+    for duty in duties:
+        daily[duty.date] += duty.end - duty.start
+        weekly[duty.date.isocalendar()[:2]] += duty.end - duty.start
+        last |= dict.fromkeys((duty.date, duty.date.isocalendar()[:2]), duty.date)
+    for date, minutes in overtime_minutes(problem, duties).items():
+        monthly[month_of(date)] += minutes
+        if minutes:
+            last[month_of(date)] = date
+    beyond: dict[str, list[object]] = {
+        "daily-hours": [day for day, m in daily.items() if m > DAILY_HOURS * 60],
+        "weekly-hours": [week for week, m in weekly.items() if m > WEEKLY_HOURS * 60],
+        "weekly-rest": [*_full_weeks(set(daily))],
+        "monthly-overtime": [month for month, m in monthly.items() if m > MONTHLY_OVERTIME * 60],
+    }
+    return {article: [last[time] for time in times] for article, times in beyond.items()}
 
 
 _ARTICLES = {

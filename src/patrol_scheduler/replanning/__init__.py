@@ -129,9 +129,10 @@ class _Replan:
         found = check(self._problem, self._old)
         wrong = [f for f in found.findings if f.violation.level <= Level.SHORTAGE]
         days = {self._problem.day(f.violation.date) for f in wrong if f.violation.date}
+        old = cells(self._old)
         days |= {
             self._problem.day(d.date) for c, d in cells(self._before).items()
-            if c not in cells(self._old) and self._problem.first <= d.date <= self._problem.last
+            if c not in old and self._problem.first <= d.date <= self._problem.last
         }  # fmt: skip
         days = {day for day in days if day > self._frozen}
         agreed = self._agreed

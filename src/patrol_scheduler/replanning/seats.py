@@ -18,14 +18,22 @@ from patrol_scheduler.rules import (
     CadenceRule,
     CoverRule,
     FairShare,
+    FamiliarAreas,
     HighRiskShifts,
+    KeepPartners,
+    LeaderOnDuty,
+    Lending,
     Level,
+    LookAhead,
     MarketDays,
+    MixPartners,
     PatrolCount,
     PatrolDates,
     PatrolDays,
     PatrolsAtMost,
+    Pins,
     SharedCar,
+    ShiftDays,
     ShiftRotation,
     TeamRule,
     Violation,
@@ -39,6 +47,7 @@ COUNT_ONLY = (
     WithinPhase,
     CadenceRule,
     CoverRule,
+    LookAhead,
     MarketDays,
     PatrolDates,
     PatrolDays,
@@ -50,6 +59,9 @@ COUNT_ONLY = (
 )
 """Rules that look at how many there are or when, never at who: one person for another is the same
 to them."""
+NEARBY = (FamiliarAreas, KeepPartners, LeaderOnDuty, Lending, MixPartners, Pins, ShiftDays)
+"""Rules each of whose violations looks at one week from Monday to Sunday, or at the patrols that
+two officers have together: one person for another only changes those of that week or of theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +156,7 @@ class SeatJudge:
             rule
             for rule in self._rules
             if not isinstance(rule, (OfficerRule, SharingRule, TeamRule, *COUNT_ONLY))
+            and rule.used_by(problem)
         ]
         # Each looks at one patrol by itself.
         self._of_teams = [
@@ -294,12 +307,18 @@ class SeatJudge:
         }
 
     def _rest(self, duty: Duty, officer: str, cost: dict[Level, Fraction]) -> list[Finding]:
-        """What the rules say that look at more than one officer or team: asked in full."""
-        after = replaced(self._problem, self._roster, duty, officer)
+        """What the rules say that look at more than one officer or team: asked before and after."""
         broken = []
+        nearby: tuple[Roster, Roster] | None = None
+        whole: Roster | None = None
         for rule in self._others:
-            was = self._others_before[id(rule)]
-            now = Counter(rule.violations(self._problem, after))
+            if isinstance(rule, NEARBY):
+                nearby = nearby or self._nearby(duty, officer)
+                was, now = (Counter(rule.violations(self._problem, part)) for part in nearby)
+            else:
+                whole = whole or replaced(self._problem, self._roster, duty, officer)
+                was = self._whole_before[id(rule)]
+                now = Counter(rule.violations(self._problem, whole))
             for violation in (now - was).elements():
                 cost[violation.level] += violation.cost
                 if violation.level <= Level.SHORTAGE:
@@ -308,10 +327,38 @@ class SeatJudge:
                 cost[violation.level] -= violation.cost
         return broken
 
+    def _nearby(self, duty: Duty, officer: str) -> tuple[Roster, Roster]:
+        """The week of a duty and all duties of both officers, as they are and exchanged."""
+        both = (duty.officer, officer)
+        week = duty.date.isocalendar()[:2]
+        ids = self._weeks.get(week, set()).union(
+            *({patrol.id for patrol in self._patrols.get(one, ())} for one in both)
+        )
+        part = Roster.model_construct(
+            patrols=tuple(self._patrol_of[one] for one in sorted(ids)),
+            post_duties=tuple(
+                post
+                for post in self._roster.post_duties
+                if post.officer in both or post.date.isocalendar()[:2] == week
+            ),
+            compensatory_rests=(),
+        )
+        return part, replaced(self._problem, part, duty, officer)
+
     @cached_property
-    def _others_before(self) -> dict[int, Counter[Violation]]:
+    def _weeks(self) -> dict[tuple[int, int], set[str]]:
+        """The patrols of each week, by its year and number."""
+        found: dict[tuple[int, int], set[str]] = {}
+        for patrol in self._roster.patrols:
+            found.setdefault(patrol.date.isocalendar()[:2], set()).add(patrol.id)
+        return found
+
+    @cached_property
+    def _whole_before(self) -> dict[int, Counter[Violation]]:
         return {
-            id(rule): Counter(rule.violations(self._problem, self._roster)) for rule in self._others
+            id(rule): Counter(rule.violations(self._problem, self._roster))
+            for rule in self._others
+            if not isinstance(rule, NEARBY)
         }
 
 

@@ -244,6 +244,11 @@ class Rule(RuleSetting, ABC):
         stated = tuple(rule for rule in problem.rules if type(rule) is cls)
         return tuple(rule for rule in stated or cls.defaults() if rule.on)
 
+    def used_by(self, problem: Problem) -> bool:
+        """Whether a plan gives the rule anything to ask."""
+        del problem
+        return True
+
     @abstractmethod
     def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
         """What the rule asks, exactly, as limits over columns."""
@@ -360,11 +365,6 @@ class TeamRule(Rule):
     def asked_on(self) -> Level:
         """The level on which its needs count; beyond ``SHORTAGE`` they only have a price."""
         return Level.SHORTAGE
-
-    def used_by(self, problem: Problem) -> bool:
-        """Whether a plan gives the rule anything to ask."""
-        del problem
-        return True
 
     @property
     def a_miss(self) -> Number:

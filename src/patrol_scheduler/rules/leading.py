@@ -43,6 +43,9 @@ class LeaderOnDuty(Rule):
     rule: Literal["leader-on-duty"] = "leader-on-duty"
     price: Amount = 100
 
+    def used_by(self, problem: Problem) -> bool:
+        return bool(leader_posts(problem))
+
     def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
         able = {officer.id for officer in may_lead(problem)}
         for post in leader_posts(problem):

@@ -66,6 +66,13 @@ class Lending(Rule):
 
     rule: Literal["lending"] = "lending"
 
+    def used_by(self, problem: Problem) -> bool:
+        return any(
+            most is not None
+            for agency in problem.agencies
+            for most in (agency.lends_a_day, agency.lends_a_week, agency.lends_percent)
+        )
+
     def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
         rostered = len(problem.dates)
         for agency in problem.agencies:
@@ -141,6 +148,9 @@ class AgencyShare(Rule):
     rule: Literal["agency-share"] = "agency-share"
     price: Amount = 1
     level: PricedLevel = "fairness"
+
+    def used_by(self, problem: Problem) -> bool:
+        return any(_shares(problem).values())
 
     def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
         sharing = _shares(problem)

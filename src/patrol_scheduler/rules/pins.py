@@ -73,6 +73,9 @@ class Pins(Rule):
     rule: Literal["pins"] = "pins"
     price: Amount = 3
 
+    def used_by(self, problem: Problem) -> bool:
+        return bool(problem.pins)
+
     def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
         for pin in problem.pins:
             day = problem.day(pin.date)

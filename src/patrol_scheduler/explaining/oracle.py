@@ -167,8 +167,10 @@ class _Teams:
                 unseated.pop((officer, day, shift), None)
                 yield ("member", officer, area, day, shift)
         for officer, day, shift in unseated:
-            # In a patrol that no asked demand speaks of.
-            for area in self._left_out[day, shift]:
+            # In a patrol that no asked demand speaks of; where demands are about all of a shift's
+            # patrols together, in one of those.
+            patrolled = (str(n[1]) for n in yes if n[0] == "patrol" and n[2:] == (day, shift))
+            for area in self._left_out.get((day, shift), patrolled):
                 yield ("member", officer, area, day, shift)
                 yield ("patrol", area, day, shift)
                 break

@@ -1,4 +1,4 @@
-"""The tables of features and of bad input name tests, rules and keys that exist, and each rule."""
+"""The tables of features, bad input and statistics name tests, rules and keys that exist."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from patrol_scheduler.rules import BY_NAME
 TESTS = Path(__file__).parent
 DOCS = TESTS.parent / "docs"
 FEATURES, BAD_INPUT = DOCS / "features.md", DOCS / "bad-input.md"
+STATISTICS = DOCS / "statistics-tests.md"
 
 
 def rows(page: Path) -> list[list[str]]:
@@ -27,13 +28,16 @@ def named(cell: str) -> list[str]:
     return re.findall(r"`([^`]+)`", cell)
 
 
+ROWS = [row for page in (FEATURES, BAD_INPUT, STATISTICS) for row in rows(page)]
+
+
 @cache
 def names_in(path: Path) -> set[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     return {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 
-@pytest.mark.parametrize("row", rows(FEATURES) + rows(BAD_INPUT), ids=lambda row: row[0])
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
 def test_every_row_has_tests_that_exist(row: list[str]) -> None:
     tests = named(row[-1])
     assert tests

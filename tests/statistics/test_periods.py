@@ -101,7 +101,7 @@ def test_staff_needed_in_one_phase_follows_from_its_days_and_patrols() -> None:
 def test_the_account_of_fair_shares_is_carried_from_month_to_month() -> None:
     """P1 has both duties of August, one too many; P2 makes one of the two up in September."""
     problem = summer()
-    made = roster(problem, "08-29 town day P1 C1", "08-31 town day P1 C1", "09-02 town day P2 C2")
+    made = roster(problem, "08-29 town day P1 C1", "08-31 town day P1 C1", "09-01 town day P2 C2")
     found = fair_shares(problem, made, "month")
     august = row(found, month="2010-08", rule="fair-share", over="all-days", officer="P1")
     september = row(found, month="2010-09", rule="fair-share", over="all-days", officer="P1")
@@ -109,6 +109,8 @@ def test_the_account_of_fair_shares_is_carried_from_month_to_month() -> None:
     assert (august["balance"], august["cost"]) == (1.0, 2.0)
     assert (september["before"], september["load"], september["target"]) == (2.0, 0.0, -0.5)
     assert (september["balance"], september["cost"]) == (0.5, 1.0)
+    other = row(found, month="2010-09", rule="fair-share", over="all-days", officer="P2")
+    assert (other["before"], other["load"], other["balance"]) == (0.0, 1.0, -0.5)
     whole = row(fair_shares(problem, made), rule="fair-share", over="all-days", officer="P1")
     assert (whole["balance"], whole["cost"]) == (september["balance"], september["cost"])
 
@@ -162,12 +164,12 @@ def test_a_week_across_two_months_is_beyond_a_limit_in_the_second() -> None:
 
 
 def test_rest_owed_in_august_is_carried_into_september() -> None:
-    """Owed since 2 August; earned on Saturday 28 and Sunday 29; taken on Thursday 2 September."""
+    """Owed since 3 August; earned on Saturday 28 and Sunday 29; taken on Thursday 2 September."""
     officers = tuple(
         o.model_copy(update={"labour": "civil-servant"}) if o.id == "P1" else o
         for o in plan().officers
     )
-    problem = summer(officers=officers, owed_rests=(OwedRest(officer="P1", earned=date("08-02")),))
+    problem = summer(officers=officers, owed_rests=(OwedRest(officer="P1", earned=date("08-03")),))
     rest = CompensatoryRest(officer="P1", date=date("09-02"))
     made = roster(problem, "08-28 town day P1 C1", "08-29 gate day P1").model_copy(
         update={"compensatory_rests": (rest,)}
@@ -179,7 +181,7 @@ def test_rest_owed_in_august_is_carried_into_september() -> None:
         found = row(compensatory_rest(problem, made, by), officer="P1", **values)
         return tuple(found[name] for name in names)
 
-    # Rest falls due after 28 days: that of 2 August on the 30th, paid on 2 September.
+    # Rest falls due after 28 days: that of 3 August on the 31st, paid on 2 September.
     assert account(month="2010-08") == (1, 2, 0, 3, 1)
     assert account(month="2010-09") == (3, 0, 1, 2, 0)
     assert account() == (1, 2, 1, 2, 0)

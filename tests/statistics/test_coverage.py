@@ -99,6 +99,7 @@ def test_hours_outside_the_office_day_by_shift() -> None:
     made = roster(problem, "08-01 town day P1 C1", "08-03 town night P1")
     whole = row(shift_coverage(problem, made), shift="")
     assert (whole["hours"], whole["outside_hours"], whole["person_hours"]) == (7.0, 3.0, 11.0)
+    assert whole["outside_share"] == pytest.approx(3 / 7, abs=1e-6)
     assert whole["mean_minutes"] == 210.0
     assert whole["dose_share"] == 0.0
 
@@ -260,7 +261,7 @@ def test_an_absence_is_mended_by_a_free_officer_of_the_same_agency() -> None:
     assert row(table, agency="police")["survival"] == 1.0
     city = row(table, agency="city")
     assert (city["seats"], city["least_spare"], city["survived"]) == (2, 0, 1)
-    assert city["single_points"] == 1
+    assert (city["median_spare"], city["single_points"]) == (0.5, 1)
     (phase,) = {r["phase"] for r in rows(spare_depth(problem, made, "phase"))}
     assert phase == "routine"
     assert row(table, agency="")["survival"] == 0.75
@@ -317,6 +318,7 @@ def test_what_took_place_of_the_plan() -> None:
     actual = Roster(patrols=(planned.patrols[0], late, extra))
     town = row(execution(problem, planned, actual), area="town")
     assert (town["planned"], town["took_place"], town["on_time"], town["unplanned"]) == (3, 2, 1, 1)
+    assert town["on_time_rate"] == pytest.approx(1 / 3, abs=1e-6)
     assert town["planned_hours"] == town["actual_hours"] == 24.0
     told = document(problem, planned, actual=actual)["actual"]
     assert isinstance(told, dict)

@@ -130,6 +130,7 @@ def test_targets_follow_availability() -> None:
     assert (found["range"], found["mad"], found["outside"]) == (4, 1.0, 0)
     assert found["gini"] == pytest.approx(3 / 14, abs=1e-6)
     assert found["jain"] == pytest.approx(49 / 58, abs=1e-6)
+    assert found["cv"] == pytest.approx(3 / 7, abs=1e-6)
     assert found["leximax"] == [5, 1]
 
 

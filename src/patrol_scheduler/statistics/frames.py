@@ -32,14 +32,20 @@ DTYPES = {
 def frame(rows: Iterable[Row], columns: Mapping[str, str]) -> pd.DataFrame:
     """The rows as a frame with exactly ``columns`` (name to kind), also when there is no row."""
     listed = list(rows)
+    # One index for all columns spares pandas aligning each with the others.
+    index = pd.RangeIndex(len(listed))
     return pd.DataFrame(
-        {name: _column([row[name] for row in listed], kind) for name, kind in columns.items()},
+        {
+            name: _column([row[name] for row in listed], kind, index)
+            for name, kind in columns.items()
+        },
+        index=index,
         copy=False,
     )
 
 
-def _column(values: list[Any], kind: str) -> pd.Series[Any]:
-    return pd.Series(values, dtype=DTYPES[kind])
+def _column(values: list[Any], kind: str, index: pd.Index[Any]) -> pd.Series[Any]:
+    return pd.Series(values, index, dtype=DTYPES[kind])
 
 
 def ratio(part: float, whole: float) -> float | None:

@@ -145,7 +145,8 @@ def best(problem: Problem, most: int = 50_000) -> Best:
         """The best roster that begins with ``roster``; without a limit a complete one."""
         nonlocal tried
         if day == len(choices):
-            return _judged(problem, roster)
+            whole = _judged(problem, roster)
+            return whole if whole and (limit is not None or whole.complete) else None
         found: Best | None = None
         for choice in choices[day]:
             tried += 1

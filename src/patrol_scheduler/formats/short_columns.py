@@ -237,8 +237,8 @@ def _plain(rule: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _clock(value: object) -> dt.time | None:
+def _clock(value: Cell) -> dt.time | None:
     try:
-        return dt.time.fromisoformat(str(cells.read_clock(value).value))  # type: ignore[arg-type]
+        return dt.time.fromisoformat(str(cells.read_clock(value).value))
     except (CellError, ValueError):
         return None

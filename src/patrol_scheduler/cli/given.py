@@ -80,7 +80,7 @@ def roster_for(problem: Problem, path: Path, lang: str, *, strict: bool) -> Give
     before = _plan_before(path, document) if document is not None and other else None
     # What the plan no longer has was there before; what neither version has is a slip.
     known = problem if strict or not other else before
-    if table:
+    if table or document is None:  # only tables lack a document
         roster = read_assignments(path, known or problem)
     else:
         roster = _roster_of(path, document, problem, known)
@@ -100,12 +100,11 @@ def roster_for(problem: Problem, path: Path, lang: str, *, strict: bool) -> Give
 
 
 def _roster_of(
-    path: Path, document: RosterDocument | None, problem: Problem, known: Problem | None
+    path: Path, document: RosterDocument, problem: Problem, known: Problem | None
 ) -> Roster:
     """The roster of a document of this plan, held against the version that it must fit."""
     from patrol_scheduler.formats.roster_json import read_roster
 
-    assert document is not None  # noqa: S101  # only tables lack one
     if document.plan != problem.name:
         values = (("expected", problem.name),)
         fault = Fault(str(path), "plan", None, document.plan, "replan.other-plan", values)

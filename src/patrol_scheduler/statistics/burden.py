@@ -10,7 +10,17 @@ import pandas as pd
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Duty, Roster
 from patrol_scheduler.rules import BurdenShare, rules_of
-from patrol_scheduler.statistics.frames import TOTAL, By, Row, frame, period_of, periods, ratio
+from patrol_scheduler.statistics.frames import (
+    TOTAL,
+    By,
+    Row,
+    frame,
+    period_cell,
+    period_column,
+    period_of,
+    periods,
+    ratio,
+)
 
 
 def burden_of(problem: Problem, roster: Roster) -> dict[Duty, Fraction]:
@@ -41,7 +51,7 @@ def area_burden(problem: Problem, roster: Roster, by: By | None = None) -> pd.Da
             duties[period, area] += 1
             burden[period, area] += weight
     rows: list[Row] = [
-        ({by: period} if by else {})
+        period_cell(by, period)
         | {
             "area": area,
             "duties": duties[period, area],
@@ -53,4 +63,4 @@ def area_burden(problem: Problem, roster: Roster, by: By | None = None) -> pd.Da
         for area in (*problem.area_by_id, TOTAL)
     ]
     numbers = dict.fromkeys(("burden", "mean_burden", "burden_share"), "number")
-    return frame(rows, ({by: "text"} if by else {}) | {"area": "text", "duties": "count"} | numbers)
+    return frame(rows, period_column(by) | {"area": "text", "duties": "count"} | numbers)

@@ -9,7 +9,17 @@ import pandas as pd
 from patrol_scheduler.problem import Area, Problem
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.statistics.admissible import Counts, admissible_patrol_days
-from patrol_scheduler.statistics.frames import TOTAL, By, Row, frame, period_of, periods, ratio
+from patrol_scheduler.statistics.frames import (
+    TOTAL,
+    By,
+    Row,
+    frame,
+    period_cell,
+    period_column,
+    period_of,
+    periods,
+    ratio,
+)
 from patrol_scheduler.statistics.gaps import Interval, intervals_of
 from patrol_scheduler.statistics.stretches import known_days, stretches
 
@@ -118,7 +128,7 @@ def area_cadence(problem: Problem, roster: Roster, by: By | None = None) -> pd.D
       lasted when the next patrol comes: sum l_i^2 / (2 D), where the l_i are the gaps cut to the
       D days (inspection paradox); one that no patrol finds counts to the end of the days.
     """
-    named = {} if by is None else {by: "text"}
+    named = period_column(by)
     rows = []
     tallies: dict[tuple[str, str], _Tally] = {}
     for period in periods(problem, by):
@@ -136,7 +146,7 @@ def area_cadence(problem: Problem, roster: Roster, by: By | None = None) -> pd.D
         for place in (*admissible, TOTAL):
             counts = total if place == TOTAL else admissible[place]
             told = tallies[period, place].row(problem, counts)
-            rows.append({"area": place} | dict(told) | ({by: period} if by else {}))
+            rows.append({"area": place} | dict(told) | period_cell(by, period))
     return frame(rows, named | _CADENCE)
 
 

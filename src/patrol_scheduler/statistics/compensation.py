@@ -11,7 +11,7 @@ from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules import CompensatoryRests, rules_of
 from patrol_scheduler.rules.compensation import Account, account_of
-from patrol_scheduler.statistics.frames import By, Row, frame, periods
+from patrol_scheduler.statistics.frames import By, Row, frame, period_cell, period_column, periods
 
 
 def compensatory_rest(problem: Problem, roster: Roster, by: By | None = None) -> pd.DataFrame:
@@ -30,14 +30,12 @@ def compensatory_rest(problem: Problem, roster: Roster, by: By | None = None) ->
             account = account_of(problem, roster, officer)
             for period, (first, last) in periods(problem, by).items():
                 rows.append(
-                    ({by: period} if by else {})
+                    period_cell(by, period)
                     | {"agency": officer.agency, "officer": officer.id}
                     | dict(_statement(account, first, last, rule.days))
                 )
     counts = dict.fromkeys(("carried", "earned", "taken", "owed", "overdue"), "count")
-    return frame(
-        rows, ({by: "text"} if by else {}) | {"agency": "text", "officer": "text"} | counts
-    )
+    return frame(rows, period_column(by) | {"agency": "text", "officer": "text"} | counts)
 
 
 def _statement(account: Account, first: dt.date, last: dt.date, days: int) -> Row:

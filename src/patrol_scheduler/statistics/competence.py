@@ -15,6 +15,8 @@ from patrol_scheduler.statistics.frames import (
     By,
     Row,
     frame,
+    period_cell,
+    period_column,
     period_of,
     periods,
     ratio,
@@ -49,7 +51,7 @@ def kind_competence(
         rows += [period | dict(row) for row in _kinds(problem, made, certified)]
     return frame(
         rows,
-        ({by: "text"} if by else {})
+        period_column(by)
         | {
             "violation_kind": "text",
             "weight": "count",
@@ -218,7 +220,7 @@ def auxiliary_exposure(problem: Problem, roster: Roster, by: By | None = None) -
         for area in (*(a.id for a in problem.areas), TOTAL):
             n = minutes.get((period, area), Counter())
             rows.append(
-                ({by: period} if by else {})
+                period_cell(by, period)
                 | {
                     "area": area,
                     "auxiliary_hours": n["all"] / 60,
@@ -230,7 +232,7 @@ def auxiliary_exposure(problem: Problem, roster: Roster, by: By | None = None) -
             )
     return frame(
         rows,
-        ({by: "text"} if by else {})
+        period_column(by)
         | {
             "area": "text",
             "auxiliary_hours": "number",

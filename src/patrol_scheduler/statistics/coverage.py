@@ -16,6 +16,8 @@ from patrol_scheduler.statistics.frames import (
     By,
     Row,
     frame,
+    period_cell,
+    period_column,
     period_of,
     periods,
     ratio,
@@ -75,7 +77,7 @@ def area_share(problem: Problem, roster: Roster, by: By | None = None) -> pd.Dat
             days = total if place == TOTAL else found[place]
             wanted = sum(asked.values(), Fraction(0)) if place == TOTAL else asked[place]
             rows.append(
-                ({by: period} if by else {})
+                period_cell(by, period)
                 | {
                     "area": place,
                     "patrol_days": days,
@@ -87,7 +89,7 @@ def area_share(problem: Problem, roster: Roster, by: By | None = None) -> pd.Dat
             )
     return frame(
         rows,
-        ({by: "text"} if by else {})
+        period_column(by)
         | {
             "area": "text",
             "patrol_days": "count",
@@ -190,7 +192,7 @@ def shift_coverage(problem: Problem, roster: Roster, by: By | None = None) -> pd
             stops = [problem.area_by_id[p.area].minutes or shifts[p.shift].minutes for p in patrols]
             dosed = sum(1 for length in stops if DOSE_LEAST <= length <= DOSE_MOST)
             rows.append(
-                ({by: period} if by else {})
+                period_cell(by, period)
                 | {
                     "shift": shift,
                     "patrols": len(patrols),
@@ -205,7 +207,7 @@ def shift_coverage(problem: Problem, roster: Roster, by: By | None = None) -> pd
             )
     return frame(
         rows,
-        ({by: "text"} if by else {})
+        period_column(by)
         | {
             "shift": "text",
             "patrols": "count",
@@ -245,7 +247,7 @@ def day_type_coverage(problem: Problem, roster: Roster, by: By | None = None) ->
         for kind in (*(day_type.value for day_type in DayType), TOTAL):
             n = counts.get((period, kind), Counter())
             rows.append(
-                ({by: period} if by else {})
+                period_cell(by, period)
                 | {
                     "day_type": kind,
                     "days": n["days"],
@@ -256,7 +258,7 @@ def day_type_coverage(problem: Problem, roster: Roster, by: By | None = None) ->
             )
     return frame(
         rows,
-        ({by: "text"} if by else {})
+        period_column(by)
         | {
             "day_type": "text",
             "days": "count",
@@ -306,7 +308,7 @@ def agency_participation(problem: Problem, roster: Roster, by: By | None = None)
         whole = sum(minutes[period, agency.id] for agency in problem.agencies)
         wanted = sum(asked[period, agency.id] for agency in problem.agencies)
         rows += [
-            ({by: period} if by else {})
+            period_cell(by, period)
             | {
                 "agency": agency.id,
                 "patrols": with_agency[period, agency.id],
@@ -320,7 +322,7 @@ def agency_participation(problem: Problem, roster: Roster, by: By | None = None)
         ]
     return frame(
         rows,
-        ({by: "text"} if by else {})
+        period_column(by)
         | {
             "agency": "text",
             "patrols": "count",

@@ -16,7 +16,17 @@ from patrol_scheduler.problem import Officer, Problem
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules import Effort, Level, rules_of
 from patrol_scheduler.rules.sharing import SharingRule
-from patrol_scheduler.statistics.frames import TOTAL, By, Row, frame, period_of, periods, ratio
+from patrol_scheduler.statistics.frames import (
+    TOTAL,
+    By,
+    Row,
+    frame,
+    period_cell,
+    period_column,
+    period_of,
+    periods,
+    ratio,
+)
 from patrol_scheduler.statistics.measures import gini, jain, leximax, variation
 from patrol_scheduler.statistics.splits import Split, periodic, splits
 
@@ -67,7 +77,7 @@ def officer_duties(problem: Problem, roster: Roster, by: By | None = None) -> pd
                 )
     return frame(
         rows,
-        ({by: "text"} if by else {})
+        period_column(by)
         | {
             "over": "text",
             "agency": "text",
@@ -115,7 +125,7 @@ def duty_fairness(problem: Problem, roster: Roster, by: By | None = None) -> pd.
             )
     return frame(
         rows,
-        ({by: "text"} if by else {})
+        period_column(by)
         | {
             "over": "text",
             "agency": "text",
@@ -183,7 +193,7 @@ def fair_shares(problem: Problem, roster: Roster, by: By | None = None) -> pd.Da
         for _, accounts in rule.loads_until(problem, roster, lasts):
             for n, period in enumerate(spans):
                 rows += [
-                    ({by: period} if by else {})
+                    period_cell(by, period)
                     | {
                         "rule": rule.rule,
                         "over": rule.covers(),
@@ -200,7 +210,7 @@ def fair_shares(problem: Problem, roster: Roster, by: By | None = None) -> pd.Da
                 ]
     return frame(
         rows,
-        ({by: "text"} if by else {})
+        period_column(by)
         | dict.fromkeys(("rule", "over", "measure", "agency", "officer"), "text")
         | dict.fromkeys(("before", "load", "target", "balance", "cost"), "number"),
     )
@@ -237,7 +247,7 @@ def officer_spacing(problem: Problem, roster: Roster, by: By | None = None) -> p
                 )
     return frame(
         rows,
-        ({by: "text"} if by else {})
+        period_column(by)
         | {
             "over": "text",
             "agency": "text",
@@ -289,7 +299,7 @@ def officer_costs(
             fairness = costs[period, officer.id, Level.FAIRNESS]
             wishes = costs[period, officer.id, Level.WISHES]
             rows.append(
-                ({by: period} if by else {})
+                period_cell(by, period)
                 | {
                     "agency": officer.agency,
                     "officer": officer.id,
@@ -301,7 +311,7 @@ def officer_costs(
             )
     return frame(
         rows,
-        ({by: "text"} if by else {})
+        period_column(by)
         | {
             "agency": "text",
             "officer": "text",
@@ -332,8 +342,7 @@ def worst_off(
             worst = next((o.id for o in officers if cost[period, o.id] == most), None)
             if worst is not None:
                 rows.append(
-                    ({by: period} if by else {})
-                    | {"agency": agency, "officer": worst, "cost": most}
+                    period_cell(by, period) | {"agency": agency, "officer": worst, "cost": most}
                 )
     columns = {"agency": "text", "officer": "text", "cost": "number"}
-    return frame(rows, ({by: "text"} if by else {}) | columns)
+    return frame(rows, period_column(by) | columns)

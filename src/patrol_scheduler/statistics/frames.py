@@ -80,6 +80,16 @@ def period_of(problem: Problem, date: dt.date, by: By | None) -> str | None:
     return phase.id if by == "phase" else month_of(date)
 
 
+def period_cell(by: By | None, period: str) -> dict[str, object]:
+    """The cell that names a row's period; none in a table that is not split."""
+    return {by: period} if by else {}
+
+
+def period_column(by: By | None) -> dict[str, str]:
+    """The column of the periods and its kind; none in a table that is not split."""
+    return {by: "text"} if by else {}
+
+
 def month_of(date: dt.date) -> str:
     """The calendar month of a date, written 2010-08."""
     return f"{date.year:04d}-{date.month:02d}"

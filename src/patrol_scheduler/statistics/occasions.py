@@ -15,6 +15,8 @@ from patrol_scheduler.statistics.frames import (
     By,
     Row,
     frame,
+    period_cell,
+    period_column,
     period_of,
     periods,
     ratio,
@@ -43,7 +45,7 @@ def market_coverage(problem: Problem, roster: Roster, by: By | None = None) -> p
                     counts[period, name, "days"] += 1
                     counts[period, name, "patrolled"] += patrolled
     rows: list[Row] = [
-        ({by: period} if by else {})
+        period_cell(by, period)
         | {
             "market": name,
             "market_days": counts[period, name, "days"],
@@ -54,7 +56,7 @@ def market_coverage(problem: Problem, roster: Roster, by: By | None = None) -> p
         for name in (*(market.id for market in problem.markets), TOTAL)
     ]
     columns = {"market": "text", "market_days": "count", "patrolled_days": "count"}
-    return frame(rows, ({by: "text"} if by else {}) | columns | {"coverage": "number"})
+    return frame(rows, period_column(by) | columns | {"coverage": "number"})
 
 
 def _seats(problem: Problem, market: Market, date: dt.date) -> list[tuple[str, dt.date, str]]:

@@ -11,7 +11,7 @@ import pandas as pd
 from patrol_scheduler.problem import Officer, Problem, Team
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.statistics.fairness import scopes
-from patrol_scheduler.statistics.frames import By, Row, frame, ratio
+from patrol_scheduler.statistics.frames import By, Row, frame, period_column, ratio
 from patrol_scheduler.statistics.splits import LEADING, Split, periodic
 
 Pair = tuple[str, str]
@@ -54,7 +54,7 @@ def partner_diversity(problem: Problem, roster: Roster, by: By | None = None) ->
             )
     return frame(
         rows,
-        ({by: "text"} if by else {})
+        period_column(by)
         | {
             "over": "text",
             "agency": "text",

@@ -12,7 +12,15 @@ import pandas as pd
 
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Roster
-from patrol_scheduler.statistics.frames import By, Row, frame, periods, ratio
+from patrol_scheduler.statistics.frames import (
+    By,
+    Row,
+    frame,
+    period_cell,
+    period_column,
+    periods,
+    ratio,
+)
 from patrol_scheduler.statistics.gaps import Interval, intervals_of
 
 
@@ -79,10 +87,10 @@ def predictability(problem: Problem, roster: Roster, by: By | None = None) -> pd
             patrols = [turn for turn in went[area.id] if by is None or first <= turn[0] <= last]
             if found:
                 rows.append(
-                    ({by: period} if by else {})
+                    period_cell(by, period)
                     | {"area": area.id, **_area_row(found, patrols, len(problem.shifts))}
                 )
-    columns = ({by: "text"} if by else {}) | {"area": "text", "gaps": "count"}
+    columns = period_column(by) | {"area": "text", "gaps": "count"}
     numbers = (
         "gap_entropy",
         "day_entropy",

@@ -16,7 +16,15 @@ from patrol_scheduler.days import DayType, NoDayTableError
 from patrol_scheduler.problem import Officer, Problem
 from patrol_scheduler.roster import Patrol, Roster
 from patrol_scheduler.rules import DaysBetweenDuties, Level, TeamRule, rules_of
-from patrol_scheduler.statistics.frames import TOTAL, By, Row, frame, period_of, ratio
+from patrol_scheduler.statistics.frames import (
+    TOTAL,
+    By,
+    Row,
+    frame,
+    period_column,
+    period_of,
+    ratio,
+)
 from patrol_scheduler.statistics.splits import patrols_of_periods
 from patrol_scheduler.statistics.working_time import DAILY_HOURS
 
@@ -131,7 +139,7 @@ def spare_depth(problem: Problem, roster: Roster, by: By | None = None) -> pd.Da
         rows += [period | dict(row) for row in _depth(problem, bench, patrols)]
     return frame(
         rows,
-        ({by: "text"} if by else {})
+        period_column(by)
         | {
             "agency": "text",
             "seats": "count",
@@ -197,7 +205,7 @@ def staffing(problem: Problem, roster: Roster, by: By | None = None) -> pd.DataF
         rows += [period | dict(row) for row in _staff(problem, days, patrols)]
     return frame(
         rows,
-        ({by: "text"} if by else {})
+        period_column(by)
         | {
             "agency": "text",
             "required_hours": "number",

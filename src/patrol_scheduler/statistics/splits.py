@@ -11,7 +11,7 @@ from typing import Literal, get_args
 from patrol_scheduler.problem import Officer, Problem
 from patrol_scheduler.roster import Patrol, Roster
 from patrol_scheduler.rules import FairShare
-from patrol_scheduler.statistics.frames import By, period_of, periods
+from patrol_scheduler.statistics.frames import By, period_cell, period_of, periods
 
 Over = Literal["all-days", "rest-days", "statutory-holidays", "nights", "leader-duties"]
 """Which duties are shared: on all days, on rest days, on statutory holidays, in night shifts, or as
@@ -86,7 +86,7 @@ def periodic(
     """The five ways of looking at each period, with the cell that names the period."""
     for period, dates in periods(problem, by).items():
         for split in splits(problem, roster, dates if by else None):
-            yield ({by: period} if by else {}), split
+            yield period_cell(by, period), split
 
 
 def patrols_of_periods(
@@ -95,7 +95,7 @@ def patrols_of_periods(
     """The patrols of each period, with the cell that names the period."""
     for period in periods(problem, by):
         patrols = [p for p in roster.patrols if period_of(problem, p.date, by) == period]
-        yield ({by: period} if by else {}), patrols
+        yield period_cell(by, period), patrols
 
 
 def _split(

@@ -12,7 +12,17 @@ from patrol_scheduler.checking import Check, check
 from patrol_scheduler.problem import Officer, Problem, Team
 from patrol_scheduler.roster import Patrol, Roster
 from patrol_scheduler.rules import DutiesAtMost, HoursAtMost, Level
-from patrol_scheduler.statistics.frames import TOTAL, By, Row, frame, period_of, periods, ratio
+from patrol_scheduler.statistics.frames import (
+    TOTAL,
+    By,
+    Row,
+    frame,
+    period_cell,
+    period_column,
+    period_of,
+    periods,
+    ratio,
+)
 
 TWO_OFFICERS = 2
 """Penalties are imposed by at least two certified officers (Administrative Penalty Law 2021,
@@ -178,10 +188,10 @@ def patrol_strength(
         counts[period, manned.patrol.area].update(some)
         counts[period, TOTAL].update(some)
     rows = [
-        {"area": area} | dict(_strength_row(n)) | ({by: period} if by else {})
+        {"area": area} | dict(_strength_row(n)) | period_cell(by, period)
         for (period, area), n in counts.items()
     ]
-    return frame(rows, ({by: "text"} if by else {}) | _STRENGTH)
+    return frame(rows, period_column(by) | _STRENGTH)
 
 
 def _strength_row(n: Counter[str]) -> Row:

@@ -13,7 +13,17 @@ import pandas as pd
 from patrol_scheduler.days import DayType, NoDayTableError
 from patrol_scheduler.problem import Officer, Problem
 from patrol_scheduler.roster import Roster
-from patrol_scheduler.statistics.frames import TOTAL, By, Row, frame, month_of, period_of, periods
+from patrol_scheduler.statistics.frames import (
+    TOTAL,
+    By,
+    Row,
+    frame,
+    month_of,
+    period_cell,
+    period_column,
+    period_of,
+    periods,
+)
 
 DAILY_HOURS = 8
 """Working hours a day (State Council on working hours, 1995, art. 3; Labour Law art. 36)."""
@@ -108,7 +118,7 @@ def officer_hours(problem: Problem, roster: Roster, by: By | None = None) -> pd.
                 for duty in duties_of[officer.id]
                 if by is None or period_on.get(duty.date) == period
             ]
-            rows.append(({by: period} if by else {}) | dict(_hours_row(problem, officer, duties)))
+            rows.append(period_cell(by, period) | dict(_hours_row(problem, officer, duties)))
     counts = ("duties", "longest_run", "weeks_without_rest", "rest_day_duties", "holiday_duties")
     numbers = (
         "hours",
@@ -132,7 +142,7 @@ def officer_hours(problem: Problem, roster: Roster, by: By | None = None) -> pd.
         "holiday_duties",
     )
     kinds |= {"agency": "text", "officer": "text", "shortest_rest": "number"}
-    return frame(rows, ({by: "text"} if by else {}) | {name: kinds[name] for name in order})
+    return frame(rows, period_column(by) | {name: kinds[name] for name in order})
 
 
 def _hours_row(problem: Problem, officer: Officer, duties: list[Worked]) -> Row:
@@ -200,7 +210,7 @@ def labour_breaches(problem: Problem, roster: Roster, by: By | None = None) -> p
                 for agency in (problem.officer_by_id[officer].agency, TOTAL):
                     found.setdefault((period, article, agency), []).append(officer)
     rows: list[Row] = [
-        ({by: period} if by else {})
+        period_cell(by, period)
         | {
             "article": article,
             "agency": agency,
@@ -214,7 +224,7 @@ def labour_breaches(problem: Problem, roster: Roster, by: By | None = None) -> p
     ]
     counts = dict.fromkeys(("limit", "breaches", "officers"), "count")
     columns = {"article": "text", "agency": "text"} | counts
-    return frame(rows, ({by: "text"} if by else {}) | columns)
+    return frame(rows, period_column(by) | columns)
 
 
 def _breaches(problem: Problem, duties: list[Worked]) -> dict[str, list[dt.date]]:

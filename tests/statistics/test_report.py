@@ -17,10 +17,13 @@ from patrol_scheduler.statistics import (
     duty_changes,
     execution,
     findings,
+    heading,
     headline,
     headline_sentences,
     readable,
     rows,
+    sentences,
+    split_of,
     tables,
 )
 from patrol_scheduler.texts import LANGUAGES, catalogue, text
@@ -184,8 +187,8 @@ def test_every_table_and_column_has_its_texts(lang: str) -> None:
         "findings": findings(problem, made, ()),
     }
     for name, table in every.items():
-        assert known[f"statistics.tables.{name}.heading"]
-        assert known[f"statistics.tables.{name}.sentence"]
+        assert heading(name, lang)
+        assert sentences(name, lang)
         for column in table.columns:
             labels[column] = known[f"statistics.columns.{column}"]
         headings = [labels[column] for column in table.columns]
@@ -194,7 +197,16 @@ def test_every_table_and_column_has_its_texts(lang: str) -> None:
     assert columns == set(labels)
     named = {k.split(".")[2] for k in known if k.startswith("statistics.tables.")}
     further = {"execution", "duty_changes", "change_summary", "solver", "findings"}
-    assert named == set(TABLES) | further
+    assert named == {split_of(name)[0] for name in TABLES} | further
+
+
+def test_a_split_table_is_called_by_what_it_splits_and_says_what_is_special() -> None:
+    assert heading("labour_breaches_by_month", "zh-CN") == "工时限额（分月）"
+    assert heading("labour_breaches_by_phase", "en") == "Limits of working time, by phase"
+    assert sentences("staffing_by_phase", "en") == sentences("staffing", "en")
+    whole, special = sentences("worst_off_by_month", "en")
+    assert [whole] == sentences("worst_off", "en")
+    assert special == "Only what is found on a date counts."
 
 
 def test_both_languages_say_the_same_things() -> None:

@@ -135,7 +135,7 @@ def _statistics(problem: Problem, roster: Roster, found: Check, lang: str) -> It
             frame = frame[frame["agency"] != statistics.TOTAL]
         shown = statistics.readable(frame, problem, lang)
         yield ""
-        yield text(f"statistics.tables.{name}.heading", lang)
+        yield statistics.heading(name, lang)
         rows = [list(map(_cell, columns, row)) for row in shown.itertuples(index=False)]
         yield from table(list(shown.columns), rows)
 
@@ -145,7 +145,7 @@ def _frame(name: str, frame: pd.DataFrame, problem: Problem, lang: str) -> Itera
 
     shown = statistics.readable(frame, problem, lang)
     yield ""
-    yield text(f"statistics.tables.{name}.heading", lang)
+    yield statistics.heading(name, lang)
     rows = [list(map(_cell, frame.columns, row)) for row in shown.itertuples(index=False)]
     yield from table(list(shown.columns), rows)
 

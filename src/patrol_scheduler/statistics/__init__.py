@@ -41,7 +41,16 @@ from patrol_scheduler.statistics.occasions import leader_on_duty, leader_turns, 
 from patrol_scheduler.statistics.partners import partner_diversity
 from patrol_scheduler.statistics.predictability import predictability
 from patrol_scheduler.statistics.readings import cadence_density, cadence_readings
-from patrol_scheduler.statistics.registry import TABLES, is_share, readable, readable_rows, tables
+from patrol_scheduler.statistics.registry import (
+    TABLES,
+    heading,
+    is_share,
+    readable,
+    readable_rows,
+    sentences,
+    split_of,
+    tables,
+)
 from patrol_scheduler.statistics.report import (
     document,
     headline,
@@ -83,6 +92,7 @@ __all__ = [
     "fair_shares",
     "findings",
     "gini",
+    "heading",
     "headline",
     "headline_sentences",
     "intervals",
@@ -105,10 +115,12 @@ __all__ = [
     "readable",
     "readable_rows",
     "rows",
+    "sentences",
     "sentences_of",
     "shift_coverage",
     "solver_record",
     "spare_depth",
+    "split_of",
     "staffing",
     "tables",
     "unsound_patrols",

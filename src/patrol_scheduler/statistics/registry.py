@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 
@@ -36,7 +36,7 @@ from patrol_scheduler.statistics.fairness import (
     officer_spacing,
     worst_off,
 )
-from patrol_scheduler.statistics.frames import TOTAL
+from patrol_scheduler.statistics.frames import TOTAL, By
 from patrol_scheduler.statistics.gaps import intervals
 from patrol_scheduler.statistics.occasions import leader_on_duty, leader_turns, market_coverage
 from patrol_scheduler.statistics.partners import partner_diversity
@@ -45,7 +45,7 @@ from patrol_scheduler.statistics.readings import cadence_density, cadence_readin
 from patrol_scheduler.statistics.robustness import spare_depth, staffing
 from patrol_scheduler.statistics.strength import patrol_strength, post_strength
 from patrol_scheduler.statistics.working_time import labour_breaches, officer_hours
-from patrol_scheduler.texts import text
+from patrol_scheduler.texts import catalogue, text
 
 Table = Callable[[Problem, Roster, Check], pd.DataFrame]
 
@@ -115,7 +115,29 @@ TABLES: Mapping[str, Table] = {
     **_split("staffing", staffing),
 }
 """Every table by its name, in the order in which it is shown; each from the plan, its roster and
-the roster's check. The texts ``statistics.tables.<name>`` hold its heading and sentence."""
+the roster's check; :func:`heading` and :func:`sentences` say what it is."""
+
+
+def split_of(table: str) -> tuple[str, By | None]:
+    """The table that a table splits, and by what; a table that splits none is that itself."""
+    for by in get_args(By):
+        if table.endswith(f"_by_{by}"):
+            return table.removesuffix(f"_by_{by}"), by
+    return table, None
+
+
+def heading(table: str, lang: str) -> str:
+    """What a table is called."""
+    name, by = split_of(table)
+    called = text(f"statistics.tables.{name}.heading", lang)
+    return text(f"statistics.split.{by}", lang, heading=called) if by else called
+
+
+def sentences(table: str, lang: str) -> list[str]:
+    """What a table says and, where it is split, what is special then."""
+    name, by = split_of(table)
+    special = catalogue(lang).get(f"statistics.tables.{name}.split") if by else None
+    return [text(f"statistics.tables.{name}.sentence", lang), *([special] if special else [])]
 
 
 def tables(problem: Problem, roster: Roster, found: Check | None = None) -> dict[str, pd.DataFrame]:

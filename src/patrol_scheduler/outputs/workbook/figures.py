@@ -85,7 +85,7 @@ def _tables(
         row += 1
     heads: list[list[str]] = []
     shown: list[list[object]] = []
-    blocks: list[tuple[int, int]] = []
+    blocks: list[tuple[int, int, int]] = []
     for table in tables:
         entries = _of_use(document["tables"][table])
         if not _says_something(pages, table, entries):
@@ -95,29 +95,31 @@ def _tables(
         readable = statistics.readable_rows(entries, pages.problem, pages.lang)
         row += 1
         first = row
-        put(sheet, row, 1, text(f"statistics.tables.{table}.heading", pages.lang))
+        put(sheet, row, 1, statistics.heading(table, pages.lang))
         sheet.cell(row, 1).font = Font(bold=True, size=13)
         row += 1
-        put(sheet, row, 1, text(f"statistics.tables.{table}.sentence", pages.lang))
-        row += 1
+        for sentence in statistics.sentences(table, pages.lang):
+            put(sheet, row, 1, sentence)
+            row += 1
         style.header(sheet, row, list(readable[0]))
+        head = row
         heads.append(list(readable[0]))
         shares = [n for n, name in enumerate(entries[0], start=1) if statistics.is_share(name)]
         for entry in readable:
             row += 1
             style.line(sheet, row, list(entry.values()), shares=shares)
             shown.append(list(entry.values()))
-        blocks.append((first, row))
+        blocks.append((first, head, row))
         row += 1
     columns = max((len(names) for names in heads), default=1)
     wide = style.fitted(heads, shown, [(8, 48), (8, 48), *[(8, 24)] * (columns - 2)])
     style.widths(sheet, wide)
-    for first, last in blocks:
-        style.heights(sheet, first + 2, style.values(sheet, first + 2, last, columns), wide)
+    for _, head, last in blocks:
+        style.heights(sheet, head, style.values(sheet, head, last, columns), wide)
     sheet.print_title_rows = None
     sheet.freeze_panes = "A2"
     style.page(sheet, footer=one_line(pages.problem.name))
-    style.together(sheet, blocks, wide)
+    style.together(sheet, [(first, last) for first, _, last in blocks], wide)
 
 
 def _of_use(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:

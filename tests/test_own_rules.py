@@ -15,8 +15,10 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
 from patrol_scheduler import InvalidInputError, check, explain, read, rules, solve
+from patrol_scheduler.formats import written
 from patrol_scheduler.formats.plan_document import problem_to_json
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.rules import rules_of
@@ -46,6 +48,15 @@ def test_the_example_solves_its_plan(capsys: pytest.CaptureFixture[str], meeting
     *sentences, status = capsys.readouterr().out.splitlines()
     assert status in ("optimal", "feasible")
     assert all("城管当天有例会" in sentence for sentence in sentences)
+
+
+def test_its_row_in_a_workbook_has_its_own_name(meeting: Any, tmp_path: Path) -> None:
+    problem = read(EXAMPLE / "plan.toml")
+    path = tmp_path / "plan.xlsx"
+    path.write_bytes(written(problem, "xlsx", "zh-CN"))
+    rows = list(load_workbook(path)["16 规则"].iter_rows(values_only=True))
+    assert rows[1][:2] == ("meeting-day", "例会日")
+    assert read(path) == problem
 
 
 def test_it_is_read_checked_and_written_like_the_rest(meeting: Any, tmp_path: Path) -> None:

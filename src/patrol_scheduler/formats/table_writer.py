@@ -26,6 +26,7 @@ from patrol_scheduler.formats.sheets import (
 )
 from patrol_scheduler.formats.short_columns import contracted
 from patrol_scheduler.problem import Problem
+from patrol_scheduler.rules import Rule
 from patrol_scheduler.texts import catalogue, text
 
 Entry = Mapping[str, Any]
@@ -50,14 +51,19 @@ def lay_out(problem: Problem, lang: str) -> list[Laid]:
     document[RULES] = [
         {"rule": rule.rule, **rule.model_dump(exclude_defaults=True)} for rule in problem.rules
     ]
-    short = _Short(document)
+    titles = {rule.rule: rule.title(lang) for rule in problem.rules if isinstance(rule, Rule)}
+    short = _Short(document, titles)
     return [_table(sheet, document | short.lists, short, lang) for sheet in sheets()]
 
 
 class _Short:
-    """What of a plan stands in short columns, and the lists that need rows for the rest."""
+    """What of a plan stands in short columns, and the lists that need rows for the rest.
 
-    def __init__(self, document: Entry) -> None:
+    ``titles`` say what the rules are called, also those from outside.
+    """
+
+    def __init__(self, document: Entry, titles: Mapping[str, str]) -> None:
+        self.titles = titles
         self.gaps, self.counted, cadences = _gaps(document)
         rules, self.must_shifts, working = contracted(document)
         self.lists: dict[str, Any] = {"cadences": cadences, RULES: rules}
@@ -97,7 +103,10 @@ def _table(
         ]
         return Laid(sheet, sheet.columns, tuple(rows))
     if sheet.name == RULES:
-        return Laid(sheet, sheet.columns, tuple(_rule_row(sheet, rule, lang) for rule in entries))
+        named = (
+            _rule_row(sheet, rule, short.titles.get(rule["rule"], ""), lang) for rule in entries
+        )
+        return Laid(sheet, sheet.columns, tuple(named))
     if sheet.grouped:
         found = [row for n, entry in enumerate(entries, 1) for row in _group(sheet, n, entry, lang)]
         return Laid(sheet, sheet.columns, tuple(found))
@@ -221,7 +230,7 @@ def _group_name(entry: Entry) -> str:
     return cells.write_exact(name, cells.read_text) if name else ""
 
 
-def _rule_row(sheet: Sheet, rule: Entry, lang: str) -> tuple[Cell, ...]:
+def _rule_row(sheet: Sheet, rule: Entry, title: str, lang: str) -> tuple[Cell, ...]:
     known = {column.name for column in sheet.columns}
     level = sheet.column("level")
     parameters = {
@@ -232,7 +241,7 @@ def _rule_row(sheet: Sheet, rule: Entry, lang: str) -> tuple[Cell, ...]:
         or (name == "level" and level and value not in level.choices)
     }
     own = {name: value for name, value in rule.items() if name not in parameters}
-    own["title"] = catalogue(lang).get(f"rules.{rule['rule']}.name")
+    own["title"] = title
     if parameters:
         own["parameters"] = ", ".join(f"{n} = {_toml(v)}" for n, v in parameters.items())
     return _cells(sheet.columns, own, lang)

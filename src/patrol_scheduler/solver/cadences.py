@@ -194,6 +194,7 @@ def _in_shifts(
         for day in days:
             date = problem.date(day)
             allowed = [s.id for s in problem.shifts if problem.patrols_allowed(area, date, s.id)]
+            allowed = [s for s in allowed if problem.shift_applies(s, date)] or allowed
 
             def room(shift: str, area: str = area, day: int = day) -> int:
                 left = [

@@ -41,12 +41,14 @@ class PatrolRow:
 
 
 def patrol_rows(level: RosterLevel, priced: Level) -> Iterator[PatrolRow]:
-    """Every row whose columns are patrols, or days with a patrol, of areas.
+    """Every patrol that must be, and every row over patrols, or days with a patrol, of areas.
 
     Rows that may be missed are given where a miss is priced on the level ``priced``.
     """
     program = level.program
     known = _patrols_of(level)
+    for column in np.nonzero(level.cells.patrol & (program.lower > 0))[0].tolist():
+        yield PatrolRow(((_entry(program, column), 1.0),), 1.0, np.inf)
     for column, entries in known.items():
         if entries and program.lower[column] > 0 and column in program.columns.any_parts:
             yield PatrolRow(tuple((entry, 1.0) for entry in entries), 1.0, np.inf)
@@ -90,11 +92,9 @@ def patrol_rows(level: RosterLevel, priced: Level) -> Iterator[PatrolRow]:
 def _patrols_of(level: RosterLevel) -> dict[int, list[Entry]]:
     """The patrols that each column counts: itself, or, for one day of one area, all of them."""
     program = level.program
-    names = program.columns.names
     found: dict[int, list[Entry]] = {}
     for column in np.nonzero(level.cells.patrol & ~program.fixed)[0].tolist():
-        _, area, day, shift = names[column]
-        found[column] = [(str(area), int(str(day)), str(shift))]
+        found[column] = [_entry(program, column)]
     for column, parts in program.columns.any_parts.items():
         # Of the shifts of one day at most one has a patrol of the area, so any is their sum.
         entries = [entry for part in parts if part in found for entry in found[part]]
@@ -102,6 +102,12 @@ def _patrols_of(level: RosterLevel) -> dict[int, list[Entry]]:
         if settled and len({entry[:2] for entry in entries}) <= 1:
             found[column] = entries
     return found
+
+
+def _entry(program: Program, column: int) -> Entry:
+    """The patrol of a column."""
+    _, area, day, shift = program.columns.names[column]
+    return str(area), int(str(day)), str(shift)
 
 
 def _slacks(program: Program, rows: Mask) -> dict[int, dict[bool, int]]:

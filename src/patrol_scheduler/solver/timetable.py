@@ -271,14 +271,18 @@ class Timetable:
                     break
 
     @cached_property
-    def _open(self) -> dict[str, tuple[list[bool], list[bool]]]:
-        """By area, the days on which it may be patrolled, and those on which it has to be."""
+    def _open(self) -> dict[str, tuple[list[set[str]], list[bool]]]:
+        """By area, the shifts of each day in which it may be patrolled, and the days on which it
+        has to be.
+        """
         program, cells = self._level.program, self._level.cells
         ids = [area.id for area in self._problem.areas]
-        found = {area: ([False] * self.days, [False] * self.days) for area in ids}
-        for column in np.nonzero(cells.patrol)[0].tolist():
+        found: dict[str, tuple[list[set[str]], list[bool]]] = {
+            area: ([set() for _ in range(self.days)], [False] * self.days) for area in ids
+        }
+        for column in np.nonzero(cells.patrol & (program.upper > 0))[0].tolist():
             allowed, must = found[ids[cells.area[column]]]
-            allowed[cells.day[column]] |= bool(program.upper[column] > 0)
+            allowed[cells.day[column]].add(str(program.columns.names[column][3]))
             must[cells.day[column]] |= bool(program.lower[column] > 0)
         for area, rows in self._days_of.items():
             for row in rows:
@@ -292,13 +296,13 @@ class Timetable:
         """What a patrol of an area asks of each group, how many officers it takes, and what it
         costs beside them to fall short of what is wished, or not to.
         """
-        problem = self._problem
+        problem, (allowed, _) = self._problem, self._open[area]
         needs: dict[tuple[int, str], tuple[tuple[object, int], ...]] = {}
         size: dict[tuple[int, str], int] = {}
         beside: dict[tuple[int, str], float] = {}
         for day, date in enumerate(problem.dates):
             for shift in self.shifts:
-                if not problem.patrols_allowed(area, date, shift):
+                if shift not in allowed[day]:
                     continue
                 team = problem.team(area, date, shift)
                 if team is None:

@@ -7,11 +7,15 @@ from random import Random
 import numpy as np
 import pytest
 
-from patrol_scheduler.rules import rules_of
+from patrol_scheduler.rules import Level, rules_of
+from patrol_scheduler.solver.budget import Budget
+from patrol_scheduler.solver.construct import Constructor
+from patrol_scheduler.solver.goal import Goal
 from patrol_scheduler.solver.roster_level import RosterLevel
 from patrol_scheduler.validation import faults_of
 from tests.strategies import random_problem, without_clashes
 
+GOAL = Goal("shortage", {Level.SHORTAGE: 1000.0, Level.FAIRNESS: 1.0}, {})
 SEEDS = [
     seed
     for seed in range(40)
@@ -64,3 +68,26 @@ def test_settling_what_has_changed_is_settling_everything(seed: int) -> None:
     if np.any(np.abs(whole - program.lower)[program.fixed] > 1e-6):
         return  # a random change may break a bound on a column that can have only one value
     assert np.allclose(program.settled(changed, part.columns), whole)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_days_by_themselves_ask_what_the_program_asks_of_them_only(seed: int) -> None:
+    """Whatever keeps the program keeps the days by themselves, and their rows reach no further."""
+    level = made(seed)
+    program, day = level.program, level.cells.day
+    x = Constructor(level, level.rules, Budget(10, None, None)).first(GOAL)
+    assert x is not None
+    part = program.alone((day >= 0) & (day < 5), x)
+    assert len(part.columns)
+    values = x[part.columns]
+    rows = np.repeat(np.arange(len(part.low)), np.diff(part.row_start))
+    activity = np.bincount(
+        rows, weights=part.row_value * values[part.row_index], minlength=len(part.low)
+    )
+    assert np.all(activity >= part.low - 1e-6)
+    assert np.all(activity <= part.high + 1e-6)
+    columns = program.columns.names
+    named = [columns[column] for column in part.columns if column < len(columns)]
+    assert all(int(str(name[2])) < 5 for name in named if name[0] in ("on", "patrol"))
+    whole = program.alone(~program.fixed, x)
+    assert len(whole.columns) == int((~program.fixed).sum())

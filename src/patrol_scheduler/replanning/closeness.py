@@ -236,40 +236,7 @@ class Closeness:
         It asks less than the whole and the rest costs nothing less than nothing, so what it costs
         at the least, the whole does.
         """
-        program = self.program
-        free = self.free(days)
-        constant = program.lower == program.upper
-        for follow in program.follows:
-            if follow.kind != "count":
-                known = (free | constant)[follow.parts]
-                free[follow.columns] |= np.logical_and.reduceat(known, follow.start[:-1])
-        free &= ~constant
-        base = np.where(constant, program.lower, self.old_solution)
-        within = (free | constant)[program.row_index]
-        outside = np.bincount(program.row_of[~within], minlength=program.height)
-        inside = np.bincount(program.row_of[free[program.row_index]], minlength=program.height)
-        rows = (outside == 0) & (inside > 0)
-        kept = rows[program.row_of] & free[program.row_index]
-        settled = np.bincount(
-            program.row_of[~free[program.row_index]],
-            weights=(program.row_value * base[program.row_index])[~free[program.row_index]],
-            minlength=program.height,
-        )
-        columns = np.nonzero(free)[0]
-        place = np.zeros(program.width, dtype=np.int64)
-        place[columns] = np.arange(len(columns))
-        lengths = np.bincount(program.row_of[kept], minlength=program.height)[rows]
-        return Part(
-            program=program,
-            base=base,
-            columns=columns,
-            row_start=np.concatenate(([0], np.cumsum(lengths))),
-            row_index=place[program.row_index[kept]],
-            row_value=program.row_value[kept],
-            low=(program.low - settled)[rows],
-            high=(program.high - settled)[rows],
-            scale=program.scale[rows],
-        )
+        return self.program.alone(self.free(days), self.old_solution)
 
     def broken_days(self) -> set[int]:
         """The days, none of them frozen, of limits that the old roster does not keep."""

@@ -165,6 +165,8 @@ class _Solve:
         by_rosters = improve_by_rosters(level, goal, None, budget, first_only=True)
         x = by_rosters[0] if by_rosters else constructor.first(goal)
         self._table, self._constructor = constructor.table, constructor
+        if constructor.shown_none:
+            return level, _Outcome(None, "no-complete-roster")
         if x is None and not budget.over():
             seconds = SHARE_FOR_COMPLETE * budget.left()
             x, none = searcher.anywhere(seconds)
@@ -190,12 +192,17 @@ class _Solve:
         if level.program.contradicts_itself:
             shown = highs.is_infeasible(level.program, budget, budget.left())
             return level, _Outcome(None, "impossible" if shown else "time")
-        x = Constructor(level, self._rules, budget).first(_shortage_goal())
+        constructor = Constructor(level, self._rules, budget)
+        x = constructor.first(_shortage_goal())
+        if constructor.shown_none:
+            return level, _Outcome(None, "impossible")
         if x is None and not budget.over():
             x, none = searcher.anywhere(budget.left())
             if none and highs.is_infeasible(level.program, budget, budget.left()):
                 return level, _Outcome(None, "impossible")
-        return level, _Outcome(x, "short" if x is not None else "time")
+        if x is None:
+            return level, _Outcome(None, "time")
+        return level, _Outcome(level.hold_exactly(level.misjudged(x), x), "short")
 
     def _with_roster(self, level: RosterLevel, x: Vector, reason: str) -> Result:
         searcher = self._searcher(level)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from patrol_scheduler.rules import Level, Rule
-from patrol_scheduler.solver import highs
+from patrol_scheduler.solver import cpsat, highs
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.goal import Goal
 from patrol_scheduler.solver.program import Mask, Program, Vector
@@ -21,6 +21,8 @@ SPREAD = 1.0
 ATTEMPTS = 7
 PART_NODES = 40
 PART_GAP = 0.02
+# How much deterministic time the second solver has to show a window impossible.
+PART_EFFORT = 5.0
 
 
 class Constructor:
@@ -29,20 +31,26 @@ class Constructor:
     def __init__(self, level: RosterLevel, rules: tuple[Rule, ...], budget: Budget) -> None:
         self._level, self._rules, self._budget = level, rules, budget
         self.table: Timetable | None = None
+        self.shown_none = False
 
     def first(self, goal: Goal) -> Vector | None:
         """A first solution whose every shift can be formed.
 
         Days that cannot be filled are strained: the next timetable asks less of them.
+        ``shown_none`` is set where days are found that are impossible by themselves.
         """
         strain = np.zeros(len(self._level.problem.dates))
         for attempt in range(ATTEMPTS):
             x = self.timetabled(goal, SPREAD * 2**attempt, strain)
-            if x is None:
-                return None
-            filled = self.shared_out(goal, x)
+            filled = 0 if x is None else self.shared_out(goal, x)
             if not isinstance(filled, int):
                 return self.repaired(goal, filled)
+            if attempt == 0:
+                # Of no day in particular, any may be the one that is impossible.
+                windows = [filled] if filled else range(0, len(strain), WINDOW_DAYS)
+                self.shown_none = any(map(self._are_impossible, windows))
+            if x is None or self.shown_none:
+                return None
             if self._budget.over() or not self._level.problem.areas:
                 return None
             strain[max(0, filled - WINDOW_DAYS) : filled + WINDOW_DAYS] += 1
@@ -106,6 +114,21 @@ class Constructor:
             else:
                 return start
         return x if program.keeps(x) else 0
+
+    def _are_impossible(self, start: int) -> bool:
+        """Whether two solvers show that nothing can be done in a window and the one before it,
+        whatever lies around them.
+        """
+        if self._budget.over():
+            return False
+        program, days = self._level.program, self._level.cells.day
+        free = (days >= max(0, start - WINDOW_DAYS)) & (days < start + WINDOW_DAYS)
+        part, budget = program.alone(free, program.lower), self._budget
+        found = highs.search(part, {}, budget, seconds=WINDOW_SECONDS, nodes=PART_NODES)
+        if found.status != "infeasible":
+            return False
+        again = cpsat.search(part, None, budget, seconds=WINDOW_SECONDS, effort=PART_EFFORT)
+        return again.status == "infeasible"
 
     def _lower_ends(self, day: int) -> Vector:
         """The rows' lower ends, less what duties from a day on can still add to them."""

@@ -225,6 +225,47 @@ class Program:
         """The whole program as a part."""
         return self.part(np.ones(self.width, dtype=bool), np.zeros(self.width))
 
+    def alone(self, free: Mask, base: Vector) -> Part:
+        """``free`` columns by themselves: no row that reaches beyond them is asked.
+
+        Every other column is as in ``base``, which only its price can tell.
+
+        What excludes every solution of this excludes every solution of the program; and where
+        nothing costs less than nothing, the program costs at least what this does.
+        """
+        constant = self.fixed
+        free = free.copy()
+        for follow in self.follows:
+            if follow.kind != "count":
+                known = (free | constant)[follow.parts]
+                free[follow.columns] |= np.logical_and.reduceat(known, follow.start[:-1])
+        free &= ~constant
+        within, mine = (free | constant)[self.row_index], free[self.row_index]
+        outside = np.bincount(self.row_of[~within], minlength=self.height)
+        inside = np.bincount(self.row_of[mine], minlength=self.height)
+        rows = (outside == 0) & (inside > 0)
+        kept = rows[self.row_of] & mine
+        settled = np.bincount(
+            self.row_of[~mine],
+            weights=(self.row_value * self.lower[self.row_index])[~mine],
+            minlength=self.height,
+        )
+        columns = np.nonzero(free)[0]
+        place = np.zeros(self.width, dtype=np.int64)
+        place[columns] = np.arange(len(columns))
+        lengths = np.bincount(self.row_of[kept], minlength=self.height)[rows]
+        return Part(
+            program=self,
+            base=np.where(constant, self.lower, base),
+            columns=columns,
+            row_start=np.concatenate(([0], np.cumsum(lengths))),
+            row_index=place[self.row_index[kept]],
+            row_value=self.row_value[kept],
+            low=(self.low - settled)[rows],
+            high=(self.high - settled)[rows],
+            scale=self.scale[rows],
+        )
+
     def part(self, free: Mask, base: Vector, low: Vector | None = None) -> Part:
         """The program in which only ``free`` columns, and what follows from them, may change.
 

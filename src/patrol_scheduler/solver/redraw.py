@@ -143,7 +143,7 @@ class _Redraw:
         if answer.x is None or not self._kept(answer.x):
             return x
         changed = cells.day[np.abs(answer.x - x) > 0.5]
-        return x if level.unformable(answer.x, set(changed.tolist()) - {-1}) else answer.x
+        return x if level.misjudged(answer.x, set(changed.tolist()) - {-1}) else answer.x
 
     def _kept(self, x: Vector) -> bool:
         program = self._level.program

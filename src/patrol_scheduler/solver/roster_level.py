@@ -16,6 +16,11 @@ from patrol_scheduler.solver.builder import Builder
 from patrol_scheduler.solver.program import Indices, Mask, Program, Vector
 from patrol_scheduler.solver.team_level import Roles, TeamLevel
 
+CLOSE = 1e-6
+"""Prices that differ by less are equal."""
+SMALL_PROGRAM = 1_000_000
+"""Matrix entries of a program that is quickly built anew."""
+
 ShiftKey = tuple[int, str]
 """(day, shift)."""
 
@@ -61,6 +66,10 @@ class _Places:
     def named_in(self, x: Vector) -> list[str]:
         """The names whose column is yes."""
         return [self.names[i] for i in np.nonzero(x[self.columns] > 0.5)[0].tolist()]
+
+
+def _sum(limit: Limit, x: Vector) -> float:
+    return float(sum(float(weight) * x[column] for column, weight in limit.terms))
 
 
 def _must_be_met(rule: Rule) -> TypeGuard[TeamRule]:
@@ -120,12 +129,19 @@ class RosterLevel:
                     for officer in problem.officers:
                         yield Limit([(columns.on(officer.id, day, shift.id), 1)], at_most=0)
 
+    @property
+    def quickly_built(self) -> bool:
+        """Whether the program is small enough to be built anew during a search."""
+        return len(self.program.row_index) <= SMALL_PROGRAM
+
     def hold_exactly(self, shifts: Sequence[ShiftKey], x: Vector) -> Vector:
         """Rebuild the program with more shifts held exactly; gives ``x`` in its new columns."""
+        if not shifts:
+            return x
         before = self.program
         self.exact |= set(shifts)
         self.program = self._built()
-        for name in ("cells", "_places", "_blamed"):
+        for name in ("cells", "_places", "_blamed", "_sums"):
             self.__dict__.pop(name, None)
         return self.moved(before, x)
 
@@ -217,14 +233,57 @@ class RosterLevel:
 
         ``among`` limits the look to some days.
         """
+        return [key for key in self._used(x, among) if self._formed(x, *key) is None]
+
+    def misjudged(self, x: Vector, among: set[int] | None = None) -> list[ShiftKey]:
+        """The shifts that are unformable, or whose patrols lack more than the program prices.
+
+        Where seats may stay empty, what one patrol has too many of does not help another. Lacks are
+        not looked at in a program that could not quickly be built anew with these shifts held
+        exactly.
+        """
+        if not self.soften or not self.quickly_built:
+            return self.unformable(x, among)
+        return [key for key in self._used(x, among) if self._is_misjudged(x, key)]
+
+    def _used(self, x: Vector, among: set[int] | None) -> list[ShiftKey]:
+        """The shifts in which a solution has anybody on patrol or any area patrolled."""
         duties, patrols = self._places
         return [
             key
             for key in sorted(duties.keys() | patrols.keys())
             if (among is None or key[0] in among)
             and (duties[key].any_in(x) or patrols[key].any_in(x))
-            and self._formed(x, *key) is None
         ]
+
+    def _is_misjudged(self, x: Vector, key: ShiftKey) -> bool:
+        formed = self._formed(x, *key)
+        if formed is None or key in self.exact:
+            return formed is None
+        lacking = self.teams.lacking(*key, formed)
+        return lacking > 0 and lacking > self._lacking_in_all(x, key) + CLOSE
+
+    def _lacking_in_all(self, x: Vector, key: ShiftKey) -> float:
+        """What the patrols of a shift lack in all, at its price."""
+        limits = self._sums.get(key)
+        if limits is None:
+            columns = self.program.columns
+            limits = self._sums[key] = [
+                limit
+                for rule in self.rules
+                if _must_be_met(rule) and rule.used_by(self.problem)
+                for limit in rule.shift_limits(self.problem, columns, *key)
+                if limit.at_least is not None
+            ]
+        return sum(
+            float(limit.below) * max(0.0, float(limit.at_least or 0) - _sum(limit, x))
+            for limit in limits
+        )
+
+    @cached_property
+    def _sums(self) -> dict[ShiftKey, list[Limit]]:
+        """What is asked of all patrols of a shift together, shift by shift as it is looked at."""
+        return {}
 
     @cached_property
     def _places(self) -> tuple[dict[ShiftKey, _Places], dict[ShiftKey, _Places]]:

@@ -26,7 +26,6 @@ FORGOTTEN, CURIOUS = 0.15, 0.25
 # A shift that could not be formed this often is held exactly from then on, in programs that are
 # quickly built anew.
 TOO_OFTEN = 2
-SMALL_PROGRAM = 1_000_000  # matrix entries
 
 
 @dataclass
@@ -181,13 +180,13 @@ class Searcher:
         """The better solution, where all its shifts can be formed."""
         level = self._level
         changed = level.cells.day[np.abs(candidate - x) > 0.5]
-        failing = level.unformable(candidate, set(changed.tolist()) - {-1})
+        failing = level.misjudged(candidate, set(changed.tolist()) - {-1})
         if not failing:
             return candidate
         for key in failing:
             self._refused[key] = self._refused.get(key, 0) + 1
         often = [key for key in failing if self._refused[key] >= TOO_OFTEN]
-        if often and len(level.program.row_index) <= SMALL_PROGRAM:
+        if often and level.quickly_built:
             self._moved = level.hold_exactly(often, x)
             self._generation += 1
         return None
@@ -222,7 +221,7 @@ class Searcher:
                     start = None
                     continue
                 break
-            failing = self._level.unformable(answer.x)
+            failing = self._level.misjudged(answer.x)
             if not failing:
                 x = answer.x
                 found(x)

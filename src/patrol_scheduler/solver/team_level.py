@@ -250,6 +250,18 @@ class TeamLevel:
                 teams_of[area] += [next(given) for _ in range(row[place])]
         return teams_of
 
+    def lacking(self, day: int, shift: str, formed: Mapping[str, Sequence[str]]) -> float:
+        """What the patrols of a shift lack, at its price."""
+        teams = self.shift_teams(day, shift)
+        kind_of = teams.kind_of()
+        found = 0.0
+        for area, team in formed.items():
+            for ask in teams.asks.get(area, ()):
+                if ask.price and ask.at_least is not None:
+                    have = sum(ask.weights[kind_of[officer]] for officer in team)
+                    found += float(ask.price * max(0, ask.at_least - have))
+        return found
+
     def _from_last(
         self,
         day: int,

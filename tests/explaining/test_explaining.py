@@ -9,6 +9,7 @@ import pytest
 
 from patrol_scheduler import Explanation, InvalidInputError, check, explain
 from patrol_scheduler.cli import run
+from patrol_scheduler.days import DayType
 from patrol_scheduler.explaining import shortfalls
 from patrol_scheduler.formats.plan_document import problem_to_json
 from patrol_scheduler.rules import DutiesAtMost, OneDutyADay, OnLeave
@@ -47,6 +48,30 @@ def test_counting_is_silent_about_what_no_rule_asks() -> None:
     lenient = changed(IMPOSSIBLE, rules=(OnLeave(on=False),))
     assert shortfalls(lenient) == ()
     assert shortfalls(changed(IMPOSSIBLE, rules=(OneDutyADay(on=False),))) == ()
+
+
+def test_counting_takes_the_day_that_asks_least() -> None:
+    # Saturday 11 and Sunday 12 September ask for one 城管 only, and both areas may go then.
+    problem = town()
+    usual = problem.teams[0]
+    light = usual.model_copy(
+        update={
+            "members": {"ga": 1, "cg": 1},
+            "certified": {"cg": 1},
+            "day_types": (DayType.REST_DAY,),
+        }
+    )
+    problem = changed(problem, teams=(usual, light), calendar="china")
+    away = on_leave(problem, ("CG1", "CG2", "CG3", "CG4", "CG5"), "2010-09-10", "2010-09-12")
+    assert shortfalls(away) == ()
+    assert explain(away, time_limit=20).verdict == "possible"
+
+
+def test_of_stretches_that_overlap_the_worse_one_is_told() -> None:
+    # Four days' leave: 13 to 15 and 14 to 16 September lack the same people.
+    longer = on_leave(IMPOSSIBLE, ("CG1", "CG2", "CG3", "CG4", "CG5"), "2010-09-16", "2010-09-16")
+    told = [s for s in shortfalls(longer) if s.group == "members"]
+    assert [(str(s.start), str(s.end)) for s in told] == [("2010-09-13", "2010-09-15")]
 
 
 def test_counting_sees_weekly_caps() -> None:

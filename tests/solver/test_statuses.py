@@ -96,6 +96,14 @@ def test_when_nobody_of_an_agency_is_there_the_roster_is_short_and_every_gap_is_
         assert all("police" in sentence for sentence in said)
 
 
+def test_the_first_roster_with_gaps_leaves_no_seat_empty_that_can_be_filled() -> None:
+    # The town's patrols are some five of a police and a city officer each; only police is missing.
+    told: list[Progress] = []
+    solved(town(officers=NO_POLICE), on_progress=told.append)
+    first = next(p.best for p in told if p.stage == "shortage" and p.best is not None)
+    assert first == min(p.best for p in told if p.stage == "shortage" and p.best is not None)
+
+
 def test_what_no_roster_can_keep_is_impossible() -> None:
     """300 hours are asked of everybody, and two weeks of one duty a day have 112."""
     result = solved(town(rules=(HoursAtLeast(hours=300),)))

@@ -101,7 +101,8 @@ class Constructor:
         for start in range(0, days, WINDOW_DAYS):
             window = (cells.day >= start) & (cells.day < start + WINDOW_DAYS)
             back = (cells.day >= start - WINDOW_DAYS) & (cells.day < start + WINDOW_DAYS)
-            lean = pull(program, x, tuple(goal.prices)) if level.problem.areas else None
+            leaning = tuple(name for name in goal.prices if name is not Level.SHORTAGE)
+            lean = pull(program, x, leaning) if level.problem.areas else None
             if lean is not None:
                 # Whoever has had too few goes first, but nobody only because of that.
                 lean[cells.duty] -= min(0.0, float(lean[cells.duty & window].min(initial=0.0)))
@@ -144,9 +145,13 @@ class Constructor:
     def _filled(
         self, goal: Goal, free: Mask, x: Vector, lean: Vector | None, low: Vector
     ) -> Vector | None:
+        prices = goal.prices
+        if lean is not None:
+            # Leaning says who goes; that somebody has to, where seats may stay empty, is a price.
+            prices = {name: w for name, w in prices.items() if name is Level.SHORTAGE}
         return highs.search(
             self._level.program.part(free, x, low),
-            {} if lean is not None else goal.prices,
+            prices,
             self._budget,
             seconds=WINDOW_SECONDS,
             nodes=PART_NODES,

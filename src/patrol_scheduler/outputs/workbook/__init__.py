@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from patrol_scheduler import statistics
 from patrol_scheduler.checking import Check, check
 from patrol_scheduler.formats.workbook_file import saved
-from patrol_scheduler.outputs.workbook import duties, figures
+from patrol_scheduler.outputs.workbook import duties, figures, notes
 from patrol_scheduler.outputs.workbook.duties import Pages
 from patrol_scheduler.outputs.workbook.records import record_forms
 from patrol_scheduler.problem import Problem
@@ -51,10 +51,10 @@ def roster_workbook(
     figures.statistics_sheet(pages, told)
     figures.fairness_sheet(pages, told)
     figures.executed_sheet(pages, told)
-    figures.unmet_sheet(pages, known)
-    figures.about_sheet(pages)
-    figures.changes_sheet(pages, before)
-    figures.parameters_sheet(pages, result, told)
+    notes.unmet_sheet(pages, known)
+    notes.about_sheet(pages)
+    notes.changes_sheet(pages, before)
+    notes.parameters_sheet(pages, result, told)
     return saved(book, problem.name)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+from collections import Counter
+from itertools import takewhile
 from pathlib import Path
 
 import openpyxl
@@ -12,7 +14,7 @@ import pytest
 from patrol_scheduler import statistics
 from patrol_scheduler.checking import check
 from patrol_scheduler.outputs.lunar import lunar_day
-from patrol_scheduler.outputs.workbook import record_forms, roster_workbook, style
+from patrol_scheduler.outputs.workbook import figures, record_forms, roster_workbook, style
 from patrol_scheduler.problem import Problem, Vehicle
 from patrol_scheduler.result import Result
 from patrol_scheduler.roster import Member, Roster
@@ -23,7 +25,8 @@ from patrol_scheduler.texts import LANGUAGES, catalogue, text
 from . import sample
 
 SHEETS = ["排班总表 2010-09", "排班总表 2010-10", "人员日历", "明细", "部门表", "个人单", "统计",
-          "公平性", "未满足", "说明", "变更", "参数"]  # fmt: skip
+          "统计（分月）", "公平性", "公平性（分月）", "统计明细", "未满足", "说明", "变更",
+          "参数"]  # fmt: skip
 
 
 def book(problem: Problem, result: Result, lang: str = "zh-CN") -> openpyxl.Workbook:
@@ -181,6 +184,50 @@ def test_numbers_are_those_of_the_document(problem: Problem, result: Result) -> 
     assert isinstance(tables, dict)
     for row in tables["area_cadence"]:
         assert row["patrol_days"] in values
+
+
+def test_every_table_of_the_statistics_has_its_place() -> None:
+    placed = {name for names in figures.SHEETS.values() for name in names}
+    assert placed == {statistics.split_of(name)[0] for name in statistics.TABLES}
+    assert sum(map(len, figures.SHEETS.values())) == len(placed)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_table_with_rows_stands_under_its_heading(
+    problem: Problem, result: Result, lang: str
+) -> None:
+    again = problem.phases[-1].model_copy(
+        update={"id": "P9", "name": "", "start": sample.date("2010-10-02")}
+    )
+    before = problem.phases[-1].model_copy(update={"end": sample.date("2010-10-01")})
+    phases = (*problem.phases[:-1], before, again)
+    problem = problem.model_copy(update={"phases": phases})
+    assert result.roster is not None
+    tables = statistics.tables(problem, result.roster)
+    headings = {
+        cell.value
+        for sheet in book(problem, result, lang)
+        for (cell,) in sheet.iter_rows(max_col=1)
+        if cell.font.b
+    }
+    said = {str(heading).split("：")[0].split(": ")[0] for heading in headings}
+    for name, table in tables.items():
+        idle = name.startswith(("market_coverage", "auxiliary_exposure"))  # the plan has neither
+        assert (statistics.heading(name, lang) in said) == (len(table) > 0 and not idle), name
+
+
+def test_officers_have_a_column_for_each_month(problem: Problem, result: Result) -> None:
+    assert result.roster is not None
+    rows = list(book(problem, result)["公平性（分月）"].iter_rows(values_only=True))
+    top = next(n for n, row in enumerate(rows) if row[0] == "人员勤务表（分月）：勤务次数")
+    assert rows[top + 2][:5] == ("统计范围", "部门", "人员", "2010-09", "2010-10")
+    told = [row[2:5] for row in takewhile(any, rows[top + 3 :]) if row[0] == "全部勤务"]
+    counts = Counter((duty.officer, duty.date.month) for duty in result.roster.duties)
+    away = "CG03"  # on leave on all the days of September
+    assert told == [
+        (f"{o.name}（{o.id}）", counts[o.id, 9] if o.id != away else None, counts[o.id, 10])
+        for o in problem.officers
+    ]
 
 
 def test_auxiliaries_and_cars_have_columns_of_their_own(problem: Problem, result: Result) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, get_args
 
 import pandas as pd
@@ -10,6 +10,7 @@ import pandas as pd
 from patrol_scheduler.checking import Check, check
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Roster
+from patrol_scheduler.rules import rules_of
 from patrol_scheduler.rules.base import label
 from patrol_scheduler.statistics.breakdown import breakdown
 from patrol_scheduler.statistics.burden import area_burden
@@ -170,7 +171,7 @@ def readable(table: pd.DataFrame, problem: Problem, lang: str) -> pd.DataFrame:
     Numbers stay numbers; dates become text, missing values empty text, totals a word. Names are
     on one line; escaping for HTML or a spreadsheet is left to the writer.
     """
-    names = _names(problem)
+    names = _names(problem, lang, table.columns)
     return pd.DataFrame(
         {
             text(f"statistics.columns.{column}", lang): pd.Series(
@@ -186,7 +187,7 @@ def readable_rows(
     rows: Sequence[Mapping[str, Any]], problem: Problem, lang: str
 ) -> list[dict[str, object]]:
     """The rows of a document's table with headings, names and words; see :func:`readable`."""
-    names = _names(problem)
+    names = _names(problem, lang, rows[0] if rows else ())
     return [
         {
             text(f"statistics.columns.{column}", lang): _word(column, value, names, lang)
@@ -209,24 +210,29 @@ def _plain(value: Any) -> Any:
     return value.date().isoformat() if isinstance(value, pd.Timestamp) else value
 
 
-def _names(problem: Problem) -> dict[str, dict[str, str]]:
-    def of(entries: Any) -> dict[str, str]:
-        return {e.id: label(e.id, e.name) for e in entries}
+def _labels(entries: Iterable[Any]) -> dict[str, str]:
+    return {entry.id: label(entry.id, entry.name) for entry in entries}
 
-    areas, officers = of(problem.areas), of(problem.officers)
-    return {
-        "area": areas,
-        "worst_gap_area": areas,
-        "officer": officers,
-        "pair_first": officers,
-        "pair_second": officers,
-        "agency": of(problem.agencies),
-        "phase": of(problem.phases),
-        "market": of(problem.markets),
-        "post": of(problem.posts),
-        "shift": of(problem.shifts),
-        "violation_kind": of(problem.violation_kinds),
-    }
+
+_NAMED: Mapping[str, Callable[[Problem, str], dict[str, str]]] = {
+    "area": lambda problem, _: _labels(problem.areas),
+    "worst_gap_area": lambda problem, _: _labels(problem.areas),
+    "officer": lambda problem, _: _labels(problem.officers),
+    "pair_first": lambda problem, _: _labels(problem.officers),
+    "pair_second": lambda problem, _: _labels(problem.officers),
+    "agency": lambda problem, _: _labels(problem.agencies),
+    "phase": lambda problem, _: _labels(problem.phases),
+    "market": lambda problem, _: _labels(problem.markets),
+    "post": lambda problem, _: _labels(problem.posts),
+    "rule": lambda problem, lang: {r.rule: r.title(lang) for r in rules_of(problem)},
+    "shift": lambda problem, _: _labels(problem.shifts),
+    "violation_kind": lambda problem, _: _labels(problem.violation_kinds),
+}
+"""The columns of ids, and what each id of a plan is called."""
+
+
+def _names(problem: Problem, lang: str, columns: Iterable[str]) -> dict[str, dict[str, str]]:
+    return {name: _NAMED[name](problem, lang) for name in columns if name in _NAMED}
 
 
 def _word(column: str, value: Any, names: dict[str, dict[str, str]], lang: str) -> object:

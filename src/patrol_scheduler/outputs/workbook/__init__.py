@@ -30,10 +30,10 @@ def roster_workbook(
     """The roster as the bytes of an ``.xlsx`` file.
 
     Sheets: the official duty sheet (one a month, A4 on its side), officers by date, one row a duty,
-    what each agency and each officer has, statistics, fairness, what took place where that is
-    known, what is unmet, notes, changes against the roster ``before``, parameters. ``found`` and
-    ``document`` are the roster's check and statistics, if they are at hand. Raises
-    ``ValueError`` where the result has no roster.
+    what each agency and each officer has, every table of the statistics (by phase and month, too),
+    what took place where that is known, what is unmet, notes, changes against the roster
+    ``before``, parameters. ``found`` and ``document`` are the roster's check and statistics, if
+    they are at hand. Raises ``ValueError`` where the result has no roster.
     """
     roster = result.roster
     if roster is None:
@@ -48,9 +48,7 @@ def roster_workbook(
     duties.assignments(pages)
     duties.agency_duties(pages)
     duties.officer_slips(pages)
-    figures.statistics_sheet(pages, told)
-    figures.fairness_sheet(pages, told)
-    figures.executed_sheet(pages, told)
+    figures.statistics_sheets(pages, told)
     notes.unmet_sheet(pages, known)
     notes.about_sheet(pages)
     notes.changes_sheet(pages, before)

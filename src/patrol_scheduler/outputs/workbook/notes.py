@@ -159,7 +159,7 @@ def about_sheet(pages: Pages) -> None:
     row = style.title(sheet, pages.say("about-title", plan=one_line(pages.problem.name)), 2)
     lines = [
         *(pages.say(f"about.{n}") for n in
-          ("duties", "officer-days", "assignments", "records", "changes", "legal")),
+          ("duties", "officer-days", "assignments", "statistics", "records", "changes", "legal")),
         *cadence_sentences(pages.problem, pages.lang),
     ]  # fmt: skip
     for said in lines:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, product
+from typing import Any
 
 from patrol_scheduler.checking import check
 from patrol_scheduler.problem import Problem
@@ -188,6 +189,43 @@ def best_of_all(problem: Problem) -> Best:
         if found is None or (not one.complete, one.costs) < (not found.complete, found.costs):
             found = one
     return found or Best(None, (Fraction(0),) * 3, complete=False)
+
+
+def closest(problem: Problem, old: Roster, frozen_until: dt.date) -> tuple[int, int] | None:
+    """How many duties change, and how many people's, in the complete roster closest to ``old``.
+
+    Every roster with the frozen days of ``old`` is looked at, those with fewer changes first.
+    """
+    duties = {(d.date, d.shift, d.area or d.post, d.officer) for d in old.duties}
+    days = []
+    for date in problem.dates:
+        today = {cell for cell in duties if cell[0] == date}
+        if date <= frozen_until:
+            kept = Roster(
+                patrols=tuple(p for p in old.patrols if p.date == date),
+                post_duties=tuple(p for p in old.post_duties if p.date == date),
+            )
+            days.append([(set[object](), kept)])
+            continue
+        days.append(
+            [
+                ({(d.date, d.shift, d.area or d.post, d.officer) for d in one.duties} ^ today, one)
+                for one in rosters_of_a_day(problem, date)
+            ]
+        )
+
+    def distance(parts: tuple[tuple[set[Any], Roster], ...]) -> tuple[int, int]:
+        changed_cells = [cell for cells, _ in parts for cell in cells]
+        return len(changed_cells), len({cell[3] for cell in changed_cells})
+
+    for parts in sorted(product(*days), key=distance):
+        roster = Roster()
+        for _, part in parts:
+            roster = joined(roster, part)
+        one = _judged(problem, roster)
+        if one and one.complete:
+            return distance(parts)
+    return None
 
 
 def _judged(problem: Problem, roster: Roster) -> Best | None:

@@ -9,37 +9,15 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from patrol_scheduler import Roster, read, read_roster, solve, write
+from patrol_scheduler import read, solve, write
 from patrol_scheduler.cli import run
-from patrol_scheduler.formats.plan_document import problem_to_json
-from patrol_scheduler.problem import Area, Problem
+from patrol_scheduler.problem import Area
 from patrol_scheduler.replanning.variations import with_officers
 from patrol_scheduler.texts import LANGUAGES
 from patrol_scheduler.validation import faults_of
 from tests.explaining.plans import on_leave, town
+from tests.replanning.desk import plan, roster_of, said
 from tests.strategies import changed
-
-
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a plan and its roster."""
-    folder = tmp_path_factory.mktemp("desk")
-    result = solve(town(), time_limit=10, gap=0.1, workers=1, seed=1)
-    write(town(), result, folder / "roster")
-    plan(folder, "plan", town())
-    return folder
-
-
-def plan(folder: Path, name: str, problem: Problem) -> str:
-    path = folder / f"{name}.json"
-    path.write_text(problem_to_json(problem), encoding="utf-8")
-    return str(path)
-
-
-def roster_of(folder: Path) -> Roster:
-    found = read_roster(folder / "roster.json").result.roster
-    assert found is not None
-    return found
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -226,14 +204,6 @@ def test_a_folder_of_others_is_not_replaced(desk: Path, tmp_path: Path) -> None:
     asked = ["replan", str(desk / "plan.json"), "--from", old, "--frozen-until", "2010-09-05"]
     assert run([*asked, "--out", str(mine)]) == 2
     assert (mine / "letter.doc").read_text(encoding="utf-8") == "important"
-
-
-def said(capsys: pytest.CaptureFixture[str], *words: object, lang: str = "en") -> tuple[int, str]:
-    """The exit status of a command line and all that it said."""
-    capsys.readouterr()
-    status = run([*map(str, words), "--lang", lang])
-    out, err = capsys.readouterr()
-    return status, out + err
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

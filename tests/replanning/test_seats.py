@@ -22,7 +22,7 @@ from patrol_scheduler import (
     swap,
     why_not,
 )
-from patrol_scheduler.replanning.agreements import Agreement, log_to_json, standing_duties
+from patrol_scheduler.replanning.agreements import Agreement, log_to_json
 from patrol_scheduler.replanning.seats import SeatJudge, new_findings, replaced
 from patrol_scheduler.rules import Level
 from patrol_scheduler.validation import faults_of
@@ -104,9 +104,7 @@ def test_a_substitution_is_logged_replayed_and_survives_a_replan(
     assert again.roster == agreed.roster
     other = next(o.id for o in town().officers if o.id not in (out, into) and o.id[:2] == "CG")
     ill = on_leave(town(), (other,), "2010-09-12", "2010-09-20")
-    after = replan(
-        ill, agreed.roster, day("2010-09-05"), agreed=standing_duties(agreed.roster, log)
-    )
+    after = replan(ill, agreed.roster, day("2010-09-05"), agreements=log.entries)
     assert after.roster is not None
     kept = next(p for p in after.roster.patrols if p.id == patrol.id)
     assert into in {m.officer for m in kept.members}

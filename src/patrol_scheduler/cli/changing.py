@@ -18,13 +18,20 @@ from patrol_scheduler.texts import text
 if TYPE_CHECKING:
     from patrol_scheduler.problem import Problem
     from patrol_scheduler.replanning import Replan
-    from patrol_scheduler.replanning.agreements import AgreementLog
+    from patrol_scheduler.replanning.agreements import Agreement, AgreementLog
     from patrol_scheduler.replanning.plan_changes import PlanChange
     from patrol_scheduler.replanning.seats import Substitute
     from patrol_scheduler.roster import Roster
 
 FORMAT = "patrol-scheduler replan 1"
 """The first entry of the JSON document that ``replan --json`` writes."""
+EXITS = {
+    "complete": Exit.COMPLETE,
+    "short": Exit.SHORT,
+    "impossible": Exit.IMPOSSIBLE,
+    "unknown": Exit.UNKNOWN,
+}
+"""How ``replan`` ends, by the status of what it found."""
 
 
 def replan(
@@ -42,31 +49,33 @@ def replan(
     from patrol_scheduler.formats import read
     from patrol_scheduler.outputs import ensure_replaceable
     from patrol_scheduler.replanning import replan as replanned
-    from patrol_scheduler.replanning.agreements import read_agreements, standing_duties
+    from patrol_scheduler.replanning.agreements import read_agreements
 
     problem = read(plan)
     given = roster_for(problem, old, lang, strict=False)
     roster, plan_changes = given.roster, given.plan_changes(problem, lang)
     # A log that is not there would silently give up what was agreed.
-    agreed = standing_duties(roster, read_agreements(log)) if log is not None else ()
+    agreed = read_agreements(log).entries if log is not None else ()
     ensure_replaceable(out)
-    found = replanned(problem, roster, frozen_until, time_limit=time_limit, agreed=agreed)
+    found = replanned(problem, roster, frozen_until, time_limit=time_limit, agreements=agreed)
     if found.roster is not None:
-        _written(problem, found.roster, out, lang, before=roster)
+        _written(problem, found.roster, out, lang, before=roster, reason=found.reason)
     if as_json:
         document = _document(found, plan_changes, lang)
         say_raw(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
     else:
         for line in _told(found, plan_changes, lang):
             say(line)
-    return {"complete": Exit.COMPLETE, "short": Exit.SHORT, "unknown": Exit.UNKNOWN}[found.status]
+    return EXITS[found.status]
 
 
-def _written(problem: Problem, roster: Roster, out: Path, lang: str, *, before: Roster) -> None:
+def _written(
+    problem: Problem, roster: Roster, out: Path, lang: str, *, before: Roster, reason: str = ""
+) -> None:
     from patrol_scheduler.outputs import write
     from patrol_scheduler.replanning import as_result
 
-    write(problem, as_result(problem, roster), out, lang=lang, before=before)
+    write(problem, as_result(problem, roster, reason), out, lang=lang, before=before)
     say(text("cli.written", lang, out=out), err=True)
 
 
@@ -77,19 +86,23 @@ def _log(path: Path) -> AgreementLog:
 
 
 def _told(found: Replan, plan_changes: Sequence[PlanChange], lang: str) -> Iterator[str]:
-    from patrol_scheduler.rules.base import label
-
     problem = found.problem
     if plan_changes:
         yield text("replan.plan-changes", lang, n=len(plan_changes))
         yield from ("  " + change.say(lang) for change in plan_changes)
         yield ""
-    if found.status == "complete" and found.kept_breaches:
-        yield text("replan.complete-after", lang, date=found.frozen_until)
+    if found.status == "complete":
+        key = "complete-after" if found.kept_breaches else "complete"
+        yield text(f"replan.{key}", lang, date=found.frozen_until)
     else:
-        yield text(f"replan.{found.status}", lang)
+        yield text(f"replan.{found.reason}", lang)
     if found.roster is None:
         return
+    if found.gaps:
+        yield text("replan.least-short" if found.least_short else "replan.short", lang)
+        yield text("replan.gaps", lang, n=len(found.gaps))
+        yield from ("  " + gap.say(problem, lang) for gap in found.gaps)
+        yield ""
     if not found.changes:
         yield text("replan.same", lang)
     else:
@@ -105,10 +118,8 @@ def _told(found: Replan, plan_changes: Sequence[PlanChange], lang: str) -> Itera
             yield text(f"replan.{key}", lang, bound=found.bound)
         yield ""
         yield from ("  " + change.say(problem, lang) for change in found.changes)
-    for officer, date in found.given_up:
-        known = problem.officer_by_id.get(officer)
-        who = label(officer, known.name if known else "")
-        yield text("replan.given-up", lang, officer=who, date=date)
+    for one in found.given_up:
+        yield text("replan.given-up", lang, **_named(problem, one))
     if found.kept_breaches:
         yield ""
         yield text("replan.kept", lang, n=len(found.kept_breaches))
@@ -120,14 +131,17 @@ def _document(found: Replan, plan_changes: Sequence[PlanChange], lang: str) -> d
         "format": FORMAT,
         "plan_changes": [change.document(lang) for change in plan_changes],
         "status": found.status,
+        "reason": found.reason,
         "changed_duties": found.changed_duties,
         "bound": found.bound,
         "proven": found.proven,
         "people_touched": found.people_touched,
         "notice_days": found.notice_days,
         "changes": [change.document(found.problem, lang) for change in found.changes],
+        "gaps": [gap.say(found.problem, lang) for gap in found.gaps],
+        "least_short": found.least_short,
         "kept_breaches": [finding.say(found.problem, lang) for finding in found.kept_breaches],
-        "given_up": [[officer, date.isoformat()] for officer, date in found.given_up],
+        "given_up": [one.model_dump(mode="json") for one in found.given_up],
     }
 
 
@@ -174,7 +188,18 @@ def substitutes(
 def _who(problem: Problem, officer: str) -> str:
     from patrol_scheduler.rules.base import label
 
-    return label(officer, problem.officer_by_id[officer].name)
+    known = problem.officer_by_id.get(officer)
+    return label(officer, known.name if known else "")
+
+
+def _named(problem: Problem, agreed: Agreement) -> dict[str, object]:
+    """What a sentence about an agreement tells."""
+    return {
+        "into": _who(problem, agreed.into),
+        "out": _who(problem, agreed.out),
+        "date": agreed.date,
+        "duty": agreed.patrol or agreed.post or "",
+    }
 
 
 def _substitute(problem: Problem, found: Substitute, lang: str) -> dict[str, Any]:
@@ -234,14 +259,5 @@ def swap(
         words = agreements.log_to_json(known.model_copy(update={"entries": entries}))
         written_aside(log, words, lang)
     for entry in agreed.agreements:
-        say(
-            text(
-                "agreements.done",
-                lang,
-                into=_who(problem, entry.into),
-                out=_who(problem, entry.out),
-                date=entry.date,
-                duty=entry.patrol or entry.post or "",
-            )
-        )
+        say(text("agreements.done", lang, **_named(problem, entry)))
     return Exit.COMPLETE

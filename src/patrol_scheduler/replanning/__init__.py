@@ -5,49 +5,54 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
-
-import numpy as np
 
 from patrol_scheduler.checking import Finding, check
 from patrol_scheduler.faults import Fault, InvalidInputError
 from patrol_scheduler.problem import Problem
+from patrol_scheduler.replanning.agreements import Agreement, standing
 from patrol_scheduler.replanning.changes import Change, cells, changes_between, within
-from patrol_scheduler.replanning.closeness import CHANGES, COURTESY, Closeness, ShiftKey
-from patrol_scheduler.replanning.forming import formed, shifts_to_seat
+from patrol_scheduler.replanning.closeness import Settled
+from patrol_scheduler.replanning.closest import Ended, Search
 from patrol_scheduler.result import LevelResult, Result
 from patrol_scheduler.roster import Roster
-from patrol_scheduler.rules import FairShare, Level, rules_of
+from patrol_scheduler.rules import Level, Violation, rules_of
 from patrol_scheduler.rules.compensation import with_rests
-from patrol_scheduler.solver import cpsat, highs
 from patrol_scheduler.solver.budget import Budget
-from patrol_scheduler.solver.program import Mask, Vector
 from patrol_scheduler.validation import faults_of
 
-REACHES = (1, 3, 7, 14, 28)
-"""Days around those concerned that may change, tried one after the other, then all of them."""
+SHARE_FOR_COMPLETE = 0.5
+"""The part of the time in which a complete roster is looked for before seats may stay empty."""
 
 
 @dataclass(frozen=True)
 class Replan:
     """A roster made legal again, and what that changed.
 
-    ``status``: ``complete``; ``short`` where seats stay empty or areas overdue; ``unknown`` where
-    nothing was found in the time, and ``roster`` is missing. ``changed_duties`` counts duties
-    dropped and added, ``bound`` what no complete roster can change less than; ``proven`` says
-    that the two are equal. ``kept_breaches`` are rules that frozen days break by themselves;
-    ``given_up`` agreed duties that could not stay.
+    ``status``: ``complete``; ``short``: seats stay empty or areas overdue, each of which is one of
+    the ``gaps``; ``impossible``: no roster keeps what must hold; ``unknown``: nothing was found in
+    the time. With the last two ``roster`` is missing. ``reason`` tells how it is known:
+    ``no-complete-roster``, as ``impossible``, was shown twice by different means, ``none-found``
+    was not; frozen days count as given. ``least_short`` says that no roster is proven less short.
+
+    ``changed_duties`` counts duties dropped and added, ``bound`` what no complete roster can change
+    less than; ``proven`` says that the two are equal. ``kept_breaches`` are rules that frozen days
+    break by themselves; ``given_up`` agreements that could not stay.
     """
 
     problem: Problem
-    status: Literal["complete", "short", "unknown"]
+    status: Literal["complete", "short", "impossible", "unknown"]
+    reason: Literal["complete", "no-complete-roster", "none-found", "impossible", "time"]
     roster: Roster | None
     changes: tuple[Change, ...]
     changed_duties: int
     bound: int
     kept_breaches: tuple[Finding, ...]
     frozen_until: dt.date
-    given_up: tuple[tuple[str, dt.date], ...]
+    given_up: tuple[Agreement, ...] = ()
+    gaps: tuple[Finding, ...] = ()
+    least_short: bool = False
 
     @property
     def proven(self) -> bool:
@@ -72,7 +77,7 @@ def replan(
     frozen_until: dt.date | None = None,
     *,
     time_limit: float = 60.0,
-    agreed: Iterable[tuple[str, dt.date]] = (),
+    agreements: Iterable[Agreement] = (),
     stop: Callable[[], bool] | None = None,
 ) -> Replan:
     """Make a roster complete and legal for a changed plan, changing as few duties as can be.
@@ -80,8 +85,9 @@ def replan(
     ``roster`` may break the rules of ``problem`` and name people it no longer has; its days up to
     ``frozen_until`` stay as they are; where it is left out, the plan's own date counts. Among the
     rosters with the fewest changed duties one is taken that touches the fewest people, then one
-    whose changes come later, then one whose new duties go to those who had fewest. ``agreed`` are
-    duties (officer, date) that stay in any case, such as substitutions and swaps. Raises
+    whose changes come later, then one whose new duties go to those who had fewest. Of the
+    ``agreements`` those that ``roster`` keeps stay as long as a complete roster allows: who took a
+    duty over keeps it, and who gave it away gets none that day. Raises
     :class:`InvalidInputError` for a problem that contradicts itself, or that does not know who or
     what has a duty on a frozen day; and where neither tells a date.
     """
@@ -92,7 +98,7 @@ def replan(
     faults = faults_of(problem) or _frozen_faults(problem, roster, frozen_until)
     if faults:
         raise InvalidInputError(faults)
-    return _Replan(problem, roster, frozen_until, Budget(time_limit, stop, None), agreed).run()
+    return _Replan(problem, roster, frozen_until, Budget(time_limit, stop, None), agreements).run()
 
 
 def _frozen_faults(problem: Problem, roster: Roster, frozen_until: dt.date) -> list[Fault]:
@@ -114,175 +120,131 @@ class _Replan:
         roster: Roster,
         frozen_until: dt.date,
         budget: Budget,
-        agreed: Iterable[tuple[str, dt.date]],
+        agreements: Iterable[Agreement],
     ) -> None:
         self._problem, self._before, self._budget = problem, roster, budget
         self._old = within(problem, roster)
         self._frozen_until = frozen_until
         self._frozen = max(-1, min(problem.day(frozen_until), len(problem.dates) - 1))
-        self._agreed = tuple(agreed)
+        self._standing = standing(self._old, agreements)
+        self._settled = Settled(
+            frozenset((entry.into, problem.day(duty.date)) for entry, duty in self._standing),
+            frozenset((entry.out, problem.day(duty.date)) for entry, duty in self._standing),
+        )
         # Duties of people, places or days that the plan no longer has are changed anyway.
         self._gone = len(cells(roster)) - len(cells(self._old))
-        self._bound = 0
 
     def run(self) -> Replan:
-        found = check(self._problem, self._old)
-        wrong = [f for f in found.findings if f.violation.level <= Level.SHORTAGE]
-        days = {self._problem.day(f.violation.date) for f in wrong if f.violation.date}
-        old = cells(self._old)
-        days |= {
-            self._problem.day(d.date) for c, d in cells(self._before).items()
-            if c not in old and self._problem.first <= d.date <= self._problem.last
-        }  # fmt: skip
-        days = {day for day in days if day > self._frozen}
-        agreed = self._agreed
-        attempts: list[tuple[bool, tuple[tuple[str, dt.date], ...]]] = [(False, agreed)]
-        attempts += [(False, ())] if agreed else []
-        for soften, kept in [*attempts, (True, ())]:
-            self._agreed, self._bound = kept, 0
-            after = self._closest(days, soften=soften)
-            if after is not None:
-                has = {(duty.officer, duty.date) for duty in after.duties}
-                return self._result(
-                    after, tuple(duty for duty in agreed if duty not in has), soften=soften
-                )
-            if self._budget.over():
-                break
+        found = self._complete()
+        if found.roster is not None:
+            return self._with_roster(found.roster, found, "complete")
+        reason: Literal["no-complete-roster", "none-found"] = (
+            "no-complete-roster" if found.impossible else "none-found"
+        )
+        end = self._budget.elapsed() + self._budget.left()
+        short = self._search(soften=True).run(self._concerned, end)
+        if short.roster is not None:
+            return self._with_roster(short.roster, short, reason)
+        shown = short.impossible
         return Replan(
-            self._problem, "unknown", None, (), 0, self._bound, (), self._frozen_until, ()
+            problem=self._problem,
+            status="impossible" if shown else "unknown",
+            reason="impossible" if shown else "time",
+            roster=None,
+            changes=(),
+            changed_duties=0,
+            bound=found.bound,
+            kept_breaches=(),
+            frozen_until=self._frozen_until,
         )
 
-    def _closest(self, concerned: set[int], *, soften: bool) -> Roster | None:
-        """The roster closest to the old one, in ever wider stretches around the days concerned."""
-        shifts = [shift.id for shift in self._problem.shifts]
-        exact: set[ShiftKey] = {(day, shift) for day in concerned for shift in shifts}
-        best: tuple[Closeness, Vector] | None = None
-        reaches = iter((*REACHES, len(self._problem.dates)))
-        closeness = self._closeness(exact, soften=soften)
-        concerned = concerned | closeness.broken_days()
-        if not concerned and not soften:
-            return self._old
-        reach, short = next(reaches), float("inf")
-        while not self._budget.over():
-            days = self._around(concerned, reach)
-            if not soften and not self._bound_raised(closeness, days):
-                return None if best is None else formed(*best)
-            x = self._solved(closeness, days)
-            if x is not None:
-                unseated = shifts_to_seat(closeness, x)
-                if unseated:
-                    exact |= unseated
-                    closeness = self._closeness(exact, soften=soften)
-                    continue
-                if soften:
-                    # Wider stretches, as long as they leave less short.
-                    lacking = closeness.program.value(Level.SHORTAGE, x)
-                    if best is not None and lacking >= short - 1e-6:
-                        break
-                    short = lacking
-                best = (closeness, x)
-                changes = round(closeness.program.value(CHANGES, x))
-                if not soften and changes <= self._bound:
-                    break
-            if days[self._frozen + 1 :].all():
-                break
-            reach = next(reaches, len(self._problem.dates))
-        if best is None:
-            return None
-        closeness, x = best
-        return formed(closeness, x)
+    def _complete(self) -> Ended:
+        """A complete roster that leaves what was agreed, or as much of it as can be."""
+        until = self._budget.elapsed() + SHARE_FOR_COMPLETE * self._budget.left()
+        if self._settled:
+            share = self._budget.elapsed() + SHARE_FOR_COMPLETE * self._budget.left() / 2
+            found = self._search().run(self._concerned, share)
+            if found.roster is not None:
+                return found
+        return self._search(loose=True).run(self._concerned, until)
 
-    def _closeness(self, exact: set[ShiftKey], *, soften: bool) -> Closeness:
-        return Closeness(
+    def _search(self, *, loose: bool = False, soften: bool = False) -> Search:
+        return Search(
             self._problem,
             self._old,
             self._frozen,
-            exact,
+            self._budget,
+            self._settled,
+            loose=loose,
             soften=soften,
-            kept=self._agreed,
-            burden=_burden(self._problem, self._old),
         )
 
-    def _around(self, concerned: set[int], reach: int) -> Mask:
-        days = np.zeros(len(self._problem.dates), dtype=bool)
-        for day in concerned:
-            days[max(0, day - reach) : day + reach + 1] = True
-        days[: self._frozen + 1] = False
-        return days
+    @cached_property
+    def _concerned(self) -> set[int]:
+        """The days, none of them frozen, on which a rule is broken or something is gone."""
+        problem, old = self._problem, cells(self._old)
+        days = {
+            finding.violation.date
+            for finding in check(problem, self._old).findings
+            if finding.violation.level <= Level.SHORTAGE
+        }
+        days |= {duty.date for cell, duty in cells(self._before).items() if cell not in old}
+        inside = {problem.day(date) for date in days if date and problem.first <= date}
+        return {day for day in inside if self._frozen < day < len(problem.dates)}
 
-    def _bound_raised(self, closeness: Closeness, days: Mask) -> bool:
-        """A proven bound from these days by themselves; ``False`` where they cannot be met."""
-        if closeness.program.contradicts_itself:
-            return False
-        part = closeness.open(days)
-        answer = highs.search(part, {CHANGES: 1.0}, self._budget, seconds=self._budget.left())
-        if answer.status == "infeasible":
-            again = cpsat.search(part, None, self._budget, seconds=self._budget.left())
-            return again.status != "infeasible"
-        if answer.bound is not None and np.isfinite(answer.bound):
-            self._bound = max(self._bound, int(np.ceil(answer.bound - 1e-6)))
-        return True
-
-    def _solved(self, closeness: Closeness, days: Mask) -> Vector | None:
-        """The best solution that changes only these days, level after level."""
-        if closeness.program.contradicts_itself:
-            return None
-        part, budget = closeness.held(days), self._budget
-        keep: dict[Level, float] = {}
-        x: Vector | None = None
-        levels = [CHANGES, COURTESY]
-        if closeness.soften:
-            levels.insert(0, Level.SHORTAGE)
-        for level in levels:
-            answer = highs.search(
-                part, {level: 1.0}, budget, seconds=budget.left(), keep=keep, start=x
-            )
-            if answer.x is None:
-                return x
-            x = answer.x
-            keep[level] = closeness.program.value(level, x)
-        return x
-
-    def _result(
-        self, after: Roster, given_up: tuple[tuple[str, dt.date], ...], *, soften: bool
+    def _with_roster(
+        self,
+        after: Roster,
+        found: Ended,
+        reason: Literal["complete", "no-complete-roster", "none-found"],
     ) -> Replan:
-        problem = self._problem
-        after = with_rests(
-            problem,
-            rules_of(problem),
-            after,
-            self._old.compensatory_rests,
-            self._frozen_until,
-        )
-        found = check(problem, after)
-        wrong = [f for f in found.findings if f.violation.level <= Level.SHORTAGE]
-        if soften:
-            kept = [f for f in wrong if f.violation.date and f.violation.date <= self._frozen_until]
-        else:
-            # Every demand that the frozen days leave open is met, so what is left is theirs.
-            kept = wrong
-        if self._frozen < 0 and (found.broken or kept):
+        problem, rests = self._problem, self._old.compensatory_rests
+        after = with_rests(problem, rules_of(problem), after, rests, self._frozen_until)
+        checked = check(problem, after)
+        wrong = [f for f in checked.findings if f.violation.level <= Level.SHORTAGE]
+        # Every demand that the frozen days leave open is met; where seats may stay empty, all that
+        # must hold. What is left is theirs.
+        kept = [f for f in wrong if reason == "complete" or self._is_frozen(f.violation)]
+        if self._frozen < 0 and (checked.broken or kept):
             raise AssertionError(f"replanning broke a rule: {wrong[0].violation}")
-        short = [f for f in wrong if f not in kept]
+        gaps = tuple(f for f in wrong if f not in kept)
         changes = changes_between(problem, self._before, after, fewest=True)
         return Replan(
             problem=problem,
-            status="short" if short else "complete",
+            status="short" if gaps else "complete",
+            reason=reason if gaps else "complete",
             roster=after,
             changes=changes,
             changed_duties=sum(change.duties for change in changes),
-            bound=self._bound + self._gone,
+            bound=found.bound + self._gone,
             kept_breaches=tuple(kept),
             frozen_until=self._frozen_until,
-            given_up=given_up,
+            given_up=self._given_up(after),
+            gaps=gaps,
+            least_short=found.least,
         )
 
+    def _is_frozen(self, violation: Violation) -> bool:
+        if violation.level is Level.MUST:
+            return True
+        return violation.date is not None and violation.date <= self._frozen_until
 
-def as_result(problem: Problem, roster: Roster) -> Result:
+    def _given_up(self, after: Roster) -> tuple[Agreement, ...]:
+        """The agreements that no longer stand, or whose officer has a duty that day again."""
+        new = {(cell[3], cell[0]) for cell in cells(after).keys() - cells(self._old).keys()}
+        still = {
+            entry
+            for entry, duty in standing(after, [entry for entry, _ in self._standing])
+            if (entry.out, duty.date) not in new
+        }
+        return tuple(entry for entry, _ in self._standing if entry not in still)
+
+
+def as_result(problem: Problem, roster: Roster, reason: str = "") -> Result:
     """A roster made by other means than solving, as a result that can be written.
 
     Its costs are the check's; no search has raised their bounds above nothing. ``status`` is
-    ``short`` also where frozen days break a rule.
+    ``short`` also where frozen days break a rule; ``reason`` is how that is known, if it is.
     """
     found = check(problem, roster)
     names: tuple[tuple[Level, Literal["shortage", "fairness", "wishes"]], ...] = (
@@ -299,15 +261,7 @@ def as_result(problem: Problem, roster: Roster) -> Result:
             for level, key in names
             if level is not Level.SHORTAGE or found.shortages
         ),
-        reason="complete" if found.complete else "short",
+        reason="complete" if found.complete else reason or "short",
         seed=0,
         workers=1,
     )  # fmt: skip
-
-
-def _burden(problem: Problem, roster: Roster) -> dict[str, float]:
-    """How many duties more than a fair share each officer has, by the plan's first such rule."""
-    rule = next((r for r in rules_of(problem) if isinstance(r, FairShare)), FairShare())
-    return {
-        one.officer: float(one.away) for _, loads in rule.loads(problem, roster) for one in loads
-    }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -164,14 +164,17 @@ def replayed(problem: Problem, roster: Roster, log: AgreementLog) -> Replayed:
     return Replayed(roster, tuple(done), tuple(missed))
 
 
-def standing_duties(roster: Roster, log: AgreementLog) -> tuple[tuple[str, dt.date], ...]:
-    """The (officer, date) of every agreed duty that a roster has, to be kept when replanning."""
-    return tuple(
-        (entry.into, duty.date)
-        for entry in log.entries
-        for duty in roster.duties
-        if _is_of(entry, duty) and duty.officer == entry.into
-    )
+def standing(roster: Roster, entries: Iterable[Agreement]) -> tuple[tuple[Agreement, Duty], ...]:
+    """The agreements that a roster keeps, each with the duty that was taken over.
+
+    One that was taken back, or whose patrol is no more, does not stand.
+    """
+    found = []
+    for entry in entries:
+        holders = {duty.officer: duty for duty in roster.duties if _is_of(entry, duty)}
+        if entry.into in holders and entry.out not in holders:
+            found.append((entry, holders[entry.into]))
+    return tuple(found)
 
 
 def read_agreements(path: str | Path) -> AgreementLog:

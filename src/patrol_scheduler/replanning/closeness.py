@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -21,10 +20,28 @@ ShiftKey = tuple[int, str]
 
 CHANGES = Level.FAIRNESS
 """The level of a closeness program that counts changed duties; fairness itself is left out."""
+AGREED = Level.MUST
+"""The level that counts what was settled and changes; what must hold has rows, and so no price."""
 COURTESY = Level.WISHES
 """The level that counts people touched, short notice, and duties given to those who had most."""
+MOVED_DAYS = 3
+"""A patrol that moves by no more days keeps its people, among equals."""
 NOTICE_DAYS = 30
 """Notice of so many days is as good as any longer one."""
+
+
+@dataclass(frozen=True)
+class Settled:
+    """What agreements settled: who keeps a duty that day, and who gets none that day.
+
+    Each is (officer, day).
+    """
+
+    kept: frozenset[tuple[str, int]] = frozenset()
+    spared: frozenset[tuple[str, int]] = frozenset()
+
+    def __bool__(self) -> bool:
+        return bool(self.kept or self.spared)
 
 
 class Closeness:
@@ -33,7 +50,7 @@ class Closeness:
     Days up to ``frozen`` stay as they are; where they alone break a rule, nothing may be added to
     the breach. In the shifts of ``exact`` each patrol's team is decided officer by officer, in the
     others only who is on duty. With ``soften`` seats may stay empty and areas overdue, at their
-    price. ``kept`` are duties that may not be dropped.
+    price. What is ``settled`` may not change, or, with ``loose``, at the price of ``AGREED``.
     """
 
     def __init__(
@@ -44,12 +61,13 @@ class Closeness:
         exact: Iterable[ShiftKey],
         *,
         soften: bool,
-        kept: Iterable[tuple[str, dt.date]] = (),
+        settled: Settled,
+        loose: bool = False,
         burden: dict[str, float] | None = None,
     ) -> None:
         self.problem, self.old, self.frozen, self.soften = problem, old, frozen, soften
         self.exact = frozenset(exact)
-        self._kept = {(officer, problem.day(date)) for officer, date in kept}
+        self._settled, self._loose = settled, loose
         self._burden = burden or {}
         self.program = self._priced(self._built())
 
@@ -126,16 +144,26 @@ class Closeness:
         frozen = self._frozen(program, base)
         lower, upper = program.lower.copy(), program.upper.copy()
         lower[frozen] = upper[frozen] = base[frozen]
-        kept = self._kept_columns(program)
-        lower[kept] = np.minimum(1, upper[kept])
+        kept, spared = self._settled_columns(program)
+        agreed = np.zeros(program.width)
+        if self._loose:
+            agreed[kept], agreed[spared] = -1.0, 1.0
+        else:
+            lower[kept] = np.minimum(1, upper[kept])
+            upper[spared] = np.maximum(0, lower[spared])
         changes, courtesy, constant = self._prices(program)
-        cost = {**program.cost, CHANGES: changes, COURTESY: courtesy}
+        cost = {**program.cost, AGREED: agreed, CHANGES: changes, COURTESY: courtesy}
         fixed = replace(
             program,
             lower=lower,
             upper=upper,
             cost=cost,
-            constant={**program.constant, CHANGES: constant, COURTESY: 0.0},
+            constant={
+                **program.constant,
+                AGREED: float(len(kept)),
+                CHANGES: constant,
+                COURTESY: 0.0,
+            },
         )
         low, high = _bearable(fixed, frozen, base)
         return replace(fixed, low=low, high=high)
@@ -181,16 +209,18 @@ class Closeness:
         """The day of each decided column, -1 for the others."""
         return self._days_of(self.program)
 
-    def _kept_columns(self, program: Program) -> list[int]:
-        if not self._kept:
-            return []
-        return [
-            column
-            for column, name in enumerate(program.columns.names)
-            if name[0] in ("on", "member")
-            and name in self._old_names
-            and (name[1], name[2 if name[0] == "on" else 3]) in self._kept
-        ]
+    def _settled_columns(self, program: Program) -> tuple[list[int], list[int]]:
+        """The duties that agreements keep, and those that nobody is to be given by them."""
+        kept: list[int] = []
+        spared: list[int] = []
+        for column, name in enumerate(program.columns.names if self._settled else ()):
+            if name[0] in ("on", "member"):
+                who = (str(name[1]), int(str(name[2 if name[0] == "on" else 3])))
+                if name not in self._old_names:
+                    spared += [column] if who in self._settled.spared else []
+                elif who in self._settled.kept:
+                    kept.append(column)
+        return kept, spared
 
     def _prices(self, program: Program) -> tuple[Vector, Vector, float]:
         changes, courtesy = np.zeros(program.width), np.zeros(program.width)
@@ -219,7 +249,28 @@ class Closeness:
             if not was:
                 # Among equals, whoever had least of a fair share steps in.
                 courtesy[column] += 0.001 * self._burden.get(str(name[1]), 0.0)
+                if name[0] == "member":
+                    courtesy[column] -= 0.1 * self._moves_along(str(name[1]), str(name[2]), day)
         return changes, courtesy, constant
+
+    def _moves_along(self, officer: str, area: str, day: int) -> int:
+        """How near a patrol that the officer has in the area lies, if it may have moved here."""
+        patrols = self._patrols_of.get(area, {})
+        if day in patrols:
+            return 0
+        days = (abs(day - other) for other, team in patrols.items() if officer in team)
+        near = (MOVED_DAYS + 1 - distance for distance in days if distance <= MOVED_DAYS)
+        return max(near, default=0)
+
+    @cached_property
+    def _patrols_of(self) -> dict[str, dict[int, set[str]]]:
+        """Who is in the patrols of each area, by day."""
+        found: dict[str, dict[int, set[str]]] = {}
+        for patrol in self.old.patrols:
+            days = found.setdefault(patrol.area, {})
+            team = days.setdefault(self.problem.day(patrol.date), set())
+            team.update(member.officer for member in patrol.members)
+        return found
 
     def free(self, days: Mask) -> Mask:
         """The decided columns of the days that are marked."""

@@ -1,0 +1,137 @@
+"""What was agreed stays agreed, however often the roster is made anew around it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from patrol_scheduler import (
+    AgreementLog,
+    Problem,
+    Roster,
+    check,
+    read_agreements,
+    replan,
+    solve,
+    substitute,
+    swap,
+)
+from patrol_scheduler.days import DayType, SpecialDay
+from patrol_scheduler.replanning.agreements import log_to_json
+from patrol_scheduler.replanning.variations import without_officer
+from patrol_scheduler.rules import PatrolDays
+from tests.explaining.plans import day, on_leave, town
+from tests.strategies import changed
+
+MARKET = "2010-09-14.market"
+FROZEN = day("2010-09-05")
+WORKING = (DayType.WORKING_DAY, DayType.MAKE_UP_WORKING_DAY, DayType.REST_DAY)
+
+
+@pytest.fixture(scope="module")
+def drawn() -> Roster:
+    found = solve(town(), time_limit=10, gap=0.1, workers=1, seed=1).roster
+    assert found is not None
+    return found
+
+
+@pytest.fixture
+def agreed(drawn: Roster, tmp_path: Path) -> tuple[Roster, AgreementLog]:
+    """CG3 takes over from CG1 on 14 September; CG2 and CG4 change areas on the 22nd."""
+    first = substitute(town(), drawn, "CG1", day("2010-09-14"), "CG3")
+    both = swap(town(), first.roster, ("CG2", day("2010-09-22")), ("CG4", day("2010-09-22")))
+    assert first.legal
+    assert both.legal
+    path = tmp_path / "log.json"
+    log = AgreementLog(entries=(*first.agreements, *both.agreements))
+    path.write_text(log_to_json(log), encoding="utf-8")
+    return both.roster, read_agreements(path)
+
+
+def team(roster: Roster, patrol: str) -> set[str]:
+    return next({m.officer for m in p.members} for p in roster.patrols if p.id == patrol)
+
+
+def goes_on(
+    problem: Problem, roster: Roster, log: AgreementLog, frozen: dt.date = FROZEN
+) -> Roster:
+    """The complete roster after a change, in which everything agreed still stands."""
+    found = replan(problem, roster, frozen, agreements=log.entries)
+    assert found.status == "complete"
+    assert found.given_up == ()
+    assert found.roster is not None
+    assert found.roster != roster
+    assert check(problem, found.roster).complete
+    assert "CG3" in team(found.roster, MARKET)
+    assert "CG1" not in team(found.roster, MARKET)
+    assert "CG4" in team(found.roster, "2010-09-22.market")
+    assert "CG2" in team(found.roster, "2010-09-22.road")
+    return found.roster
+
+
+def test_what_was_agreed_survives_one_replan_after_the_other(
+    agreed: tuple[Roster, AgreementLog],
+) -> None:
+    roster, log = agreed
+    # CG2 is ill on the 14th; CG1, who gave the duty away, is not called back.
+    ill = on_leave(town(), ("CG2",), "2010-09-14", "2010-09-14")
+    roster = goes_on(ill, roster, log)
+    assert "CG4" in team(roster, MARKET)
+    # GA1 is away for a week.
+    away = on_leave(ill, ("GA1",), "2010-09-13", "2010-09-19")
+    roster = goes_on(away, roster, log)
+    # CG6 leaves after the 18th, when the days up to the 17th are over.
+    gone = without_officer(away, "CG6", day("2010-09-18"))
+    roster = goes_on(gone, roster, log, day("2010-09-17"))
+
+
+def test_what_was_agreed_moves_with_its_patrol(agreed: tuple[Roster, AgreementLog]) -> None:
+    # The 14th becomes a holiday without patrols: the patrol keeps its name and its people.
+    roster, log = agreed
+    free = SpecialDay(date=day("2010-09-14"), day_type=DayType.STATUTORY_HOLIDAY, name="")
+    closed = (PatrolDays(day_types=WORKING),)
+    holiday = changed(town(), calendar="weekends", days=(free,), rules=closed)
+    after = goes_on(holiday, roster, log)
+    moved = next(patrol for patrol in after.patrols if patrol.id == MARKET)
+    assert moved.date in (day("2010-09-13"), day("2010-09-15"))
+
+
+def test_only_what_cannot_stay_is_given_up_and_named(agreed: tuple[Roster, AgreementLog]) -> None:
+    roster, log = agreed
+    # CG3 is ill that day: somebody else goes, but not CG1; the exchange of the 22nd stays.
+    ill = on_leave(town(), ("CG3",), "2010-09-14", "2010-09-14")
+    found = replan(ill, roster, FROZEN, agreements=log.entries)
+    assert found.roster is not None
+    assert [entry.into for entry in found.given_up] == ["CG3"]
+    assert "CG4" in team(found.roster, MARKET)
+    assert "CG4" in team(found.roster, "2010-09-22.market")
+    assert found.proven
+    # CG4 as well: the patrol goes with CG3 a day earlier or later before CG1 is called back.
+    more = on_leave(ill, ("CG4",), "2010-09-14", "2010-09-14")
+    found = replan(more, roster, FROZEN, agreements=log.entries)
+    assert found.status == "complete"
+    assert found.given_up == ()
+    # Both for longer: only CG1 is left.
+    longer = on_leave(more, ("CG3", "CG4"), "2010-09-12", "2010-09-16")
+    found = replan(longer, roster, FROZEN, agreements=log.entries)
+    assert found.status == "complete"
+    assert found.roster is not None
+    assert [entry.into for entry in found.given_up] == ["CG3"]
+    assert "CG1" in team(found.roster, MARKET)
+    assert "CG4" in team(found.roster, "2010-09-22.market")
+
+
+def test_a_duty_taken_back_is_free_again(drawn: Roster) -> None:
+    there = substitute(town(), drawn, "CG1", day("2010-09-14"), "CG3")
+    back = substitute(town(), there.roster, "CG3", day("2010-09-14"), "CG1")
+    assert back.roster == drawn
+    ill = on_leave(town(), ("CG2",), "2010-09-14", "2010-09-14")
+    log = (*there.agreements, *back.agreements)
+    found = replan(ill, back.roster, FROZEN, agreements=log)
+    assert found.roster is not None
+    assert found.given_up == ()
+    assert "CG1" in team(found.roster, MARKET)
+    # Now CG3 gave the duty away, and is not asked again.
+    assert "CG3" not in team(found.roster, MARKET)

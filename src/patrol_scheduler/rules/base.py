@@ -92,6 +92,7 @@ class Columns:
         self.problem = problem
         self.names: list[tuple[object, ...]] = [("no",), ("yes",)]
         self._index: dict[tuple[object, ...], int] = {}
+        self._turns: dict[tuple[str, int], list[tuple[str, int]]] = {}
         self.any_parts: dict[int, tuple[int, ...]] = {}
         self.sum_parts: dict[int, tuple[tuple[int, Number], ...]] = {}
         self._posts = tuple(post.id for post in problem.posts)
@@ -165,18 +166,26 @@ class Columns:
 
     def turns(self, officer: str, day: int) -> list[tuple[str, int]]:
         """The (shift, column) pairs of everything the officer could do on a day, or has done."""
-        # The history may name a patrol where the plan itself has no area.
-        places = self.places if day >= 0 else (None, *self._posts)
-        return [
-            (shift, self.on(officer, day, shift, post)) for shift in self._shifts for post in places
-        ]
+        found = self._turns.get((officer, day))
+        if found is None:
+            # The history may name a patrol where the plan itself has no area.
+            places = self.places if day >= 0 else (None, *self._posts)
+            found = self._turns[officer, day] = [
+                (shift, self.on(officer, day, shift, post))
+                for shift in self._shifts
+                for post in places
+            ]
+        return found
 
     def works(self, officer: str, day: int) -> int:
         """The officer has any duty on the day."""
         if day < 0:
             return self.YES if (officer, day) in self._past_works else self.NO
-        parts = [column for _, column in self.turns(officer, day)]
-        return self.any_of(("works", officer, day), parts)
+        name = ("works", officer, day)
+        known = self._index.get(name)
+        if known is not None:
+            return known
+        return self.any_of(name, [column for _, column in self.turns(officer, day)])
 
     def in_shift(self, officer: str, day: int, shift: str) -> int:
         """The officer has a duty in the shift of the day, on patrol or at any post."""

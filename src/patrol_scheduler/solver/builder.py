@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from math import lcm
 from typing import Literal
 
@@ -16,6 +15,7 @@ from patrol_scheduler.solver.program import (
     INFINITE,
     Follow,
     Indices,
+    Mask,
     Program,
     Slacks,
     Vector,
@@ -171,11 +171,12 @@ class Builder:
         named = len(columns)
         highest = np.ones(named)
         highest[list(most)] = list(most.values())
+        binding = self._binding(highest)
         # A priced "at most" that none breaks costs nothing and needs no row.
         self._slacks = [
             (row, level, price, above)
             for row, level, price, above in self._slacks
-            if not above or self._binds(row, highest)
+            if not above or binding[row]
         ]
         width = named + len(self._slacks)
         lower, upper = np.zeros(width), np.ones(width)
@@ -190,9 +191,10 @@ class Builder:
             upper[slack] = self._largest_miss(row, upper, up=above)
             cost[level][slack] = price
             slacks.setdefault(row, []).append((slack, -1 if above else 1))
-        kept = [row for row in range(len(rows.low)) if row in slacks or self._binds(row, upper)]
+        binding[list(slacks)] = True
+        kept = np.nonzero(binding)[0]
         start, index, value = _put_together(rows, kept, slacks)
-        scale = np.array([rows.scale[row] for row in kept], dtype=float)
+        scale = np.array(rows.scale, dtype=float)[kept]
         decided = np.zeros(width, dtype=bool)
         decided[2:named] = True
         derived = [*columns.any_parts, *columns.sum_parts, *self._counts]
@@ -206,21 +208,21 @@ class Builder:
             row_start=start,
             row_index=index,
             row_value=value,
-            low=np.array([rows.low[row] for row in kept], dtype=float) / scale,
-            high=np.array([rows.high[row] for row in kept], dtype=float) / scale,
+            low=np.array(rows.low, dtype=float)[kept] / scale,
+            high=np.array(rows.high, dtype=float)[kept] / scale,
             scale=scale,
-            stated_by=np.array([rows.stated_by[row] for row in kept], dtype=np.int64),
+            stated_by=np.array(rows.stated_by, dtype=np.int64)[kept],
             decided=decided,
             counts=tuple(self._counts),
             follows=self._follows(),
             slacks=self._placed_slacks(named, kept),
         )
 
-    def _placed_slacks(self, named: int, kept: list[int]) -> Slacks:
-        place = {row: i for i, row in enumerate(kept)}
+    def _placed_slacks(self, named: int, kept: Indices) -> Slacks:
+        rows = np.array([row for row, *_ in self._slacks], dtype=np.int64)
         return Slacks(
             columns=np.arange(named, named + len(self._slacks)),
-            rows=np.array([place[row] for row, *_ in self._slacks], dtype=np.int64),
+            rows=np.searchsorted(kept, rows),
             above=np.array([above for *_, above in self._slacks], dtype=bool),
         )
 
@@ -232,27 +234,30 @@ class Builder:
         for part in parts:
             self._rows.add([(part, 1), (column, -1)], -INFINITE, 0)
 
-    @cached_property
-    def _group(self) -> dict[int, int]:
-        """The ``any_of`` column of each part of which at most one is yes."""
-        return {part: c for c in self._one_of for part in self._columns.any_parts[c]}
+    def _group_of(self, width: int) -> Indices:
+        """The ``any_of`` column of each part of which at most one is yes; -1 for other columns."""
+        found = np.full(width, -1, dtype=np.int64)
+        for column in self._one_of:
+            found[list(self._columns.any_parts[column])] = column
+        return found
 
-    def _binds(self, row: int, upper: Vector) -> bool:
-        """Whether any choice could break the row; an "at most" that none breaks is dropped."""
+    def _binding(self, upper: Vector) -> Mask:
+        """Whether any choice could break each row; an "at most" that none breaks is dropped."""
         rows = self._rows
-        if rows.low[row] != -INFINITE:
-            return True
-        most, in_group = 0.0, dict[int, float]()
-        for i in range(rows.start[row], rows.start[row + 1]):
-            column, weight = rows.index[i], rows.value[i]
-            if weight > 0:
-                group = self._group.get(column)
-                if group is None:
-                    most += weight * upper[column]
-                else:
-                    worth = weight * upper[column]
-                    in_group[group] = max(in_group.get(group, 0.0), worth)
-        return most + sum(in_group.values()) > rows.high[row]
+        start, index = np.array(rows.start, dtype=np.int64), np.array(rows.index, dtype=np.int64)
+        worth = np.maximum(0.0, np.array(rows.value, dtype=float)) * upper[index]
+        row_of = np.repeat(np.arange(len(start) - 1), np.diff(start))
+        group = self._group_of(len(upper))[index]
+        most = np.bincount(row_of, np.where(group < 0, worth, 0.0), minlength=len(start) - 1)
+        # Of the parts of one column the dearest one is yes.
+        parts = np.nonzero((group >= 0) & (worth > 0))[0]
+        parts = parts[np.lexsort((worth[parts], group[parts], row_of[parts]))]
+        mine, theirs = row_of[parts], group[parts]
+        dearest = np.ones(len(parts), dtype=bool)
+        dearest[:-1] = (np.diff(mine) != 0) | (np.diff(theirs) != 0)
+        np.add.at(most, mine[dearest], worth[parts[dearest]])
+        at_most_only = np.equal(rows.low, -INFINITE)
+        return np.asarray(~at_most_only | (most > np.array(rows.high, dtype=float)))
 
     def _follows(self) -> tuple[Follow, ...]:
         columns = self._columns
@@ -324,20 +329,20 @@ def _price(value: Number, limit: Limit) -> Number:
 
 
 def _put_together(
-    rows: Rows, kept: list[int], slacks: dict[int, list[tuple[int, int]]]
+    rows: Rows, kept: Indices, slacks: dict[int, list[tuple[int, int]]]
 ) -> tuple[Indices, Indices, Vector]:
     """The kept rows as arrays, with the slack columns put at the end of theirs."""
-    start, index, value = [0], list[int](), list[float]()
-    for row in kept:
-        first, last, scale = rows.start[row], rows.start[row + 1], rows.scale[row]
-        index += rows.index[first:last]
-        value += [weight / scale for weight in rows.value[first:last]]
-        for column, weight in slacks.get(row, ()):
-            index.append(column)
-            value.append(weight)
-        start.append(len(index))
-    return (
-        np.array(start, dtype=np.int64),
-        np.array(index, dtype=np.int64),
-        np.array(value, dtype=float),
-    )
+    start = np.array(rows.start, dtype=np.int64)
+    length = np.diff(start)
+    own, scale = np.repeat(np.arange(len(length)), length), np.array(rows.scale, dtype=float)
+    theirs = [(row, column, weight) for row, mine in slacks.items() for column, weight in mine]
+    more = np.array(theirs, dtype=np.int64).reshape(-1, 3).T
+    row_of = np.concatenate((own, more[0]))
+    index = np.concatenate((np.array(rows.index, dtype=np.int64), more[1]))
+    value = np.concatenate((np.array(rows.value, dtype=float) / scale[own], more[2]))
+    place = np.full(len(length), -1, dtype=np.int64)
+    place[kept] = np.arange(len(kept))
+    mine = np.nonzero(place[row_of] >= 0)[0]
+    mine = mine[np.argsort(row_of[mine], kind="stable")]
+    lengths = np.bincount(place[row_of[mine]], minlength=len(kept))
+    return np.concatenate(([0], np.cumsum(lengths))), index[mine], value[mine]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from patrol_scheduler.rules import Level, Rule
@@ -98,7 +100,7 @@ class Constructor:
         """
         level, program, cells = self._level, self._level.program, self._level.cells
         days = len(level.problem.dates)
-        for start in range(0, days, WINDOW_DAYS):
+        for start, low in zip(range(0, days, WINDOW_DAYS), self._lower_ends(), strict=True):
             window = (cells.day >= start) & (cells.day < start + WINDOW_DAYS)
             back = (cells.day >= start - WINDOW_DAYS) & (cells.day < start + WINDOW_DAYS)
             leaning = tuple(name for name in goal.prices if name is not Level.SHORTAGE)
@@ -106,7 +108,6 @@ class Constructor:
             if lean is not None:
                 # Whoever has had too few goes first, but nobody only because of that.
                 lean[cells.duty] -= min(0.0, float(lean[cells.duty & window].min(initial=0.0)))
-            low = self._lower_ends(start + WINDOW_DAYS)
             for free in (window & cells.own, back & cells.own, window, back):
                 found = None if self._budget.over() else self._filled(goal, free, x, lean, low)
                 if found is not None:
@@ -131,16 +132,23 @@ class Constructor:
         again = cpsat.search(part, None, budget, seconds=WINDOW_SECONDS, effort=PART_EFFORT)
         return again.status == "infeasible"
 
-    def _lower_ends(self, day: int) -> Vector:
-        """The rows' lower ends, less what duties from a day on can still add to them."""
-        program, cells = self._level.program, self._level.cells
-        ahead = (cells.owner_day >= day) & ~program.fixed
-        added = np.where(ahead[program.row_index], program.row_value, 0.0)
-        added = np.maximum(0.0, added * program.upper[program.row_index])
-        room = np.bincount(program.row_of, weights=added, minlength=program.height)
-        room[program.slacks.rows] = 0.0
-        room[program.stated_by < 0] = 0.0
-        return np.asarray(program.low - room)
+    def _lower_ends(self) -> Iterator[Vector]:
+        """Window by window, the rows' lower ends, less what later duties can still add to them."""
+        level, program = self._level, self._level.program
+        owner_day = np.where(program.fixed, -1, level.cells.owner_day)
+        added = program.row_value * program.upper[program.row_index]
+        added[owner_day[program.row_index] < 0] = 0.0
+        entries = np.nonzero(added > 0)[0]
+        day = owner_day[program.row_index[entries]]
+        order = np.argsort(day, kind="stable")
+        entries, day = entries[order], day[order]
+        rows, added = program.row_of[entries], added[entries]
+        for start in range(0, len(level.problem.dates), WINDOW_DAYS):
+            ahead = np.searchsorted(day, start + WINDOW_DAYS)
+            room = np.bincount(rows[ahead:], weights=added[ahead:], minlength=program.height)
+            room[program.slacks.rows] = 0.0
+            room[program.stated_by < 0] = 0.0
+            yield program.low - room
 
     def _filled(
         self, goal: Goal, free: Mask, x: Vector, lean: Vector | None, low: Vector

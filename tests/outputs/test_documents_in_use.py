@@ -100,6 +100,20 @@ def test_the_report_is_filtered_switched_and_printed(
     assert "Clear filters" not in printed
 
 
+def test_the_report_is_printed_dark_on_white_and_no_chart_is_taller_than_a_page(
+    opened: Any,
+) -> None:
+    millimetre = 96 / 25.4
+    opened.emulate_media(media="print", color_scheme="dark")
+    opened.set_viewport_size({"width": round(273 * millimetre), "height": 700})
+    paper = "getComputedStyle(document.body).backgroundColor"
+    assert opened.evaluate(paper) == "rgb(255, 255, 255)"
+    opened.evaluate("document.documentElement.dataset.theme = 'dark'")
+    assert opened.evaluate(paper) == "rgb(255, 255, 255)"
+    tall = "[...document.querySelectorAll('svg')].map(s => s.getBoundingClientRect().height)"
+    assert 0 < max(opened.evaluate(tall)) <= 151 * millimetre
+
+
 def test_the_report_can_be_used_from_the_keyboard(opened: Any) -> None:
     opened.keyboard.press("Tab")
     assert opened.evaluate("document.activeElement.className") == "skip"

@@ -60,6 +60,39 @@ def test_every_chart_is_a_drawing_of_its_own(problem: Problem, result: Result) -
     assert "@@" not in files["report.html"].decode()
 
 
+def test_a_long_chart_is_drawn_in_parts_that_fit_a_page(problem: Problem, result: Result) -> None:
+    many = tuple(
+        problem.officers[n % 7].model_copy(update={"id": f"X{n:03}", "name": f"队员{n:03}"})
+        for n in range(63)
+    )
+    problem = problem.model_copy(update={"officers": (*problem.officers, *many)})
+    files = report(problem, result, "zh-CN")
+    html = files["report.html"].decode()
+    ids = re.findall(r' id="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+    for chart in ("officers", "fairness"):
+        names = [name for name in files if name.startswith(f"charts/{chart}")]
+        assert names == [f"charts/{chart}-{n}.svg" for n in (1, 2, 3)]
+        drawn = [files[name].decode() for name in names]
+        for officer in problem.officers:
+            assert sum(f">{officer.name}<" in svg for svg in drawn) == 1
+        heights = [float(re.findall(r'viewBox="0 0 [\d.]+ ([\d.]+)"', svg)[0]) for svg in drawn]
+        assert max(heights) < 186 / 25.4 * 72  # points of A4 on its side between its margins
+    assert len(re.findall(r'<svg role="img" aria-labelledby="chart-officers"', html)) == 3
+
+
+def test_bars_of_all_parts_have_one_scale(problem: Problem, result: Result) -> None:
+    idle = tuple(
+        problem.officers[0].model_copy(update={"id": f"X{n:03}", "name": ""}) for n in range(40)
+    )
+    problem = problem.model_copy(update={"officers": (*problem.officers, *idle)})
+    files = report(problem, result, "en")
+    first, second = (
+        re.findall(r">([\d.]+)</text>", files[f"charts/fairness-{n}.svg"].decode()) for n in (1, 2)
+    )
+    assert first == second
+
+
 def test_what_took_place_is_drawn_where_it_is_known(problem: Problem, result: Result) -> None:
     roster = result.roster
     assert roster is not None

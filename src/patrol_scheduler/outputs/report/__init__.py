@@ -6,6 +6,7 @@ import calendar
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from patrol_scheduler import statistics
@@ -109,6 +110,8 @@ def report(
 ) -> dict[str, bytes]:
     """The report and its charts: ``report.html``, and ``charts/NAME.svg`` for other documents.
 
+    A chart of more rows than fit on a page is drawn in parts: ``charts/NAME-1.svg`` and so on.
+
     The page holds every language and begins with ``lang``; the charts are in ``lang``. ``found``
     and ``document`` are the roster's check and statistics, if they are at hand. Raises
     ``ValueError`` where the result has no roster.
@@ -144,19 +147,15 @@ def report(
             for n, officer in enumerate(problem.officers)
         ],
         charts=[
-            (
-                name,
-                on_page(*drawn[name], label=f"chart-{name}"),
-                _table(problem, told, name),
-            )
-            for name in drawn
+            (name, [on_page(part) for part in parts], _table(problem, told, name))
+            for name, parts in groupby(drawn, key=lambda part: part.chart)
         ],
         unmet=_zipped({one: [one_line(f.say(problem, one)) for f in unmet] for one in LANGUAGES}),
         wishes=_zipped({one: [one_line(f.say(problem, one)) for f in wishes] for one in LANGUAGES}),
     )
     files = {"report.html": page.encode()}
-    for name, (svg, words) in drawn.items():
-        files[f"charts/{name}.svg"] = (standing_alone(svg, words, lang) + "\n").encode()
+    for part in drawn:
+        files[f"charts/{part.name}.svg"] = (standing_alone(part, lang) + "\n").encode()
     return files
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from patrol_scheduler.outputs.report.drawers import DRAWERS
@@ -25,20 +26,41 @@ def charts_of(document: Mapping[str, Any]) -> tuple[str, ...]:
     return (*(name for name in EXECUTED if actual.get(name)), *CHARTS)
 
 
-def charts(drawing: Drawing) -> dict[str, tuple[str, Words]]:
-    """Every chart as an SVG with tokens for texts and colours, and its words."""
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A part of a chart that fits on a page, as an SVG with tokens for texts and colours.
+
+    ``name`` is that of the chart where it has one part, else with the number of the part.
+    """
+
+    chart: str
+    name: str
+    svg: str
+    words: Words
+
+
+def charts(drawing: Drawing) -> list[Drawn]:
+    """Every chart in its parts, as SVG."""
     import matplotlib as mpl
 
-    made = {}
-    for name in charts_of(drawing.document):
+    made = []
+    for chart, name, part in _parts(drawing):
         words = Words()
         settings = {"svg.fonttype": "none", "svg.hashsalt": name, "svg.image_inline": True}
         with mpl.rc_context(_settings(drawing.colours) | settings):
-            figure = DRAWERS[name](drawing, words)
+            figure = DRAWERS[chart].draw(drawing, words, part)
             target = io.StringIO()
             figure.savefig(target, format="svg", transparent=True, metadata={"Date": None})
-        made[name] = (_slim(target.getvalue()), words)
+        made.append(Drawn(chart, name, _slim(target.getvalue()), words))
     return made
+
+
+def _parts(drawing: Drawing) -> Iterator[tuple[str, str, range]]:
+    """Each part of each chart: the chart, the part's name and its rows."""
+    for chart in charts_of(drawing.document):
+        parts = DRAWERS[chart].parts(drawing)
+        for n, part in enumerate(parts, start=1):
+            yield chart, chart if len(parts) == 1 else f"{chart}-{n}", part
 
 
 def _settings(colours: Mapping[str, str]) -> dict[Any, Any]:
@@ -56,15 +78,13 @@ FONTS = (
 )  # fmt: skip
 """Fonts with Chinese characters, of which a picture takes the first that the machine has."""
 
-_TALLEST = 12_000  # pixels of a picture
-
 
 class NoFontError(Exception):
     """This machine has no font with Chinese characters, which a picture needs."""
 
 
 def pictures(drawing: Drawing, lang: str) -> dict[str, bytes]:
-    """Every chart as a PNG in one language, dark on white, for programs that show no SVG.
+    """Every chart in its parts as PNG in one language, dark on white, by the names of the parts.
 
     Unlike an SVG a picture needs the machine's fonts: raises :class:`NoFontError` where none has
     Chinese characters.
@@ -78,35 +98,36 @@ def pictures(drawing: Drawing, lang: str) -> dict[str, bytes]:
         raise NoFontError
     light = Drawing(drawing.problem, drawing.names, drawing.events, drawing.document, LIGHT)
     made = {}
-    for name in charts_of(drawing.document):
+    for chart, name, part in _parts(light):
         with mpl.rc_context(_settings(LIGHT) | {"font.family": [font, "DejaVu Sans"]}):
-            figure = DRAWERS[name](light, Spoken(lang=lang))
+            figure = DRAWERS[chart].draw(light, Spoken(lang=lang), part)
             target = io.BytesIO()
-            dpi = min(150.0, _TALLEST / figure.get_figheight())
-            figure.savefig(target, format="png", dpi=dpi, metadata={"Software": None})
+            figure.savefig(target, format="png", dpi=150, metadata={"Software": None})
         made[name] = target.getvalue()
     return made
 
 
-def on_page(svg: str, words: Words, label: str) -> str:
-    """A chart for the page: both languages inside, colours by the page's variables."""
+def on_page(drawn: Drawn) -> str:
+    """A part of a chart for the page: both languages inside, colours by the page's variables."""
+    svg = drawn.svg
     for name, colour in COLOURS.items():
         svg = svg.replace(colour, f"var(--{name})")
     spans = [
         "".join(f'<tspan class="{lang}">{html.escape(said[lang])}</tspan>' for lang in LANGUAGES)
         if len(set(said.values())) > 1
         else html.escape(next(iter(said.values())))
-        for said in words.found
+        for said in drawn.words.found
     ]
     svg = re.sub(r"@@(\d+)@@", lambda found: spans[int(found.group(1))], svg)
-    return svg.replace("<svg ", f'<svg role="img" aria-labelledby="{label}" ', 1)
+    return svg.replace("<svg ", f'<svg role="img" aria-labelledby="chart-{drawn.chart}" ', 1)
 
 
-def standing_alone(svg: str, words: Words, lang: str) -> str:
-    """A chart as a file of its own in one language, dark on white."""
+def standing_alone(drawn: Drawn, lang: str) -> str:
+    """A part of a chart as a file of its own in one language, dark on white."""
+    svg = drawn.svg
     for name, colour in COLOURS.items():
         svg = svg.replace(colour, LIGHT[name])
-    said = [html.escape(found[lang]) for found in words.found]
+    said = [html.escape(found[lang]) for found in drawn.words.found]
     return re.sub(r"@@(\d+)@@", lambda found: said[int(found.group(1))], svg)
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
 
 from patrol_scheduler.outputs.report.drawing import Drawing, Words
 from patrol_scheduler.outputs.wording import one_line
@@ -76,13 +79,14 @@ def _strokes(
     axes.add_artist(patch)
 
 
-def _areas(drawing: Drawing, words: Words) -> Figure:
+def _areas(drawing: Drawing, words: Words, part: range) -> Figure:
     """Each area's patrols by date; days that end overdue are marked."""
     problem = drawing.problem
-    names = [drawing.names.area[area.id] for area in problem.areas]
+    areas = [problem.areas[n] for n in part]
+    names = [drawing.names.area[area.id] for area in areas]
     figure, axes = _figure(max(1, len(names)) * _ROW * 1.4, left=_room(names))
-    for row, area in enumerate(problem.areas):
-        gid = f"areas--area-{row}"
+    for row, (place, area) in enumerate(zip(part, areas, strict=True)):
+        gid = f"areas--area-{place}"
         days = sorted({problem.day(e.date) for e in drawing.events if e.area == area.id})
         late = _overdue(drawing, area.id)
         _strokes(axes, row, late, drawing.colours["warn"], f"{gid}-late", 4)
@@ -106,11 +110,11 @@ def _overdue(drawing: Drawing, area: str) -> list[int]:
     return found
 
 
-def _officers(drawing: Drawing, words: Words) -> Figure:
+def _officers(drawing: Drawing, words: Words, part: range) -> Figure:
     """Each officer's duties by date; leading in a second colour, days away in grey."""
     problem = drawing.problem
     officers = [(a, o) for a, agency in enumerate(problem.agencies)
-                for o in problem.officers_of[agency.id]]  # fmt: skip
+                for o in problem.officers_of[agency.id]][part.start : part.stop]  # fmt: skip
     places = {officer.id: n for n, officer in enumerate(problem.officers)}
     names = [drawing.names.officer[officer.id] for _, officer in officers]
     figure, axes = _figure(max(1, len(names)) * _ROW, left=_room(names))
@@ -139,10 +143,11 @@ def _officers(drawing: Drawing, words: Words) -> Figure:
     return figure
 
 
-def _fairness(drawing: Drawing, words: Words) -> Figure:
+def _fairness(drawing: Drawing, words: Words, part: range) -> Figure:
     """Everybody's duties as a bar, the fair share as a line."""
     problem = drawing.problem
-    rows = [r for r in drawing.document["tables"]["officer_duties"] if r["over"] == "all-days"]
+    everybody = _shared(drawing)
+    rows = everybody[part.start : part.stop]
     places = {officer.id: n for n, officer in enumerate(problem.officers)}
     agencies = {agency.id: n for n, agency in enumerate(problem.agencies)}
     names = [drawing.names.officer[row["officer"]] for row in rows]
@@ -157,12 +162,19 @@ def _fairness(drawing: Drawing, words: Words) -> Figure:
         mark.set_gid(f"{gid}-target")
     axes.set_yticks(range(len(names)), [words.same(name) for name in names])
     axes.set_ylim(len(names) - 0.4, -0.6)
+    longest = (max(row["duties"], row["target"]) for row in everybody)
+    axes.set_xlim(0, 1.05 * (max(longest, default=0) or 1))
     axes.grid(axis="x", linewidth=0.6)
     axes.set_xlabel(words.say("axis.duties"))
     return figure
 
 
-def _weekdays(drawing: Drawing, words: Words) -> Figure:
+def _shared(drawing: Drawing) -> list[dict[str, Any]]:
+    """Everybody's duties of all days, with the fair share."""
+    return [r for r in drawing.document["tables"]["officer_duties"] if r["over"] == "all-days"]
+
+
+def _weekdays(drawing: Drawing, words: Words, _part: range) -> Figure:
     """Patrols a day by weekday and shift, as a grid of shaded cells with their numbers."""
     from matplotlib.patches import Rectangle
 
@@ -189,7 +201,7 @@ def _weekdays(drawing: Drawing, words: Words) -> Figure:
     return figure
 
 
-def _gaps(drawing: Drawing, words: Words) -> Figure:
+def _gaps(drawing: Drawing, words: Words, _part: range) -> Figure:
     """How many gaps of each length there are, the areas one above the other."""
     problem = drawing.problem
     found: Counter[tuple[str, int]] = Counter()
@@ -223,9 +235,10 @@ def _gaps(drawing: Drawing, words: Words) -> Figure:
     return figure
 
 
-def _execution(drawing: Drawing, words: Words) -> Figure:
+def _execution(drawing: Drawing, words: Words, part: range) -> Figure:
     """Patrols planned, taken place and on time, by area."""
-    rows = [row for row in drawing.document["actual"]["execution"] if row["area"]]
+    every = _carried_out(drawing)
+    rows = every[part.start : part.stop]
     places = {area.id: n for n, area in enumerate(drawing.problem.areas)}
     names = [drawing.names.area[row["area"]] for row in rows]
     figure, axes = _figure(max(1.5, len(names) * _ROW * 2.6), left=_room(names))
@@ -238,13 +251,20 @@ def _execution(drawing: Drawing, words: Words) -> Figure:
             axes.text(row[column], at, f" {row[column]}", va="center", fontsize=7)
     axes.set_yticks(range(len(names)), [words.same(name) for name in names])
     axes.set_ylim(len(names) - 0.4, -0.6)
+    most = max((row[column] for row in every for column, _ in kinds), default=0)
+    axes.set_xlim(0, 1.05 * (most or 1))
     axes.grid(axis="x", linewidth=0.6)
     axes.set_xlabel(words.say("axis.patrols"))
     _legend(axes, drawing, words, kinds)
     return figure
 
 
-def _findings(drawing: Drawing, words: Words) -> Figure:
+def _carried_out(drawing: Drawing) -> list[dict[str, Any]]:
+    """What became of the planned patrols of each area."""
+    return [row for row in drawing.document["actual"]["execution"] if row["area"]]
+
+
+def _findings(drawing: Drawing, words: Words, _part: range) -> Figure:
     """Offences found by kind, those not settled in a second colour."""
     rows = [row for row in drawing.document["actual"]["findings"] if row["violation_kind"]]
     kinds = drawing.names.kind
@@ -276,13 +296,29 @@ def _legend(axes: Axes, drawing: Drawing, words: Words, kinds: Sequence[tuple[st
     )  # fmt: skip
 
 
-DRAWERS: dict[str, Callable[[Drawing, Words], Figure]] = {
-    "execution": _execution,
-    "findings": _findings,
-    "areas": _areas,
-    "officers": _officers,
-    "fairness": _fairness,
-    "weekdays": _weekdays,
-    "gaps": _gaps,
+@dataclass(frozen=True)
+class Chart:
+    """How a chart is drawn: a range of its rows at a time, at most as many as fit on a page."""
+
+    draw: Callable[[Drawing, Words, range], Figure]
+    rows: Callable[[Drawing], int] = lambda _: 1
+    most: int = 1
+
+    def parts(self, drawing: Drawing) -> list[range]:
+        """Its rows, divided evenly over as few pages as hold them."""
+        rows = self.rows(drawing)
+        pages = max(1, math.ceil(rows / self.most))
+        ends = [rows * page // pages for page in range(pages + 1)]
+        return [range(first, end) for first, end in pairwise(ends)]
+
+
+DRAWERS: dict[str, Chart] = {
+    "execution": Chart(_execution, lambda drawing: len(_carried_out(drawing)), most=12),
+    "findings": Chart(_findings),
+    "areas": Chart(_areas, lambda drawing: len(drawing.problem.areas), most=22),
+    "officers": Chart(_officers, lambda drawing: len(drawing.problem.officers), most=32),
+    "fairness": Chart(_fairness, lambda drawing: len(_shared(drawing)), most=32),
+    "weekdays": Chart(_weekdays),
+    "gaps": Chart(_gaps),
 }
 """How each chart is drawn."""

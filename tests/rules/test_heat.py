@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from itertools import pairwise
+from itertools import combinations, pairwise
+from typing import Any
 
 import pytest
 
 from patrol_scheduler import solve
-from patrol_scheduler.problem import Area, HotDays, Shift, Team
+from patrol_scheduler.problem import Area, HotDays, PastDuty, Problem, Shift, Team
 from patrol_scheduler.rules import Columns, Heat
 
-from .worked import Example, Found, past, plan
+from .worked import Example, Found, limit_costs, past, plan, roster, violation_costs
 
 # Four shifts in the heat of late July and August 2010; the last goes on past midnight.
 SHIFTS = (
@@ -82,6 +83,19 @@ EXAMPLES = (
                 "2010-08-07 最高气温 39.90 ℃，2010-08-07 long巡逻town要在室外 6.50 小时，上限为 6 小时。",
                 "2010-08-07: 39.90 °C, the patrol of town on 2010-08-07 in shift long is outdoors for 6.50 hours; at most 6 allowed.",
                 date="2010-08-07",
+            ),
+        ),
+        HOT,
+    ),
+    Example(
+        "at just 37 degrees one patrol of 6.5 hours is too long by itself",
+        Heat(),
+        ("2010-08-03 town long P1",),
+        (
+            Found(
+                "2010-08-03 最高气温 37 ℃，2010-08-03 long巡逻town要在室外 6.50 小时，上限为 6 小时。",
+                "2010-08-03: 37 °C, the patrol of town on 2010-08-03 in shift long is outdoors for 6.50 hours; at most 6 allowed.",
+                date="2010-08-03",
             ),
         ),
         HOT,
@@ -183,6 +197,134 @@ EXAMPLES = (
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
 def test_worked_example(example: Example) -> None:
     example.holds()
+
+
+# Shifts that touch the hottest hours, midnight and six hours, or reach over them by a minute.
+EDGES = tuple(
+    Shift(id=f"{start}-{end}", start=start, end=end)
+    for start, end in (
+        ("10:00", "12:00"),
+        ("10:00", "12:31"),
+        ("15:00", "17:00"),
+        ("14:59", "17:00"),
+        ("17:00", "23:00"),
+        ("17:59", "00:00"),
+        ("22:00", "00:01"),
+        ("22:00", "02:30"),
+        ("00:00", "01:00"),
+        ("06:00", "06:30"),
+        ("06:30", "07:00"),
+    )
+)
+RULES = (
+    Heat(),
+    Heat(hottest_from="12:30", posts=("gate",)),
+    Heat(hours=2, posts=("gate",)),
+    Heat(hours=0.5, limit_from=36),
+)
+
+
+def near(degrees: float, first: str, last: str, **changes: Any) -> Problem:
+    """The days before, of and after the 4th are in the plan, or only those from ``first``."""
+    return plan(
+        first,
+        last,
+        areas=TOWN,
+        shifts=EDGES,
+        shifts_may_overlap=True,
+        hot_days=(hot("2010-08-04", degrees),),
+        **changes,
+    )
+
+
+@pytest.mark.parametrize("rule", RULES, ids=str)
+@pytest.mark.parametrize("degrees", [36.9, 37, 39.9, 40])
+@pytest.mark.parametrize(
+    "days",
+    [("2010-08-03", "2010-08-05"), ("2010-08-04", "2010-08-04"), ("2010-08-01", "2010-08-03")],
+    ids="-".join,
+)
+def test_limits_and_violations_agree_on_each_duty_and_on_two(
+    rule: Heat, degrees: float, days: tuple[str, str]
+) -> None:
+    problem = near(degrees, *days)
+    columns = Columns(problem)
+    limits = list(rule.limits(problem, columns))
+    turns = [
+        f"{date} {place} {shift.id} P1"
+        for date in ("2010-08-03", "2010-08-04", "2010-08-05")
+        if days[0] <= date <= days[1]
+        for place in ("town", "gate")
+        for shift in EDGES
+    ] + ["2010-08-04 town 17:59-00:00"]  # nobody is in this patrol
+    for lines in (*((turn,) for turn in turns), *combinations(turns, 2)):
+        made = roster(problem, *lines)
+        told = violation_costs(list(rule.violations(problem, made)))
+        broken, costs = limit_costs(limits, columns, made)
+        assert (bool(broken), costs) == (bool(told[0]), told[1]), lines
+
+
+@pytest.mark.parametrize("rule", RULES, ids=str)
+@pytest.mark.parametrize("degrees", [37, 40])
+def test_duties_before_the_plan_count_but_are_not_blamed(rule: Heat, degrees: float) -> None:
+    """Nobody is told of what is past; it leaves fewer hours."""
+    for shift in EDGES:
+        for place in ("town", "gate"):
+            before = past(f"2010-08-03 {place} {shift.id} P1", f"2010-08-03 {place} {shift.id} C1")
+            hot_days = (hot("2010-08-04", degrees), hot("2010-08-06", 41))
+            problem = plan(
+                "2010-08-04",
+                "2010-08-06",
+                areas=TOWN,
+                shifts=EDGES,
+                shifts_may_overlap=True,
+                hot_days=hot_days,
+                history=before,
+            )
+            columns = Columns(problem)
+            limits = list(rule.limits(problem, columns))
+            for lines in ((), *((f"2010-08-04 town {later.id} P1",) for later in EDGES)):
+                made = roster(problem, *lines)
+                told = violation_costs(list(rule.violations(problem, made)))[0]
+                assert bool(limit_costs(limits, columns, made)[0]) == bool(told), (before, lines)
+                assert lines or not told
+
+
+def test_a_plan_of_posts_counts_a_patrol_of_the_evening_before() -> None:
+    """Two and a half hours of the night and four in the morning are half an hour too many."""
+    morning = Shift(id="morning", start="06:00", end="10:00")
+    problem = plan(
+        "2010-08-04",
+        "2010-08-05",
+        areas=(),
+        cadences=(),
+        shifts=(*EDGES, morning),
+        shifts_may_overlap=True,
+        hot_days=(hot("2010-08-04", 38),),
+        history=(PastDuty(date="2010-08-03", shift="22:00-02:30", officer="P1"),),
+    )
+    rule, columns = Heat(posts=("gate",)), Columns(problem)
+    limits = list(rule.limits(problem, columns))
+    assert not any(name[0] == "on" and name[4] is None for name in columns.names)
+    for officer, beyond in (("P1", 0.5), ("P2", 0)):
+        made = roster(problem, f"2010-08-04 gate morning {officer}")
+        found = list(rule.violations(problem, made))
+        assert sum(violation.amount for violation in found) == beyond
+        assert bool(limit_costs(limits, columns, made)[0]) == bool(found)
+
+
+def test_shifts_of_six_hours_in_all_need_no_limit_on_hours() -> None:
+    """The shift at noon is closed and counts no more."""
+    shifts = (
+        Shift(id="early", start="06:00", end="10:00"),
+        Shift(id="noon", start="11:00", end="13:00"),
+        Shift(id="late", start="17:00", end="19:00"),
+    )
+    problem = plan(shifts=shifts, hot_days=(hot("2010-08-02", 38), hot("2010-08-04", 38)))
+    columns = Columns(problem)
+    limits = list(Heat().limits(problem, columns))
+    assert {len(limit.terms) for limit in limits} == {1}
+    assert {columns.names[limit.terms[0][0]][3] for limit in limits} == {"noon"}
 
 
 def test_days_that_are_not_hot_add_no_limit() -> None:

@@ -142,12 +142,13 @@ class Heat(Rule):
         for on, begins, ends in _parts(problem, date, shift):
             degrees, hours = problem.hottest[on], _hours(ends - begins)
             day = (("on", on.isoformat()), ("degrees", degrees))
-            hottest = [dt.datetime.combine(on, t) for t in (self.hottest_from, self.hottest_to)]
+            noon = dt.datetime.combine(on, self.hottest_from)
+            afternoon = dt.datetime.combine(on, self.hottest_to)
             if degrees >= self.stop_from:
                 yield "stopped", day
                 return
-            if degrees >= self.limit_from and max(begins, hottest[0]) < min(ends, hottest[1]):
-                yield "hottest", (*day, *zip(("from", "until"), map(_clock, hottest), strict=True))
+            if degrees >= self.limit_from and max(begins, noon) < min(ends, afternoon):
+                yield "hottest", (*day, ("from", _clock(noon)), ("until", _clock(afternoon)))
                 return
             if degrees >= self.limit_from and hours > exact(self.hours):
                 yield "long", (*day, ("hours", hours), ("at_most", exact(self.hours)))

@@ -61,6 +61,22 @@ def _whole_minutes(value: dt.time) -> dt.time:
 Id = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_identifier)]
 """A short name that other entries refer to: 1 to 64 characters."""
 
+MOST_OF_A_NAME = 100
+
+PatrolName = Annotated[
+    str, Field(min_length=1, max_length=MOST_OF_A_NAME), AfterValidator(_identifier)
+]
+"""The name of a patrol, made of its date and area: 1 to 100 characters."""
+
+
+def names_a_patrol(word: str) -> bool:
+    """Whether a text can be the name of a patrol."""
+    try:
+        return 0 < len(_identifier(word)) <= MOST_OF_A_NAME
+    except ValueError:
+        return False
+
+
 Text = Annotated[str, Field(max_length=2000), AfterValidator(_printable)]
 """Free text for people, at most 2000 characters."""
 

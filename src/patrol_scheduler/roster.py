@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from patrol_scheduler.problem import Role
-from patrol_scheduler.records import Day, Id, Record
+from patrol_scheduler.records import Day, Id, PatrolName, Record
 
 
 class Member(Record):
@@ -25,7 +25,7 @@ class Patrol(Record):
     area but no shift, so that moving the patrol within its day keeps it.
     """
 
-    id: str
+    id: PatrolName
     date: Day
     area: Id
     shift: Id

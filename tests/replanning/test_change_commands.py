@@ -347,3 +347,23 @@ def test_the_filled_in_forms_restart_the_clock_and_bring_missed_patrols_back(
     gaps = [b - a for a, b in pairwise(d.toordinal() for d in after["market"] if d.day >= 10)]
     assert set(gaps) <= {2, 3}
     assert min(d.day for d in after["road"] if d.day > 11) == 12
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_people_and_areas_may_be_told_by_their_names(
+    desk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str
+) -> None:
+    given = [desk / "plan.json", desk / "roster" / "roster.json"]
+    by_id = said(capsys, "substitutes", *given, "CG1", "2010-09-14", lang=lang)
+    assert said(capsys, "substitutes", *given, "城1", "2010-09-14", lang=lang) == by_id
+    by_id = said(capsys, "why-not", *given, "CG6", "2010-09-14", "market", lang=lang)
+    assert said(capsys, "why-not", *given, "城 6", "2010-09-14", "集市", lang=lang) == by_id
+    out = tmp_path / "out"
+    assert said(capsys, "swap", *given, "城1", "2010-09-14", "城3", "--out", out)[0] == 0
+    # A name that two people bear tells neither of them.
+    two = [o.model_copy(update={"name": "城1"}) if o.id == "CG2" else o for o in town().officers]
+    same = plan(tmp_path, "same", changed(town(), officers=tuple(two)))
+    status, told = said(capsys, "substitutes", same, given[1], "城1", "2010-09-14", lang=lang)
+    assert status == 2
+    assert {"en": "more than one officer", "zh-CN": "不止一人"}[lang] in told
+    assert told.count("CG1") >= 1

@@ -73,6 +73,14 @@ def test_every_fault_of_a_sheet_is_told_with_its_line(tmp_path: Path) -> None:
     assert {(3, "人员"), (3, "数量"), (4, "日期"), (4, "片区")} <= set(told)
 
 
+@pytest.mark.parametrize("name", ["a\x07b", "x" * 101])
+def test_what_cannot_name_a_patrol_is_told_with_its_line(tmp_path: Path, name: str) -> None:
+    rows = f"2010-09-08,{name},集市,警1,,,,,\n"
+    with pytest.raises(InvalidInputError, match="cannot name a patrol") as refused:
+        read_records(sheet(tmp_path, rows), town(), PLANNED)
+    assert [(f.line, f.place) for f in refused.value.faults] == [(2, "计划编号")]
+
+
 def test_a_sheet_without_its_columns_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "records.csv"
     for words in ("", "date,area\n", "\0", '"'):

@@ -171,6 +171,10 @@ EDITS: dict[str, Callable[[dict[str, Any]], object]] = {
     "no-day": lambda roster: roster["patrols"][0].update(date="2010-09-31"),
     "role": lambda roster: roster["patrols"][0]["members"][0].update(role="boss"),
     "id": lambda roster: roster["patrols"][1].update(id=roster["patrols"][0]["id"]),
+    "control": lambda roster: roster["patrols"][0].update(id="2010-09-08\x07market"),
+    "line": lambda roster: roster["patrols"][0].update(id="a\nATTENDEE:mailto:x@example.org"),
+    "long": lambda roster: roster["patrols"][0].update(id="9" * 1000),
+    "nameless": lambda roster: roster["patrols"][0].update(id=""),
     "nothing": lambda roster: roster.pop("patrols") and roster.update(patrols=None),
 }
 
@@ -239,3 +243,24 @@ def test_a_document_of_another_format_is_refused(
     status, _, err = told(capsys, command, lang, here, plan(here, town()), path)
     assert status == 2
     assert '"patrol-scheduler roster 1"' in err
+
+
+@pytest.mark.parametrize("command", [COMMANDS[7], COMMANDS[8] + " --out OUT"])
+@pytest.mark.parametrize("there", [True, False], ids=["earlier plan there", "earlier plan lost"])
+def test_a_roster_of_an_earlier_version_stays_one_until_it_is_replanned(
+    command: str, there: bool, here: Path, capsys: Capture
+) -> None:
+    ill = plan(here, on_leave(town(), ("GA1",), "2010-09-17", "2010-09-17"))
+    if not there:
+        (here / "plan.json").unlink()
+    assert told(capsys, command, "en", here, ill, here / "roster.json")[0] in (0, 1)
+    after = here / "out" / "roster.json"
+    again = "replan PLAN --from ROSTER --frozen-until 2010-09-08 --out AGAIN"
+    _, out, err = told(capsys, again.replace("AGAIN", str(here / "new")), "en", here, ill, after)
+    if there:
+        assert "Officer GA1, Start 2010-09-17" in out
+    else:
+        assert "what changed is not known" in err
+    # The new one is of the plan as it is now.
+    _, _, err = told(capsys, COMMANDS[0], "en", here, ill, here / "new" / "roster.json")
+    assert "another version" not in err

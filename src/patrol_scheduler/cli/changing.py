@@ -10,7 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from patrol_scheduler.cli.exits import Exit
-from patrol_scheduler.cli.given import plan_and_roster, roster_for, written_aside
+from patrol_scheduler.cli.given import (
+    plan_and_given,
+    plan_and_roster,
+    roster_for,
+    told_by_name,
+    written_aside,
+)
 from patrol_scheduler.cli.progress import amount
 from patrol_scheduler.cli.terminal import say, say_raw, table
 from patrol_scheduler.texts import text
@@ -21,7 +27,6 @@ if TYPE_CHECKING:
     from patrol_scheduler.replanning.agreements import Agreement, AgreementLog
     from patrol_scheduler.replanning.plan_changes import PlanChange
     from patrol_scheduler.replanning.seats import Substitute
-    from patrol_scheduler.roster import Roster
 
 FORMAT = "patrol-scheduler replan 1"
 """The first entry of the JSON document that ``replan --json`` writes."""
@@ -47,7 +52,8 @@ def replan(
 ) -> int:
     """Make a roster legal again, write it, and say each change with its reason."""
     from patrol_scheduler.formats import read
-    from patrol_scheduler.outputs import ensure_replaceable
+    from patrol_scheduler.outputs import ensure_replaceable, write
+    from patrol_scheduler.replanning import as_result
     from patrol_scheduler.replanning import replan as replanned
     from patrol_scheduler.replanning.agreements import read_agreements
 
@@ -59,7 +65,9 @@ def replan(
     ensure_replaceable(out)
     found = replanned(problem, roster, frozen_until, time_limit=time_limit, agreements=agreed)
     if found.roster is not None:
-        _written(problem, found.roster, out, lang, before=roster, reason=found.reason)
+        result = as_result(problem, found.roster, found.reason)
+        write(problem, result, out, lang=lang, before=roster)
+        say(text("cli.written", lang, out=out), err=True)
     if as_json:
         document = _document(found, plan_changes, lang)
         say_raw(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
@@ -67,16 +75,6 @@ def replan(
         for line in _told(found, plan_changes, lang):
             say(line)
     return EXITS[found.status]
-
-
-def _written(
-    problem: Problem, roster: Roster, out: Path, lang: str, *, before: Roster, reason: str = ""
-) -> None:
-    from patrol_scheduler.outputs import write
-    from patrol_scheduler.replanning import as_result
-
-    write(problem, as_result(problem, roster, reason), out, lang=lang, before=before)
-    say(text("cli.written", lang, out=out), err=True)
 
 
 def _log(path: Path) -> AgreementLog:
@@ -160,6 +158,7 @@ def substitutes(
     from patrol_scheduler.replanning.seats import substitutes as ranked
 
     problem, given = plan_and_roster(plan, roster, lang)
+    (officer,) = told_by_name(problem.officers, officer)
     found = ranked(problem, given, officer, date, shift=shift)
     shown = [s for s in found if s.legal or everybody]
     if as_json:
@@ -235,15 +234,17 @@ def swap(
     from patrol_scheduler.outputs import ensure_replaceable
     from patrol_scheduler.replanning import agreements
 
-    problem, given = plan_and_roster(plan, roster, lang)
+    problem, given = plan_and_given(plan, roster, lang)
     ensure_replaceable(out)
+    officer, other = told_by_name(problem.officers, officer, other)
     known = _log(log) if log is not None else agreements.AgreementLog()
     said: dict[str, Any] = {"by": by or "", "why": why or "", "at": at}
+    old = given.roster
     if other_date is None:
-        agreed = agreements.substitute(problem, given, officer, date, other, shift=shift, **said)
+        agreed = agreements.substitute(problem, old, officer, date, other, shift=shift, **said)
     else:
         mine, theirs = (officer, date, shift), (other, other_date, other_shift)
-        agreed = agreements.swap(problem, given, mine, theirs, **said)
+        agreed = agreements.swap(problem, old, mine, theirs, **said)
     if not agreed.legal:
         say(text("agreements.refused", lang), err=True)
         for finding in agreed.broken:
@@ -254,7 +255,7 @@ def swap(
         # The roster given is the one before an agreement that the log already has.
         what = "faults_change.agreed-before"
         raise InvalidInputError(replace(fault, what=what) for fault in faults)
-    _written(problem, agreed.roster, out, lang, before=given)
+    given.write(problem, agreed.roster, out, lang)
     if log is not None:
         words = agreements.log_to_json(known.model_copy(update={"entries": entries}))
         written_aside(log, words, lang)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from patrol_scheduler.cli.exits import Exit
-from patrol_scheduler.cli.given import roster_for, written_aside
+from patrol_scheduler.cli.given import roster_for, told_by_name, written_aside
 from patrol_scheduler.cli.progress import amount
 from patrol_scheduler.cli.terminal import say, say_raw, table
 from patrol_scheduler.faults import Fault, InvalidInputError
@@ -135,6 +135,7 @@ def _varied(
     from patrol_scheduler.replanning.seats import unknown
     from patrol_scheduler.rules import REGISTRY
 
+    gone = told_by_name(problem.officers, *gone)
     known = {
         "agency": ([agency.id for agency in problem.agencies], added),
         "officer": (list(problem.officer_by_id), gone),

@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from patrol_scheduler.cli.exits import Exit
-from patrol_scheduler.cli.given import plan_and_roster
+from patrol_scheduler.cli.given import plan_and_given
 from patrol_scheduler.cli.progress import share
 from patrol_scheduler.cli.terminal import say, say_raw, table
 from patrol_scheduler.faults import Fault, InvalidInputError
@@ -31,12 +31,12 @@ def executed(
     """Say what took place, what was missed and what was found; write the roster that goes on."""
     from patrol_scheduler import sightings
     from patrol_scheduler.formats.patrol_records import read_records
-    from patrol_scheduler.outputs import Done, ensure_replaceable, write
-    from patrol_scheduler.replanning import as_result
+    from patrol_scheduler.outputs import Done, ensure_replaceable
     from patrol_scheduler.replanning import executed as took_place
     from patrol_scheduler.rules.base import label
 
-    problem, planned = plan_and_roster(plan, roster, lang)
+    problem, given = plan_and_given(plan, roster, lang)
+    planned = given.roster
     if not problem.first <= until <= problem.last:
         days = (("first", problem.first), ("last", problem.last))
         raise InvalidInputError([Fault("", "until", None, until, "faults_change.no-day", days)])
@@ -58,8 +58,7 @@ def executed(
             update={"patrols": tuple(p for p in planned.patrols if p.date <= until)}
         )
         done = Done(due_then, actual, read.sightings)
-        write(problem, as_result(problem, merged), out, lang=lang, before=planned, done=done)
-        say(text("cli.written", lang, out=out), err=True)
+        given.write(problem, merged, out, lang, done)
     if as_json:
         document = {
             "format": FORMAT,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from patrol_scheduler.cli.exits import Exit
-from patrol_scheduler.cli.given import plan_and_roster, written_aside
+from patrol_scheduler.cli.given import plan_and_roster, told_by_name, written_aside
 from patrol_scheduler.cli.progress import amount, share
 from patrol_scheduler.cli.terminal import say, say_raw, table
 from patrol_scheduler.texts import text
@@ -104,6 +104,7 @@ def why_not(
     from patrol_scheduler.replanning.why_not import why_not as reasons
 
     problem, given = plan_and_roster(plan, roster, lang)
+    (officer,), (area,) = told_by_name(problem.officers, officer), told_by_name(problem.areas, area)
     for line in reasons(problem, given, officer, date, area, shift=shift).say(lang):
         say(line)
     return Exit.COMPLETE

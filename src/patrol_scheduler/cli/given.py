@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +15,8 @@ from patrol_scheduler.texts import text
 
 if TYPE_CHECKING:
     from patrol_scheduler.formats.roster_json import RosterDocument
-    from patrol_scheduler.problem import Problem
+    from patrol_scheduler.outputs import Done
+    from patrol_scheduler.problem import Area, Officer, Problem
     from patrol_scheduler.replanning.plan_changes import PlanChange
     from patrol_scheduler.roster import Roster
 
@@ -27,11 +29,12 @@ class Given:
     """A roster as it was handed in, and what its plan was then.
 
     ``before`` is the earlier version of the plan, where the roster was made from one and it lies
-    beside the roster.
+    beside the roster; ``made_from`` the SHA-256 of that version, also where it does not.
     """
 
     roster: Roster
     before: Problem | None = None
+    made_from: str | None = None
 
     def plan_changes(self, problem: Problem, lang: str) -> tuple[PlanChange, ...]:
         """What changed in the plan since the roster was made, as far as that is known."""
@@ -39,9 +42,35 @@ class Given:
 
         return () if self.before is None else plan_changes(self.before, problem, lang)
 
+    def write(
+        self, problem: Problem, roster: Roster, out: Path, lang: str, done: Done | None = None
+    ) -> None:
+        """Write a roster in which something was changed that had not to do with the plan.
+
+        It stays one of the version that it was made from, so that a replan tells what the plan
+        changed since; where that version is not there, or does not know everybody, this plan's
+        names are written.
+        """
+        from patrol_scheduler.outputs import write
+        from patrol_scheduler.replanning import as_result
+        from patrol_scheduler.replanning.changes import within
+
+        if self.before is not None and within(self.before, roster) == roster:
+            problem = self.before
+        result = as_result(problem, roster)
+        write(problem, result, out, lang=lang, before=self.roster, done=done,
+              made_from=self.made_from)  # fmt: skip
+        say(text("cli.written", lang, out=out), err=True)
+
 
 def plan_and_roster(plan: Path, roster: Path, lang: str) -> tuple[Problem, Roster]:
-    """A plan and a roster that names only what the plan has.
+    """A plan and a roster that names only what the plan has; see :func:`plan_and_given`."""
+    problem, given = plan_and_given(plan, roster, lang)
+    return problem, given.roster
+
+
+def plan_and_given(plan: Path, roster: Path, lang: str) -> tuple[Problem, Given]:
+    """A plan and a roster that names only what the plan has, with the version that it is of.
 
     Raises :class:`InvalidInputError` where the roster is of another plan; says on the error stream
     when it is of another version of the plan, and what changed, or was changed after it was made.
@@ -52,7 +81,7 @@ def plan_and_roster(plan: Path, roster: Path, lang: str) -> tuple[Problem, Roste
     return problem, fitting_roster(problem, roster, lang)
 
 
-def fitting_roster(problem: Problem, path: Path, lang: str) -> Roster:
+def fitting_roster(problem: Problem, path: Path, lang: str) -> Given:
     """The roster in a file, which names only what the plan has; remarks as for both."""
     given = roster_for(problem, path, lang, strict=True)
     changes = given.plan_changes(problem, lang)
@@ -62,7 +91,7 @@ def fitting_roster(problem: Problem, path: Path, lang: str) -> Roster:
         say("  " + change.say(lang), err=True)
     if len(changes) > SHOWN:
         say("  " + text("replan.plan-changed-more", lang, n=len(changes) - SHOWN), err=True)
-    return given.roster
+    return given
 
 
 def roster_for(problem: Problem, path: Path, lang: str, *, strict: bool) -> Given:
@@ -96,7 +125,7 @@ def roster_for(problem: Problem, path: Path, lang: str, *, strict: bool) -> Give
                 say(text("replan.edited-table", lang, file=path, n=n), err=True)
         elif document.edited:
             say(text("replan.edited", lang, file=path), err=True)
-    return Given(roster, before)
+    return Given(roster, before, document.plan_sha256 if document and other else None)
 
 
 def _roster_of(
@@ -146,6 +175,14 @@ def _plan_before(path: Path, document: RosterDocument) -> Problem | None:
     except InvalidInputError:
         return None
     return problem if document.made_from(problem) else None
+
+
+def told_by_name(entries: Iterable[Officer | Area], *words: str) -> tuple[str, ...]:
+    """The ids of officers or areas that are told by id, or by a name that only one of them has."""
+    from patrol_scheduler.formats.patrol_records import ids_by_name
+
+    ids = ids_by_name((entry.id, entry.name) for entry in entries)
+    return tuple(ids.get(word) or ids.get("".join(word.split()), word) for word in words)
 
 
 def written_aside(path: Path, content: str | bytes, lang: str) -> None:

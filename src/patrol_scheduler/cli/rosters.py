@@ -57,7 +57,7 @@ def stats(
     from patrol_scheduler.formats.patrol_records import read_records
 
     problem, roster = plan_and_roster(plan, assignments, lang)
-    done = fitting_roster(problem, actual, lang) if actual else None
+    done = fitting_roster(problem, actual, lang).roster if actual else None
     seen = None
     if records is not None:
         told = read_records(records, problem, roster)

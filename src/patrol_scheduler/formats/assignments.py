@@ -14,6 +14,7 @@ from patrol_scheduler.formats.cells import CellError
 from patrol_scheduler.formats.files import csv_rows, decode_table, read_bytes, refuse
 from patrol_scheduler.formats.roster_cells import rostered_date
 from patrol_scheduler.problem import Problem, Role, Shift
+from patrol_scheduler.records import names_a_patrol
 from patrol_scheduler.roster import Member, Patrol, PostDuty, Roster, patrol_id
 
 COLUMNS = ("date", "start", "end", "area", "shift", "officer", "agency", "role", "patrol")
@@ -123,9 +124,11 @@ class _Rows:
         if role not in _ROLES:
             nearest = self.speller.nearest(role, _ROLES)
             self._fault(line, "role", role, "unknown-role", allowed=_ROLES, nearest=nearest)
+        patrol = cells.get("patrol", "")
+        if patrol and not names_a_patrol(patrol):
+            self._fault(line, "patrol", patrol, "not-a-patrol-name")
         if len(self.faults) > before or not (date and place and shift and officer):
             return None
-        patrol = cells.get("patrol", "")
         return _Row(line, date, place, shift.id, officer, role, patrol)  # type: ignore[arg-type]
 
     def _date(self, line: int, cell: str) -> dt.date | None:

@@ -15,6 +15,7 @@ from patrol_scheduler.formats.record_forms import form_rows
 from patrol_scheduler.formats.roster_cells import rostered_date
 from patrol_scheduler.formats.workbook import is_workbook
 from patrol_scheduler.problem import Problem
+from patrol_scheduler.records import names_a_patrol
 from patrol_scheduler.roster import Member, Patrol, Roster, patrol_id
 from patrol_scheduler.sightings import Sighting
 
@@ -110,10 +111,10 @@ class _Reader:
         self._speller = Speller()
         self._rows: dict[str, _Row] = {}
         self._sightings: list[Sighting] = []
-        self._officers = _named((o.id, o.name) for o in problem.officers)
-        self._areas = _named((a.id, a.name) for a in problem.areas)
-        self._shifts = _named((s.id, s.name) for s in problem.shifts)
-        self._kinds = _named((k.id, k.name) for k in problem.violation_kinds)
+        self._officers = ids_by_name((o.id, o.name) for o in problem.officers)
+        self._areas = ids_by_name((a.id, a.name) for a in problem.areas)
+        self._shifts = ids_by_name((s.id, s.name) for s in problem.shifts)
+        self._kinds = ids_by_name((k.id, k.name) for k in problem.violation_kinds)
 
     def _fault(self, line: int, column: str, value: object, what: str, **values: object) -> None:
         place = self.sheet + HEADERS[column][1]
@@ -125,6 +126,8 @@ class _Reader:
         date = self._date(line, cells.get("date", ""))
         area = self._one(line, "area", cells.get("area", ""), self._areas, "unknown-place")
         named = cells.get("patrol", "")
+        if named and not names_a_patrol(named):
+            self._fault(line, "patrol", named, "not-a-patrol-name")
         plan = self._planned.get(named) or (
             self._by_slot.get((date, area)) if date and area else None
         )
@@ -239,8 +242,8 @@ class _Reader:
         )
 
 
-def _named(entries: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Ids by themselves and by the names that only one of them has."""
+def ids_by_name(entries: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Ids by themselves and by the names, without spaces, that only one of them has."""
     found: dict[str, str] = {}
     names: dict[str, list[str]] = {}
     for entry, name in entries:

@@ -105,12 +105,14 @@ def cadence_readings(problem: Problem) -> tuple[CadenceReading, ...]:
     return tuple(readings)
 
 
-def roster_document(problem: Problem, result: Result) -> RosterDocument:
-    """The document of a result."""
+def roster_document(
+    problem: Problem, result: Result, made_from: str | None = None
+) -> RosterDocument:
+    """The document of a result; ``made_from`` is the SHA-256 of another version of its plan."""
     return RosterDocument(
         software=f"patrol-scheduler {__version__}",
         plan=problem.name,
-        plan_sha256=plan_sha256(problem),
+        plan_sha256=made_from or plan_sha256(problem),
         roster_sha256=roster_sha256(result.roster),
         cadences=cadence_readings(problem),
         # Whoever knows the plan and the seed can tell the dates.
@@ -118,12 +120,14 @@ def roster_document(problem: Problem, result: Result) -> RosterDocument:
     )
 
 
-def roster_to_json(problem: Problem, result: Result) -> str:
+def roster_to_json(problem: Problem, result: Result, made_from: str | None = None) -> str:
     """The document as JSON text: fields indented, one patrol or duty a line, ends with a newline.
 
-    Raises ``ValueError`` when a cost or bound is not a finite number, which JSON cannot hold.
+    ``made_from`` is as in :func:`roster_document`. Raises ``ValueError`` when a cost or bound is
+    not a finite number, which JSON cannot hold.
     """
-    return _indented(roster_document(problem, result).model_dump(), "") + "\n"
+    document = roster_document(problem, result, made_from)
+    return _indented(document.model_dump(), "") + "\n"
 
 
 def _indented(value: Any, indent: str) -> str:

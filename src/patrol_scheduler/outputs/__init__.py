@@ -58,12 +58,14 @@ def render(
     *,
     before: Roster | None = None,
     done: Done | None = None,
+    made_from: str | None = None,
 ) -> dict[str, bytes]:
     """The bytes of every output by its path, with ``/``, below the output folder.
 
     With the roster ``before`` the workbook tells what changed since; with ``done`` statistics,
-    notice, workbook and report hold what took place against the plan. The same values give the
-    same bytes. Raises ``ValueError`` where the result has no roster to write.
+    notice, workbook and report hold what took place against the plan. ``made_from`` is the SHA-256
+    of the plan's version that the roster was made from, where that is another. The same values give
+    the same bytes. Raises ``ValueError`` where the result has no roster to write.
     """
     roster = result.roster
     if roster is None:
@@ -79,7 +81,7 @@ def render(
         sightings=done.sightings if done else None,
     )
     return {
-        "roster.json": roster_to_json(problem, result).encode(),
+        "roster.json": roster_to_json(problem, result, made_from).encode(),
         "plan.json": problem_to_json(problem).encode(),
         "assignments.csv": assignments_csv(problem, roster).encode(),
         # With a byte order mark, by which spreadsheets know UTF-8.
@@ -105,6 +107,7 @@ def write(
     lang: str = DEFAULT_LANGUAGE,
     before: Roster | None = None,
     done: Done | None = None,
+    made_from: str | None = None,
 ) -> tuple[str, ...]:
     """Write every output into the folder ``out`` and tell their paths below it; see :func:`render`.
 
@@ -114,7 +117,7 @@ def write(
     """
     target = Path(out)
     ensure_replaceable(target)
-    files = render(problem, result, lang, before=before, done=done)
+    files = render(problem, result, lang, before=before, done=done, made_from=made_from)
     replace_folder(target, files)
     return tuple(files)
 

@@ -15,8 +15,8 @@ from patrol_scheduler.checking import Finding
 from patrol_scheduler.faults import Fault, InvalidInputError, place_of
 from patrol_scheduler.formats.files import decode, read_bytes
 from patrol_scheduler.problem import Problem
-from patrol_scheduler.records import Day, Id, Record, Text
-from patrol_scheduler.replanning.seats import duty_of, new_findings, replaced, unknown
+from patrol_scheduler.records import Day, Id, PatrolName, Record, Text
+from patrol_scheduler.replanning.seats import duty_of, new_findings, no_officer, replaced
 from patrol_scheduler.roster import Duty, Roster
 
 Format = Literal["patrol-scheduler agreements 1"]
@@ -34,7 +34,7 @@ class Agreement(Record):
     date: Day
     out: Id
     into: Id
-    patrol: str | None = None
+    patrol: PatrolName | None = None
     post: Id | None = None
     shift: Id | None = None
     swap: str | None = None
@@ -257,4 +257,4 @@ def _exchanged(problem: Problem, roster: Roster, mine: Duty, theirs: Duty) -> Ro
 
 def _known(problem: Problem, officer: str) -> None:
     if officer not in problem.officer_by_id:
-        raise InvalidInputError([unknown("officer", officer, problem.officer_by_id)])
+        raise InvalidInputError([no_officer(problem, officer)])

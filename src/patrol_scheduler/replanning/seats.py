@@ -95,7 +95,7 @@ def duty_of(
     """
     faults = []
     if officer not in problem.officer_by_id:
-        faults.append(unknown("officer", officer, problem.officer_by_id))
+        faults.append(no_officer(problem, officer))
     if shift is not None and shift not in problem.shift_by_id:
         faults.append(unknown("shift", shift, problem.shift_by_id))
     if faults:
@@ -108,6 +108,15 @@ def duty_of(
         values = (("officer", officer), ("dates", known), ("shifts", tuple(d.shift for d in mine)))
         raise InvalidInputError([Fault("", "date", None, date, f"faults_change.{what}", values)])
     return duties[0]
+
+
+def no_officer(problem: Problem, value: str) -> Fault:
+    """The fault of asking for an officer that there is not, or by a name that several have."""
+    ids = tuple(officer.id for officer in problem.officers if officer.name == value)
+    if ids:
+        return Fault("", "officer", None, value, "faults_change.several-officers", (("ids", ids),))
+    names = {officer.name for officer in problem.officers if officer.name}
+    return unknown("officer", value, [*problem.officer_by_id, *sorted(names)])
 
 
 def unknown(kind: str, value: str, known: Collection[str]) -> Fault:

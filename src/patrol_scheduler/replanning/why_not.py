@@ -8,7 +8,13 @@ from dataclasses import dataclass
 from patrol_scheduler.checking import Finding
 from patrol_scheduler.faults import Fault, InvalidInputError
 from patrol_scheduler.problem import Problem
-from patrol_scheduler.replanning.seats import SeatJudge, Substitute, new_findings, unknown
+from patrol_scheduler.replanning.seats import (
+    SeatJudge,
+    Substitute,
+    new_findings,
+    no_officer,
+    unknown,
+)
 from patrol_scheduler.roster import Duty, Patrol, Roster, patrol_id
 from patrol_scheduler.rules.base import label, plain
 from patrol_scheduler.texts import text
@@ -129,7 +135,7 @@ def why_not(
 def _known(problem: Problem, officer: str, date: dt.date, area: str, shift: str | None) -> None:
     faults = []
     if officer not in problem.officer_by_id:
-        faults.append(unknown("officer", officer, problem.officer_by_id))
+        faults.append(no_officer(problem, officer))
     if area not in problem.area_by_id:
         faults.append(unknown("area", area, problem.area_by_id))
     if shift is not None and shift not in problem.shift_by_id:

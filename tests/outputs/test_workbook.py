@@ -38,10 +38,23 @@ def test_the_sheets_of_the_office(problem: Problem, result: Result) -> None:
     assert made.sheetnames == SHEETS
     for sheet in made.worksheets:
         assert int(sheet.page_setup.paperSize) == 9
-        assert sheet.page_setup.fitToHeight == (None if sheet.title == "人员日历" else 0)
+        tall = {"人员日历": None} | dict.fromkeys(SHEETS[:2], 1)  # a month is on one page
+        assert sheet.page_setup.fitToHeight == tall.get(sheet.title, 0)
     duties = made[SHEETS[0]]
     assert duties.page_setup.orientation == "landscape"
     assert duties.print_title_rows is not None
+
+
+def test_a_long_month_is_not_made_too_small_to_read() -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    style.page(sheet)
+    style.widths(sheet, [150.0])  # a page shrunk to about its height of 44 rows
+    style.on_one_page(sheet, 40)
+    assert sheet.page_setup.fitToHeight == 1
+    style.page(sheet)
+    style.on_one_page(sheet, 80)
+    assert sheet.page_setup.fitToHeight == 0
 
 
 def test_titles_and_headings_repeat_on_every_page(problem: Problem, result: Result) -> None:

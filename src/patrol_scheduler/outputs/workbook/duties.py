@@ -117,7 +117,7 @@ class Pages:
 
 
 _BEFORE_PEOPLE = (
-    (12.0, 12.0), (9.0, 12.0), (10.0, 24.0), (10.0, 22.0), (12.0, 40.0), (16.0, 26.0),
+    (12.0, 12.0), (9.0, 12.0), (10.0, 34.0), (10.0, 22.0), (12.0, 40.0), (16.0, 26.0),
     (9.0, 24.0), (8.0, 24.0),
 )  # fmt: skip
 _AFTER_PEOPLE = ((9.0, 16.0), (10.0, 30.0))
@@ -196,6 +196,7 @@ def duty_months(pages: Pages) -> None:
             put(sheet, row, 1, note)
             sheet.cell(row, 1).font = Font(size=9)
         style.page(sheet, footer=one_line(problem.name))
+        style.on_one_page(sheet, row)
 
 
 def officer_days(pages: Pages) -> None:
@@ -367,6 +368,6 @@ def officer_slips(pages: Pages) -> None:
                 pages.shift(event), pages.say(f"role.{role}"), join(partners, pages.lang),
             ], fill=style.OFF if pages.off(event.date) else None)  # fmt: skip
     style.fit(sheet, first, row, [
-        (10, 24), (12, 12), (9, 12), (10, 24), (12, 40), (16, 26), (8, 16), (16, 48)])  # fmt: skip
+        (10, 24), (12, 12), (9, 12), (10, 34), (12, 40), (16, 26), (8, 18), (16, 48)])  # fmt: skip
     # On its long side, so that the duties of five months stand on one page.
     style.page(sheet, landscape=False, footer=one_line(pages.problem.name))

@@ -117,8 +117,7 @@ def together(sheet: Worksheet, blocks: Sequence[tuple[int, int]], wide: Sequence
     Blocks are (first, last) rows in their order; one taller than a page begins where it stands,
     and the next one on a page of its own.
     """
-    scale = min(1.0, (_LONG - 2 * _SIDE) / (sum(wide) * _NARROW))
-    page_height = (_SHORT - _TOP - _BOTTOM) * 72 / scale * 0.95
+    page_height = _page_height(wide) * 0.95
     used, row = 0.0, 1
     for first, last in blocks:
         tall = sum(_height(sheet, n) for n in range(first, last + 1))
@@ -128,6 +127,20 @@ def together(sheet: Worksheet, blocks: Sequence[tuple[int, int]], wide: Sequence
             used = 0.0
         used += tall
         row = last + 1
+
+
+def on_one_page(sheet: Worksheet, last: int) -> None:
+    """Print the rows up to the ``last`` on one page where that makes them smaller by a fifth at
+    most; the sheet is as wide as its page already."""
+    wide = [dimension.width for dimension in sheet.column_dimensions.values()]
+    if sum(_height(sheet, n) for n in range(1, last + 1)) <= 1.25 * _page_height(wide):
+        sheet.page_setup.fitToHeight = 1
+
+
+def _page_height(wide: Sequence[float]) -> float:
+    """Points of rows on a page on its side, of columns that are as wide as it together."""
+    scale = min(1.0, (_LONG - 2 * _SIDE) / (sum(wide) * _NARROW))
+    return (_SHORT - _TOP - _BOTTOM) * 72 / scale
 
 
 def _height(sheet: Worksheet, row: int) -> float:

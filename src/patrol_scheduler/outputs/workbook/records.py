@@ -19,11 +19,11 @@ COLUMNS = (
 """The columns of a record: planned ones first filled, then what the patrol notes."""
 
 _BOUNDS = (
-    (12.0, 20.0), (16.0, 26.0), (12.0, 14.0), (8.0, 10.0), (8.0, 10.0), (8.0, 10.0), (9.0, 16.0),
-    (24.0, 34.0), (10.0, 10.0), (7.0, 9.0), (16.0, 26.0), (14.0, 20.0), (16.0, 16.0), (6.0, 8.0),
-    (12.0, 16.0), (8.0, 10.0), (8.0, 11.0), (8.0, 11.0), (8.0, 8.0),
+    (11.5, 11.5), (13.0, 13.0), (12.5, 14.0), (7.0, 7.5), (7.0, 7.5), (6.5, 8.5), (8.0, 12.0),
+    (18.0, 20.0), (8.0, 8.0), (6.0, 6.0), (13.0, 16.0), (11.0, 14.0), (12.0, 12.0), (6.0, 6.5),
+    (11.0, 11.0), (7.0, 7.0), (7.0, 9.5), (7.0, 9.5), (7.0, 7.5),
 )  # fmt: skip
-"""How wide they are, at least and at most; rows have room for what is written by hand."""
+"""How wide they are, at least and at most: narrow, so that a page can be read and written on."""
 
 
 def record_forms(problem: Problem, roster: Roster, lang: str) -> bytes:

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from random import Random
 from typing import Any
 
 import pytest
 
+from patrol_scheduler import check, replan, solve
 from patrol_scheduler.problem import Pin, Problem, Team
-from patrol_scheduler.rules import PinnedPatrols, Pins, PreferredPatrols, TeamRule
+from patrol_scheduler.rules import Columns, PinnedPatrols, Pins, PreferredPatrols, TeamRule
+from tests.strategies import changed, random_problem, random_roster
 
-from .worked import Example, Found, plan, roster
+from .worked import (
+    Example,
+    Found,
+    limit_costs,
+    plan,
+    roster,
+    violation_costs,
+)
 
 
 def pin(kind: str, date: str = "2010-08-03", **more: Any) -> Pin:
@@ -19,6 +29,17 @@ def pin(kind: str, date: str = "2010-08-03", **more: Any) -> Pin:
 
 def pinned(kind: str, **more: Any) -> Problem:
     return plan(pins=(pin(kind, **more),), teams=(Team(members={"police": 1}),))
+
+
+def with_roles(**more: Any) -> Problem:
+    """P1 and P2 can lead and drive, the others cannot."""
+    able = [
+        officer.model_copy(update={"leader": True, "driver": True})
+        if "P" in officer.id
+        else officer
+        for officer in plan().officers
+    ]
+    return changed(pinned("must", **more), officers=tuple(able))
 
 
 def must(zh: str, en: str) -> tuple[Found]:
@@ -109,6 +130,60 @@ EXAMPLES = (
         pinned("prefer", shift="night"),
     ),
     Example("a preferred duty", Pins(), ("2010-08-03 town day P1",), (), pinned("prefer")),
+    Example(
+        "whoever is pinned to lead leads",
+        Pins(),
+        ("2010-08-03 town day P2 P1=leader",),
+        (),
+        with_roles(area="town", role="leader"),
+    ),
+    Example(
+        "another leads instead",
+        Pins(),
+        ("2010-08-03 town day P2=leader P1",),
+        must(
+            " day巡逻town：P1固定带队，却没有带队。",
+            " day, patrol of town: P1 is pinned to lead it but does not.",
+        ),
+        with_roles(area="town", role="leader"),
+    ),
+    Example(
+        "whoever is pinned to drive, in any area",
+        Pins(),
+        ("2010-08-03 road night P2=leader-driver P1",),
+        must(
+            " night巡逻road：P1固定驾驶，却没有驾驶。",
+            " night, patrol of road: P1 is pinned to drive in it but does not.",
+        ),
+        with_roles(role="driver"),
+    ),
+    Example(
+        "leads though pinned to be a member, and another can",
+        Pins(),
+        ("2010-08-03 town day P1=leader P2",),
+        must(
+            " day巡逻town：P1固定为其他角色，在他人能带队时却带队。",
+            " day, patrol of town: P1 is pinned to another role but leads it, though others can.",
+        ),
+        with_roles(area="town", role="member"),
+    ),
+    Example(
+        "drives though pinned to lead, and another can",
+        Pins(),
+        ("2010-08-03 town day P1=leader-driver P2",),
+        must(
+            " day巡逻town：P1固定为其他角色，在他人能驾驶时却驾驶。",
+            " day, patrol of town: P1 is pinned to another role but drives in it, though others can.",
+        ),
+        with_roles(area="town", role="leader"),
+    ),
+    Example(
+        "nobody else can lead",
+        Pins(),
+        ("2010-08-03 town day P1=leader C1",),
+        (),
+        with_roles(area="town", role="member"),
+    ),
     Example(
         "in the patrol",
         PinnedPatrols(),
@@ -234,3 +309,58 @@ def test_what_is_missing_is_missing_in_the_shift_that_the_pin_names() -> None:
     problem = pinned("must", shift="night")
     [found] = Pins().violations(problem, roster(problem, "2010-08-03 town day P1"))
     assert (found.what, found.shift) == ("missing", "night")
+
+
+def test_pinned_roles_are_said_twice_alike() -> None:
+    """Whatever roles pins name and members have, limits are broken where violations are found."""
+    broken = kept = 0
+    roles = ("leader", "driver", "leader-driver", "member")
+    for seed in range(150):
+        rng = Random(seed)  # noqa: S311  # a seed, not a secret
+        problem = random_problem(rng)
+        made = random_roster(rng, problem, tidy=False)
+        pins = tuple(
+            Pin(date=p.date, officer=rng.choice(p.members).officer, kind="prefer",
+                area=rng.choice([None, p.area]), role=rng.choice(roles))
+            for p in made.patrols for _ in range(2) if p.members
+        )  # fmt: skip
+        problem = changed(problem, pins=pins)
+        # Two in a patrol twice over have no certain role.
+        patrols = tuple(
+            p.model_copy(update={"members": tuple(
+                m.model_copy(update={"role": rng.choice(roles)})
+                for m in {m.officer: m for m in p.members}.values()
+            )})
+            for p in {(p.area, p.date, p.shift): p for p in made.patrols}.values()
+        )  # fmt: skip
+        made = made.model_copy(update={"patrols": patrols})
+        columns = Columns(problem)
+        missed, _ = limit_costs(list(Pins().limits(problem, columns)), columns, made)
+        found, _ = violation_costs(list(Pins().violations(problem, made)))
+        assert bool(missed) == bool(found), seed
+        broken, kept = broken + bool(found), kept + (bool(pins) and not found)
+    assert broken > 30
+    assert kept > 3
+
+
+def test_rosters_that_are_made_have_the_pinned_roles() -> None:
+    problem = with_roles(area="town", role="driver")
+    problem = changed(problem, areas=problem.areas[:1], posts=())
+    found = solve(problem, time_limit=10, seed=1, workers=1).roster
+    assert found is not None
+    assert not list(Pins().violations(problem, found))
+    team = next(p for p in found.patrols if (p.area, p.date.day) == ("town", 3)).members
+    assert "driver" in next(m.role for m in team if m.officer == "P1")
+    # By hand another drives; replanning gives the role back and changes no duty.
+    others = tuple(
+        patrol.model_copy(update={"members": tuple(
+            m.model_copy(update={"role": "member"}) for m in patrol.members
+        )})
+        for patrol in found.patrols
+    )  # fmt: skip
+    by_hand = found.model_copy(update={"patrols": others})
+    assert [v.what for v in Pins().violations(problem, by_hand)] == ["not-driver"]
+    again = replan(problem, by_hand, dt.date(2010, 8, 1))
+    assert again.roster is not None
+    assert check(problem, again.roster).complete
+    assert again.changed_duties == 0

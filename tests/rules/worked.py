@@ -53,7 +53,7 @@ def plan(start: str = "2010-08-02", end: str = "2010-08-15", **changes: Any) -> 
 def roster(problem: Problem, *lines: str) -> Roster:
     """A roster from lines like ``2010-08-02 town day P1 C1``; a post may stand for the area.
 
-    ``2010-08-04 rest P1`` is a day of compensatory rest.
+    ``2010-08-04 rest P1`` is a day of compensatory rest, ``P1=leader`` an officer with a role.
     """
     posts = {post.id for post in problem.posts}
     patrols, duties, rests = [], [], []
@@ -67,7 +67,11 @@ def roster(problem: Problem, *lines: str) -> Roster:
         if place in posts:
             duties += [PostDuty(date=date, post=place, shift=shift, officer=o) for o in officers]
         else:
-            members = tuple(Member(officer=officer) for officer in officers)
+            pairs = [officer.partition("=") for officer in officers]
+            members = tuple(
+                Member(officer=officer, role=role or "member")  # type: ignore[arg-type]
+                for officer, _, role in pairs
+            )
             patrols.append(
                 Patrol(
                     id=patrol_id(date, place), date=date, area=place, shift=shift, members=members

@@ -128,6 +128,10 @@ class Columns:
         """The officer is in the patrol of the area in the shift of a day from 0."""
         return self._column(("member", officer, area, day, shift))
 
+    def role(self, officer: str, area: str, day: int, shift: str, part: str) -> int:
+        """The officer leads or drives (``part``) the patrol; given when its team is known."""
+        return self._column(("role", officer, area, day, shift, part))
+
     def rest(self, officer: str, day: int) -> int:
         """The officer has a day of compensatory rest on a day from 0."""
         return self._column(("rest", officer, day))
@@ -210,6 +214,8 @@ class Columns:
             for member in patrol.members:
                 yes.add(("member", member.officer, patrol.area, day, patrol.shift))
                 yes.add(("on", member.officer, day, patrol.shift, None))
+                for part in member.role.split("-"):
+                    yes.add(("role", member.officer, patrol.area, day, patrol.shift, part))
         for duty in roster.post_duties:
             yes.add(("on", duty.officer, problem.day(duty.date), duty.shift, duty.post))
         for rest in roster.compensatory_rests:

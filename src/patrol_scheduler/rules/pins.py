@@ -15,6 +15,7 @@ from patrol_scheduler.rules.base import (
     Level,
     Limit,
     Need,
+    Number,
     Rule,
     TeamRule,
     Violation,
@@ -48,6 +49,10 @@ ROLE_OF: dict[frozenset[str], Role] = {
 """The name of what an officer does in a patrol, by its parts."""
 
 
+PARTS = ("leader", "driver")
+"""What an officer may do in a patrol beside being in it; an officer is able to by this field."""
+
+
 def pinned_roles(problem: Problem, area: str, date: dt.date, shift: str) -> dict[str, Role]:
     """The roles that pins ask for in a patrol, by officer."""
     return {
@@ -67,7 +72,9 @@ class Pins(Rule):
     """Whoever is pinned to a date is on duty on it, and whoever is kept from one is not.
 
     A pin to an area also has the area patrolled that day, in a shift in which the officer is on
-    patrol. A preferred duty that the officer does not have costs ``price``.
+    patrol. Whoever is pinned to leading or driving a patrol does so when in it, or another who is;
+    whoever is pinned to another role does so only where nobody else can. A preferred duty that the
+    officer does not have costs ``price``.
     """
 
     rule: Literal["pins"] = "pins"
@@ -77,6 +84,40 @@ class Pins(Rule):
         return bool(problem.pins)
 
     def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
+        yield from self.roster_limits(problem, columns)
+        for date in problem.pins_with_roles:
+            day = problem.day(date)
+            for shift in problem.shifts if 0 <= day < len(problem.dates) else ():
+                for area in problem.areas:
+                    asked = pinned_roles(problem, area.id, date, shift.id)
+                    if asked:
+                        yield from self._roles(problem, columns, (area.id, day, shift.id), asked)
+
+    @staticmethod
+    def _roles(
+        problem: Problem,
+        columns: Columns,
+        patrol: tuple[str, int, str],
+        asked: Mapping[str, Role],
+    ) -> Iterator[Limit]:
+        for part in PARTS:
+            place: list[list[str]] = [[], [], []]
+            for officer in problem.officers:
+                place[rank(asked, officer.id, part)].append(officer.id)
+            has = {o.id: columns.role(o.id, *patrol, part) for o in problem.officers}
+            there = {o.id: columns.member(o.id, *patrol) for o in problem.officers}
+            for one in place[0]:
+                named: list[tuple[int, Number]] = [(has[other], 1) for other in place[0]]
+                yield Limit([*named, (there[one], -1)], at_least=0)
+            rather = place[0] + place[1]
+            for one in place[2]:
+                for other in rather:
+                    if getattr(problem.officer_by_id[other], part):
+                        others: list[tuple[int, Number]] = [(has[o], -1) for o in rather]
+                        yield Limit([(has[one], 1), (there[other], 1), *others], at_most=1)
+
+    def roster_limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
+        # Roles are given when the teams are known, those that pins name first.
         for pin in problem.pins:
             day = problem.day(pin.date)
             if not 0 <= day < len(problem.dates):
@@ -111,6 +152,8 @@ class Pins(Rule):
                 yield shift.id, post, columns.on(pin.officer, day, shift.id, post)
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        if problem.pins_with_roles:
+            yield from self._wrong_roles(problem, roster)
         for pin in problem.pins:
             if not problem.first <= pin.date <= problem.last:
                 continue
@@ -133,6 +176,26 @@ class Pins(Rule):
                 yield self._of(pin, "missing")
             elif not mine:
                 yield self._of(pin, "not-preferred", Level.WISHES, exact(self.price))
+
+    def _wrong_roles(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        for patrol in roster.patrols:
+            asked = pinned_roles(problem, patrol.area, patrol.date, patrol.shift)
+            inside = problem.first <= patrol.date <= problem.last
+            team = {m.officer: m.role for m in patrol.members} if asked and inside else {}
+            for part in PARTS:
+                able = [o for o in team if getattr(problem.officer_by_id[o], part)]
+                holders = [o for o, role in team.items() if part in role]
+                best = min((rank(asked, o, part) for o in holders), default=3)
+                named = [o for o in team if rank(asked, o, part) == 0]
+                wrong = {f"not-{part}": named if best else []}
+                if best == 2 and any(rank(asked, o, part) < 2 for o in able):
+                    wrong[f"is-{part}"] = holders
+                for what, officers in wrong.items():
+                    for officer in officers[:1]:
+                        yield Violation(
+                            self.rule, what, Level.MUST, ONE, ONE, patrol.date, officer,
+                            patrol.area, patrol.shift,
+                        )  # fmt: skip
 
     def _unpatrolled(self, roster: Roster, pin: Pin, on: set[str]) -> Iterator[Violation]:
         patrols = [

@@ -16,6 +16,7 @@ from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.condensed import condensed
 from patrol_scheduler.solver.fair_loads import Group, groups_of, hull, value_below
 from patrol_scheduler.solver.goal import Goal
+from patrol_scheduler.solver.patrol_rows import patrol_rows
 from patrol_scheduler.solver.program import Program, Vector
 from patrol_scheduler.solver.roster_level import Cells, Entry, RosterLevel
 from patrol_scheduler.solver.timetable import Timetable
@@ -84,15 +85,24 @@ class Question:
         fair shares, too: those prices tell which patrols the fractions make too much of.
         """
         table, budget = self.table, self.budget
-        if table is None or self.level.soften or any(r.below or r.above for r in table.rows):
+        if table is None or self.level.soften:
             return
-        nothing = np.zeros(self.program.width)
-        yield from self._dearer(table.costs, nothing, table.bound(budget, led=False))
+        missed = self._missed_patrols
+        yield from self._dearer(table.costs, missed, table.bound(budget, led=False))
         worth = table.worth(budget) if table.leaders[0] else None
         if worth is not None:
             leading = self.cells.duty & ~self.cells.patrol_duty & (self.program.upper > 0)
             leaders = np.where(leading, self.program.cost[self.goal.level], 0.0)
-            yield from self._dearer(worth, leaders, table.bound(budget, prices=worth))
+            yield from self._dearer(worth, leaders + missed, table.bound(budget, prices=worth))
+
+    @property
+    def _missed_patrols(self) -> Vector:
+        """The prices of what rules that ask for patrols alone may be missed by."""
+        cost = self.program.cost[self.goal.level]
+        found = np.zeros(self.program.width)
+        for row in patrol_rows(self.program, self.cells, self.level.rules, self.goal.level):
+            found[list(row.slacks)] = cost[list(row.slacks)]
+        return found
 
     def _dearer(
         self, prices: Mapping[Entry, float], beside: Vector, least: float

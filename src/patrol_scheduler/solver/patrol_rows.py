@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from patrol_scheduler.rules import CadenceRule, Level, PatrolsAtMost, TeamRule, WithinPhase
+from patrol_scheduler.rules import CadenceRule, Level, PatrolsAtMost, Rule, TeamRule, WithinPhase
 from patrol_scheduler.solver.program import Mask, Program
-from patrol_scheduler.solver.roster_level import Entry, RosterLevel
+from patrol_scheduler.solver.roster_level import Cells, Entry
 
 # These are told by the flow of the timetable itself.
 TOLD = (CadenceRule, PatrolsAtMost, TeamRule, WithinPhase)
@@ -19,7 +19,8 @@ TOLD = (CadenceRule, PatrolsAtMost, TeamRule, WithinPhase)
 class PatrolRow:
     """A row over patrols: ``low <= sum of weight times patrol <= high``.
 
-    ``below`` and ``above`` are the prices of a unit outside; ``None``: the bound holds.
+    ``below`` and ``above`` are the prices of a unit outside, which ``slacks``, columns of the
+    program, count; ``None``: the bound holds.
     """
 
     terms: tuple[tuple[Entry, float], ...]
@@ -27,6 +28,7 @@ class PatrolRow:
     high: float
     below: float | None = None
     above: float | None = None
+    slacks: tuple[int, ...] = ()
 
     @property
     def day_of_one_area(self) -> tuple[str, int] | None:
@@ -40,19 +42,20 @@ class PatrolRow:
         return self.below is None and self.low > 0 and all(weight > 0 for _, weight in self.terms)
 
 
-def patrol_rows(level: RosterLevel, priced: Level) -> Iterator[PatrolRow]:
+def patrol_rows(
+    program: Program, cells: Cells, rules: Sequence[Rule], priced: Level
+) -> Iterator[PatrolRow]:
     """Every patrol that must be, and every row over patrols, or days with a patrol, of areas.
 
     Rows that may be missed are given where a miss is priced on the level ``priced``.
     """
-    program = level.program
-    known = _patrols_of(level)
-    for column in np.nonzero(level.cells.patrol & (program.lower > 0))[0].tolist():
+    known = _patrols_of(program, cells)
+    for column in np.nonzero(cells.patrol & (program.lower > 0))[0].tolist():
         yield PatrolRow(((_entry(program, column), 1.0),), 1.0, np.inf)
     for column, entries in known.items():
         if entries and program.lower[column] > 0 and column in program.columns.any_parts:
             yield PatrolRow(tuple((entry, 1.0) for entry in entries), 1.0, np.inf)
-    told = {place for place, rule in enumerate(level.rules) if isinstance(rule, TOLD)}
+    told = {place for place, rule in enumerate(rules) if isinstance(rule, TOLD)}
     speaks = np.zeros(program.width, dtype=bool)
     speaks[list(known)] = True
     speaks |= program.fixed
@@ -86,14 +89,14 @@ def patrol_rows(level: RosterLevel, priced: Level) -> Iterator[PatrolRow]:
                 float(program.high[row]) - settled,
                 prices.get(False),
                 prices.get(True),
+                tuple(mine.values()),
             )
 
 
-def _patrols_of(level: RosterLevel) -> dict[int, list[Entry]]:
+def _patrols_of(program: Program, cells: Cells) -> dict[int, list[Entry]]:
     """The patrols that each column counts: itself, or, for one day of one area, all of them."""
-    program = level.program
     found: dict[int, list[Entry]] = {}
-    for column in np.nonzero(level.cells.patrol & ~program.fixed)[0].tolist():
+    for column in np.nonzero(cells.patrol & ~program.fixed)[0].tolist():
         found[column] = [_entry(program, column)]
     for column, parts in program.columns.any_parts.items():
         # Of the shifts of one day at most one has a patrol of the area, so any is their sum.

@@ -191,7 +191,8 @@ class Timetable:
     @cached_property
     def rows(self) -> tuple[PatrolRow, ...]:
         """What the rules ask of patrols beside cadence and teams."""
-        return tuple(patrol_rows(self._level, self._priced))
+        level = self._level
+        return tuple(patrol_rows(level.program, level.cells, self._rules, self._priced))
 
     @cached_property
     def _apart(self) -> set[str]:

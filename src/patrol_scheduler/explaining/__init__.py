@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from patrol_scheduler.checking import Finding, check
@@ -25,7 +25,7 @@ from patrol_scheduler.validation import faults_of
 SHARE_FOR_A_ROSTER = 0.25
 SHARE_FOR_CONFLICT = 0.6
 SHARE_FOR_REMEDIES = 0.2
-LEAST_PATIENCE = 8.0
+LEAST_PATIENCE = 2.0
 SHOWN = 20
 FORMAT = "patrol-scheduler explanation 1"
 """The first entry of the JSON document of an explanation."""
@@ -179,15 +179,15 @@ def explain(problem: Problem, *, time_limit: float = 60.0, least_bad: bool = Tru
     whole = Budget(time_limit, None, None)
     counted = shortfalls(problem)
     demands = Demands(problem)
+    result: Result | None = None
     if not counted:
         # A roster is found sooner than every stretch of days is looked through for a clash.
-        first = _least_short(problem, SHARE_FOR_A_ROSTER * time_limit)
-        if first.complete:
-            return Explanation(problem, "possible", (), None, first, demands)
+        result = _least_short(problem, SHARE_FOR_A_ROSTER * time_limit)
+        if result.complete:
+            return Explanation(problem, "possible", (), None, result, demands)
     budget = Budget(SHARE_FOR_CONFLICT * whole.left(), None, None)
     conflict = find_conflict(demands, budget, first_look=first_look(problem, counted))
-    result = None
-    if conflict is None or least_bad:
+    if (result is None or result.roster is None) and (conflict is None or least_bad):
         kept = SHARE_FOR_REMEDIES * time_limit if conflict else 0.0
         result = _least_short(problem, max(1.0, whole.left() - kept))
         if result.complete:
@@ -195,20 +195,22 @@ def explain(problem: Problem, *, time_limit: float = 60.0, least_bad: bool = Tru
     if conflict is None and whole.left() > 0:
         conflict = whole_conflict(demands, whole)
     found: tuple[Remedy, ...] = ()
-    if conflict is not None and result is not None and result.roster is not None:
-        found = remedies(problem, conflict, result.roster, time_limit=max(1.0, whole.left()))
+    told = Explanation(problem, "unknown", counted, conflict, result, demands)
+    if least_bad and (counted or conflict):
+        dates = [f.violation.date for f in told.gaps if f.violation.date]
+        found = remedies(problem, conflict, counted, dates, time_limit=max(1.0, whole.left()))
     verdict: Literal["impossible", "unknown"] = "unknown"
     if conflict is not None and conflict.verified:
         verdict = "impossible"
     if result is not None and result.reason in ("no-complete-roster", "impossible"):
         verdict = "impossible"
-    return Explanation(problem, verdict, counted, conflict, result, demands, found)
+    return replace(told, verdict=verdict, remedies=found)
 
 
 def _least_short(problem: Problem, seconds: float) -> Result:
     """The roster with the fewest gaps; how fairly it shares out is not looked at here.
 
-    The search is given up where it has brought nothing for twice as long as its first roster took.
+    The search is given up where it has brought nothing for as long as its first roster took.
     """
     reached: list[Progress] = []
     better: list[float] = []
@@ -223,7 +225,7 @@ def _least_short(problem: Problem, seconds: float) -> Result:
     def enough() -> bool:
         if reached and reached[-1].stage in ("fairness", "wishes"):
             return True
-        patience = max(LEAST_PATIENCE, 2 * (better[0] - began)) if better else seconds
+        patience = max(LEAST_PATIENCE, better[0] - began) if better else seconds
         return bool(better) and time.monotonic() - better[-1] > patience
 
     return solve(problem, time_limit=seconds, workers=1, on_progress=heard, stop=enough)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from patrol_scheduler.explaining.demands import Demand
@@ -88,6 +88,19 @@ def shortfalls(problem: Problem) -> tuple[Shortfall, ...]:
                 apart.append(entry)
         found += apart
     return tuple(sorted(found, key=lambda s: (s.there - s.needed, s.start, s.group, s.agency)))
+
+
+def lacking(problem: Problem, groups: Collection[tuple[Group, str]] | None = None) -> bool:
+    """Whether counting shows some of these groups short, each with its agency; of all groups."""
+    counting = Weighing(problem)
+    return counting.asked and any(
+        needed > there
+        for group, agency in counting.groups()
+        if groups is None or (group, agency) in groups
+        for needed, there in (
+            counting.weigh(group, agency, *window) for window in counting.windows()
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,212 +3,179 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from patrol_scheduler.checking import check
+from patrol_scheduler.explaining.candidates import measures
 from patrol_scheduler.explaining.conflict import Conflict
+from patrol_scheduler.explaining.counting import Shortfall, lacking
+from patrol_scheduler.explaining.measures import Measure, Part
 from patrol_scheduler.problem import Problem
-from patrol_scheduler.replanning import replan
-from patrol_scheduler.replanning.variations import (
-    with_longest_gap,
-    with_officers,
-    without_leave,
-)
+from patrol_scheduler.result import Progress
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules.base import label
+from patrol_scheduler.solver import solve
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.texts import text
 
-MOST_OFFICERS = 3
-MOST_EXTRA_DAYS = 2
-ONE_DAY = dt.timedelta(days=1)
+LARGER = (0, 1, 3)
+"""So much more than counting asks for is tried, one after the other."""
 
 
 @dataclass(frozen=True)
 class Remedy:
-    """One change that is enough: ``kind`` tells which, the other fields its size.
+    """One change that is enough by itself, as the parts it consists of.
 
-    ``officers``: ``number`` more officers of ``agency``; ``gap``: ``areas`` may wait ``number``
-    days; ``leave``: ``people`` are on duty in these days after all. Dates are inclusive. ``roster``
-    is the complete roster found with it, and has passed the check.
+    Dates are inclusive. ``problem`` is the plan with the change; ``roster`` is the complete roster
+    found for it, and has passed the check.
     """
 
     kind: str
     start: dt.date
     end: dt.date
-    number: int
-    agency: str = ""
-    certified: bool = False
-    leader: bool = False
-    driver: bool = False
-    areas: tuple[str, ...] = ()
-    people: tuple[str, ...] = ()
-    problem: Problem | None = None
-    roster: Roster | None = None
+    parts: tuple[Part, ...]
+    problem: Problem
+    roster: Roster
 
     def say(self, problem: Problem, lang: str) -> str:
         """The remedy as a sentence."""
+        told = (self._told(part, problem, lang) for part in self.parts)
+        sentence = text("explain.remedy.and", lang).join(told) + text("explain.remedy.stop", lang)
+        return sentence[0].upper() + sentence[1:]
+
+    def _told(self, part: Part, problem: Problem, lang: str) -> str:
         agencies = {agency.id: agency.name for agency in problem.agencies}
         comma = text("explain.comma", lang)
-        marks = [
-            text(f"explain.remedy.{mark}", lang)
-            for mark in ("certified", "leader", "driver")
-            if getattr(self, mark)
-        ]
+        who = comma.join(text(f"explain.remedy.who.{mark}", lang) for mark in part.marks)
+        rule = f".{part.rule.rule}" if part.rule else ""
+        per = getattr(part.rule, "per", "")
+        every = len(part.areas) == len(problem.areas) > 1
+        areas = comma.join(label(a, problem.area_by_id[a].name) for a in part.areas)
         return text(
-            f"explain.remedy.{self.kind}",
+            f"explain.remedy.{self.kind}{rule}",
             lang,
-            n=self.number,
-            agency=label(self.agency, agencies.get(self.agency, "")),
-            marks=text("explain.remedy.marks", lang, marks=comma.join(marks)) if marks else "",
+            n=part.number,
+            agency=label(part.agency, agencies.get(part.agency, "")),
+            marks=text("explain.remedy.with", lang, marks=who) if who else "",
+            mark=text(f"explain.remedy.become.{part.marks[0]}", lang) if part.marks else "",
             start=self.start,
             end=self.end,
-            areas=comma.join(label(a, problem.area_by_id[a].name) for a in self.areas),
-            people=comma.join(label(o, problem.officer_by_id[o].name) for o in self.people),
+            areas=text("explain.remedy.every-area", lang) if every else areas,
+            people=comma.join(label(o, problem.officer_by_id[o].name) for o in part.people),
+            before=part.before,
+            per=text(f"workbook.per.{per}", lang) if per else "",
         )
 
 
 def remedies(
-    problem: Problem, conflict: Conflict, roster: Roster, *, time_limit: float = 60.0, most: int = 6
+    problem: Problem,
+    conflict: Conflict | None,
+    counted: Sequence[Shortfall],
+    gap_dates: Sequence[dt.date],
+    *,
+    time_limit: float = 60.0,
 ) -> tuple[Remedy, ...]:
-    """Remedies that are enough by themselves, of each kind the smallest.
+    """Remedies that are enough by themselves, of each kind the smallest that was found enough.
 
-    ``roster`` is the least-bad one; each remedy is verified by making it complete with the remedy
-    in force, within ``time_limit`` seconds in all, and checking what came out. A remedy that was
-    not found enough is left out: another change may still be needed beside it.
+    ``gap_dates`` are the dates of the least-bad roster's gaps. How much is needed at the least is
+    counted; then ever more is tried, each time by solving the plan with it, within ``time_limit``
+    seconds in all. A kind of which nothing was found enough is left out: another change may still
+    be needed beside it.
     """
     budget = Budget(time_limit, None, None)
     found: list[Remedy] = []
-    for sizes in _candidates(problem, conflict):
-        for candidate, vary in sizes:
-            if budget.over() or len(found) >= most:
-                return tuple(found)
-            varied = vary(problem)
-            verified = _verified(varied, roster, budget.left() / 2)
-            if verified is not None:
-                found.append(replace(candidate, problem=varied, roster=verified))
-                break
+    kinds = measures(problem, conflict, counted, gap_dates)
+    for place, measure in enumerate(kinds):
+        if budget.over():
+            break
+        if measure.one_is_enough and any(remedy.kind == measure.kind for remedy in found):
+            continue
+        share = budget.branch(budget.elapsed() + budget.left() / (len(kinds) - place))
+        remedy = _smallest(problem, measure, share)
+        if remedy is not None:
+            found.append(_narrowed(problem, measure, remedy, share))
     return tuple(found)
 
 
-Vary = Callable[[Problem], Problem]
+def _narrowed(problem: Problem, measure: Measure, found: Remedy, budget: Budget) -> Remedy:
+    """The remedy, or one of the same size that changes less."""
+    for narrower in measure.narrower():
+        for size in range(1, measure.most[0] + 1):
+            if measure.parts([size]) == list(found.parts) and not budget.over():
+                found = _tried(problem, narrower, [size], budget) or found
+    return found
 
 
-def _verified(problem: Problem, roster: Roster, seconds: float) -> Roster | None:
-    before = problem.first - ONE_DAY
-    again = replan(problem, roster, before, time_limit=seconds)
-    if again.roster is None or not check(problem, again.roster).complete:
+def _smallest(problem: Problem, measure: Measure, budget: Budget) -> Remedy | None:
+    """The smallest size of a change that is found enough."""
+    sizes = [_counted_least(problem, measure, n, budget) for n in range(len(measure.most))]
+    if any(size is None for size in sizes):
         return None
-    return again.roster
+    least = [size for size in sizes if size is not None]
+    if not any(least):  # counting sees nothing short
+        least = [1] * len(least)
+    for more in LARGER:
+        tried = [min(size + more, most) for size, most in zip(least, measure.most, strict=True)]
+        if budget.over():
+            return None
+        found = _tried(problem, measure, tried, budget)
+        if found is not None:
+            return found if not more else _lessened(problem, measure, tried, found, budget)
+        if tried == list(measure.most):
+            return None
+    return None
 
 
-def _candidates(problem: Problem, conflict: Conflict) -> Iterator[list[tuple[Remedy, Vary]]]:
-    """Kinds of remedies, each as its sizes from the smallest on."""
-    start = problem.date(max(0, conflict.first))
-    end = problem.date(min(conflict.last, len(problem.dates) - 1))
-    yield from _more_officers(problem, conflict, start, end)
-    yield from _longer_gaps(problem, conflict, start, end)
-    yield from _less_leave(problem, conflict, start, end)
+def _lessened(
+    problem: Problem, measure: Measure, sizes: list[int], found: Remedy, budget: Budget
+) -> Remedy:
+    """The remedy with each of its parts as small as is still enough."""
+    for place in range(len(sizes)):
+        while sizes[place] and sum(sizes) > 1 and not budget.over():
+            less = [size - (n == place) for n, size in enumerate(sizes)]
+            smaller = _tried(problem, measure, less, budget)
+            if smaller is None:
+                break
+            sizes, found = less, smaller
+    return found
 
 
-def _more_officers(
-    problem: Problem, conflict: Conflict, start: dt.date, end: dt.date
-) -> Iterator[list[tuple[Remedy, Vary]]]:
-    rules = {demand.rule.rule for demand in conflict.demands}
-    team = [d for d in conflict.demands if d.team and d.limits and d.limits[0].at_least is not None]
-    agencies = dict.fromkeys(
-        d.subject.agency or problem.officer_by_id[d.subject.officer or ""].agency
-        for d in (team or conflict.demands)
-        if d.subject.agency or d.subject.officer
+def _counted_least(problem: Problem, measure: Measure, place: int, budget: Budget) -> int | None:
+    """The smallest size of one part with which counting finds nothing short of what it is for."""
+    most = measure.most[place]
+
+    def short(size: int) -> bool:
+        sizes = [size if n == place else 0 for n in range(len(measure.most))]
+        return bool(lacking(measure.vary(problem, sizes), measure.groups[place]))
+
+    if not measure.groups[place] or not short(0):
+        return 0
+    low, high = 0, 1
+    while short(high):
+        if high == most or budget.over():
+            return None
+        low, high = high, min(most, 2 * high)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if short(middle) else (low, middle)
+    return high
+
+
+def _tried(problem: Problem, measure: Measure, sizes: list[int], budget: Budget) -> Remedy | None:
+    """The remedy of some sizes, where a complete roster is found with it."""
+    varied = measure.vary(problem, sizes)
+    if lacking(varied):
+        return None
+    told: list[Progress] = []
+    result = solve(
+        varied,
+        time_limit=max(1.0, budget.left()),
+        workers=1,
+        on_progress=told.append,
+        # A first complete roster is enough; that there is none is known when seats stay empty.
+        stop=lambda: bool(told) and told[-1].stage != "roster",
     )
-    flags = {
-        "certified": "certificates" in rules,
-        "leader": "leader" in rules,
-        "driver": "driver" in rules,
-    }
-    first, last = _months(start, end)
-    first, last = max(first, problem.first), min(last, problem.last)
-    for agency in agencies:
-        yield [
-            (
-                Remedy(
-                    "officers",
-                    first,
-                    last,
-                    number,
-                    agency=agency,
-                    certified=flags["certified"],
-                    leader=flags["leader"],
-                    driver=flags["driver"],
-                ),
-                lambda p, a=agency, n=number: with_officers(  # type: ignore[misc]  # bound now
-                    p, a, n, joins=first, departs=last, **flags
-                ),
-            )
-            for number in range(1, MOST_OFFICERS + 1)
-        ]
-
-
-def _months(start: dt.date, end: dt.date) -> tuple[dt.date, dt.date]:
-    """From the first of the month to the end of the month: people are seconded by the month."""
-    following = (end.replace(day=28) + 4 * ONE_DAY).replace(day=1)
-    return start.replace(day=1), following - ONE_DAY
-
-
-def _longer_gaps(
-    problem: Problem, conflict: Conflict, start: dt.date, end: dt.date
-) -> Iterator[list[tuple[Remedy, Vary]]]:
-    areas = tuple(
-        dict.fromkeys(
-            str(d.subject.area)
-            for d in conflict.demands
-            if d.rule.rule == "cadence" and d.subject.area
-        )
-    )
-    gaps = [
-        cadence.max_gap
-        for area in areas
-        for phase in problem.rostered_phases
-        if phase.start <= end and start <= phase.end
-        if (cadence := problem.cadence(phase.id, area)) is not None
-    ]
-    if not gaps:
-        return
-    longest, week = max(gaps), (start - 6 * ONE_DAY, end + 6 * ONE_DAY)
-    everywhere = tuple(problem.area_by_id)
-    for group in dict.fromkeys([*((area,) for area in areas[:3]), areas, everywhere]):
-        yield [
-            (
-                Remedy("gap", max(week[0], problem.first), min(week[1], problem.last),
-                       longest + more, areas=group),
-                lambda p, g=group, n=longest + more: with_longest_gap(  # type: ignore[misc]  # bound now
-                    p, g, *week, n
-                ),
-            )
-            for more in range(1, MOST_EXTRA_DAYS + 1)
-        ]  # fmt: skip
-
-
-def _less_leave(
-    problem: Problem, conflict: Conflict, start: dt.date, end: dt.date
-) -> Iterator[list[tuple[Remedy, Vary]]]:
-    people = tuple(
-        dict.fromkeys(
-            str(d.subject.officer)
-            for d in conflict.demands
-            if d.rule.rule == "leave"
-            and any(
-                leave.start <= end and start <= leave.end
-                for leave in problem.officer_by_id[str(d.subject.officer)].leave
-            )
-        )
-    )
-    if people:
-        yield [
-            (
-                Remedy("leave", start, end, number, people=people[:number]),
-                lambda p, w=people[:number]: without_leave(p, w, start, end),  # type: ignore[misc]  # bound now
-            )
-            for number in range(1, min(MOST_OFFICERS, len(people)) + 1)
-        ]
+    if result.roster is None or not result.complete:
+        return None
+    parts = tuple(part for part in measure.parts(sizes) if part.number)
+    return Remedy(measure.kind, measure.start, measure.end, parts, varied, result.roster)

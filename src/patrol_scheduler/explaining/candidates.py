@@ -1,0 +1,261 @@
+"""Which changes of a plan are worth trying: those that what is short and what clashes speak of."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from patrol_scheduler.explaining.conflict import Conflict
+from patrol_scheduler.explaining.counting import Shortfall
+from patrol_scheduler.explaining.measures import (
+    Groups,
+    LessLeave,
+    LongerGap,
+    LooserRule,
+    Mark,
+    Measure,
+    MoreLending,
+    MoreMarks,
+    MoreOfficers,
+    has_mark,
+)
+from patrol_scheduler.explaining.weighing import Group
+from patrol_scheduler.problem import Officer, Problem
+from patrol_scheduler.rules import DaysBetweenDuties, DutiesAtMost, PatrolsAtMost, Rule
+
+ONE_DAY = dt.timedelta(days=1)
+LOCAL = 31
+"""What reaches over so many days at the most is mended there alone; else in the whole plan."""
+MOST_EXTRA_DAYS = 3
+MOST_STEPS = 31
+FEWEST_OFFERED = 4
+"""So many further officers may be needed even of a small agency."""
+MARK_OF_GROUP: dict[Group, Mark] = {
+    "certified": "certified",
+    "leaders": "leader",
+    "drivers": "driver",
+}
+MARK_OF_RULE: dict[str, Mark] = {
+    "certificates": "certified",
+    "leader": "leader",
+    "driver": "driver",
+}
+LOOSER: dict[type[Rule], tuple[str, int, int]] = {
+    DutiesAtMost: ("duties", 1, 10**6),
+    DaysBetweenDuties: ("days", -1, 1),
+    PatrolsAtMost: ("patrols", 1, 10**6),
+}
+"""Limits that may be eased: their field, by how much a step, and how far.
+
+Days off and hours of rest come from the law; they are not offered.
+"""
+
+
+def measures(
+    problem: Problem,
+    conflict: Conflict | None,
+    counted: Sequence[Shortfall],
+    gap_dates: Sequence[dt.date],
+) -> list[Measure]:
+    """What may be changed, one of each kind and subject, the easiest first.
+
+    ``gap_dates`` are the dates of the gaps of a roster.
+    """
+    short = _Short(problem, conflict, counted, gap_dates)
+    kinds = (_leave, _marks, _officers, _lending, _looser_rules, _longer_gaps)
+    return [measure for kind in kinds for measure in kind(short)] if short.dates else []
+
+
+class _Short:
+    """Where and of what a plan is short."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        conflict: Conflict | None,
+        counted: Sequence[Shortfall],
+        gap_dates: Sequence[dt.date],
+    ) -> None:
+        self.problem = problem
+        self.demands = conflict.demands if conflict else ()
+        self.rules = {demand.rule.rule for demand in self.demands}
+        self.groups: Groups = tuple(dict.fromkeys((s.group, s.agency) for s in counted))
+        self.dates = [*gap_dates, *(date for s in counted for date in (s.start, s.end))]
+        if conflict is not None:
+            last = len(problem.dates) - 1
+            days = max(0, conflict.first), min(conflict.last, last)
+            self.dates += [problem.date(day) for day in days]
+        self.start = min(self.dates, default=problem.first)
+        self.end = max(self.dates, default=problem.last)
+
+    @property
+    def local(self) -> bool:
+        """Whether all of it lies within a month or so."""
+        return (self.end - self.start).days < LOCAL
+
+    def months(self) -> tuple[dt.date, dt.date]:
+        """The whole months around it: people are seconded by the month."""
+        following = (self.end.replace(day=28) + 4 * ONE_DAY).replace(day=1)
+        first, last = self.start.replace(day=1), following - ONE_DAY
+        return max(first, self.problem.first), min(last, self.problem.last)
+
+    def marks(self) -> tuple[Mark, ...]:
+        """What the patrols that clash ask of their people."""
+        return tuple(mark for rule, mark in MARK_OF_RULE.items() if rule in self.rules)
+
+    def agencies(self) -> tuple[str, ...]:
+        """The agencies that the patrols that clash ask people of."""
+        of = self.problem.officer_by_id
+        team = [d for d in self.demands if d.team and d.limits and d.limits[0].at_least is not None]
+        return tuple(
+            dict.fromkeys(
+                d.subject.agency or of[d.subject.officer or ""].agency
+                for d in (team or self.demands)
+                if d.subject.agency or d.subject.officer
+            )
+        )
+
+
+def _leave(short: _Short) -> Iterator[Measure]:
+    """Leave put off by as few people as can be."""
+    start, end, of = short.start, short.end, short.problem.officer_by_id
+    people = tuple(
+        dict.fromkeys(
+            str(d.subject.officer)
+            for d in short.demands
+            if d.rule.rule == "leave"
+            and any(
+                leave.start <= end and start <= leave.end
+                for leave in of[str(d.subject.officer)].leave
+            )
+        )
+    )
+    if people:
+        yield LessLeave(start, end, (len(people),), (short.groups,), people)
+
+
+def _marks(short: _Short) -> Iterator[Measure]:
+    """Officers who are there already given what is short: a certificate, leading, driving."""
+    groups = [(group, agency) for group, agency in short.groups if group in MARK_OF_GROUP]
+    if len(groups) < len(short.groups):
+        return  # people are short, not only what they may do
+    if groups:
+        yield from _given(short, [(MARK_OF_GROUP[g], a, ((g, a),)) for g, a in groups])
+        return
+    for mark in short.marks():
+        for agency in short.agencies() or ("",):
+            yield from _given(short, [(mark, agency, ())])
+
+
+def _given(short: _Short, wanted: list[tuple[Mark, str, Groups]]) -> Iterator[Measure]:
+    people = tuple(_without(short.problem, mark, agency) for mark, agency, _ in wanted)
+    if all(people):
+        marks, most = tuple(mark for mark, _, _ in wanted), tuple(map(len, people))
+        groups = tuple(mine for _, _, mine in wanted)
+        yield MoreMarks(short.problem.first, short.problem.last, most, groups, marks, people)
+
+
+def _without(problem: Problem, mark: Mark, agency: str) -> tuple[str, ...]:
+    """Officers who lack a mark, those first who have the other marks and are there most."""
+    others = [other for other in MARK_OF_RULE.values() if other != mark]
+
+    def order(officer: Officer) -> tuple[int, int]:
+        absent = sum((leave.end - leave.start).days + 1 for leave in officer.leave)
+        return -sum(has_mark(officer, other) for other in others), absent
+
+    return tuple(
+        officer.id
+        for officer in sorted(problem.officers, key=order)
+        if agency in ("", officer.agency)
+        and not has_mark(officer, mark)
+        and officer.status not in ("auxiliary-police", "assistant")
+    )
+
+
+def _officers(short: _Short) -> Iterator[Measure]:
+    """Further officers of every agency that is short."""
+    problem = short.problem
+    start, end = short.months()
+    anybody: Groups = tuple((group, agency) for group, agency in short.groups if not agency)
+    shared = tuple(MARK_OF_GROUP[group] for group, _ in anybody if group in MARK_OF_GROUP)
+    wanted: dict[str, Groups] = {}
+    for group, agency in short.groups:
+        if agency:
+            wanted[agency] = (*wanted.get(agency, ()), (group, agency))
+    if not wanted and not anybody:
+        for agency in short.agencies():
+            yield MoreOfficers(start, end, (FEWEST_OFFERED,), ((),), (agency,), (short.marks(),))
+        return
+    if not wanted:
+        # Who may be of any agency comes from the one that has most of them.
+        most_of_them = max(
+            problem.agencies,
+            key=lambda a: sum(
+                all(has_mark(o, m) for m in shared) for o in problem.officers_of[a.id]
+            ),
+        )
+        wanted[most_of_them.id] = ()
+        shared = tuple(dict.fromkeys((*shared, *short.marks())))
+    first = next(iter(wanted))
+    wanted[first] = (*wanted[first], *anybody)
+    marks = tuple(
+        tuple(dict.fromkeys((*(MARK_OF_GROUP[g] for g, _ in mine if g in MARK_OF_GROUP), *shared)))
+        for mine in wanted.values()
+    )
+    most = tuple(max(FEWEST_OFFERED, len(problem.officers_of[agency])) for agency in wanted)
+    yield MoreOfficers(start, end, most, tuple(wanted.values()), tuple(wanted), marks)
+
+
+def _lending(short: _Short) -> Iterator[Measure]:
+    """Agencies that lend more officers a day, or a week."""
+    problem = short.problem
+    limits: tuple[Literal["day", "week"], ...] = ("day", "week")
+    for per in limits:
+        lenders = tuple(
+            agency
+            for agency in problem.agencies
+            if getattr(agency, f"lends_a_{per}") is not None
+            and ("lending" in short.rules or any(a == agency.id for _, a in short.groups))
+        )
+        groups = tuple(tuple(g for g in short.groups if g[1] == a.id) for a in lenders)
+        most = tuple(len(problem.officers_of[agency.id]) for agency in lenders)
+        if lenders:
+            yield MoreLending(problem.first, problem.last, most, groups, lenders, per)
+
+
+def _looser_rules(short: _Short) -> Iterator[Measure]:
+    """Limits of the plan's own making, eased."""
+    problem = short.problem
+    for rule in {id(demand.rule): demand.rule for demand in short.demands}.values():
+        if type(rule) in LOOSER:
+            field, step, end = LOOSER[type(rule)]
+            steps = min(abs(end - getattr(rule, field)), MOST_STEPS)
+            if steps:
+                yield LooserRule(
+                    problem.first, problem.last, (steps,), (short.groups,), rule, field, step
+                )
+
+
+def _longer_gaps(short: _Short) -> Iterator[Measure]:
+    """Areas that may wait longer: those that clash, else all."""
+    problem = short.problem
+    areas = tuple(
+        dict.fromkeys(
+            str(d.subject.area)
+            for d in short.demands
+            if d.rule.rule == "cadence" and d.subject.area
+        )
+    )
+    start, end = problem.first, problem.last
+    if short.local:
+        start, end = max(short.start - 6 * ONE_DAY, start), min(short.end + 6 * ONE_DAY, end)
+    gaps = [
+        cadence.max_gap
+        for area in areas
+        for phase in problem.rostered_phases
+        if phase.start <= end and start <= phase.end
+        if (cadence := problem.cadence(phase.id, area)) is not None
+    ]
+    for group in dict.fromkeys((areas, tuple(problem.area_by_id))) if gaps else ():
+        yield LongerGap(start, end, (MOST_EXTRA_DAYS,), (short.groups,), group, max(gaps))

@@ -1,0 +1,243 @@
+"""What may be changed in a plan that cannot be met, each kind of change in sizes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar, Literal
+
+from patrol_scheduler.explaining.weighing import Group
+from patrol_scheduler.problem import Agency, Certificate, Officer, Problem
+from patrol_scheduler.replanning.variations import (
+    changed,
+    with_longest_gap,
+    with_officers,
+    without_leave,
+)
+from patrol_scheduler.rules import Rule
+
+MOST_AREAS_ALONE = 3
+Mark = Literal["certified", "leader", "driver"]
+Groups = tuple[tuple[Group, str], ...]
+"""Groups of officers, each with its agency or none."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """One thing that is changed, by how much or to what: ``number``.
+
+    ``before`` is what a limit of a ``rule`` was.
+    """
+
+    number: int
+    agency: str = ""
+    marks: tuple[Mark, ...] = ()
+    areas: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    rule: Rule | None = None
+    before: int = 0
+
+
+@dataclass(frozen=True)
+class Measure(ABC):
+    """A kind of change of a plan; its parts come in sizes from 0 to ``most``.
+
+    ``groups`` are those that each part is for: by them the size that it needs at the least is
+    counted. Dates are inclusive.
+    """
+
+    kind: ClassVar[str]
+    one_is_enough: ClassVar[bool] = False
+    """Whether a measure of this kind need not be tried once a smaller one was enough."""
+    start: dt.date
+    end: dt.date
+    most: tuple[int, ...]
+    groups: tuple[Groups, ...]
+
+    @abstractmethod
+    def vary(self, plan: Problem, sizes: Sequence[int]) -> Problem:
+        """The plan with the change."""
+
+    @abstractmethod
+    def parts(self, sizes: Sequence[int]) -> list[Part]:
+        """What is changed, part by part."""
+
+    def narrower(self) -> Iterator[Measure]:
+        """Measures of the same kind that change less."""
+        yield from ()
+
+
+@dataclass(frozen=True)
+class MoreOfficers(Measure):
+    """Further officers of each of some agencies, with the marks that are needed."""
+
+    kind = "officers"
+    agencies: tuple[str, ...]
+    marks: tuple[tuple[Mark, ...], ...]
+
+    def vary(self, plan: Problem, sizes: Sequence[int]) -> Problem:
+        """The plan with them from ``start`` to ``end``."""
+        for part in self.parts(sizes):
+            if part.number:
+                plan = with_officers(
+                    plan,
+                    part.agency,
+                    part.number,
+                    joins=self.start,
+                    departs=self.end,
+                    certified="certified" in part.marks,
+                    leader="leader" in part.marks,
+                    driver="driver" in part.marks,
+                )
+        return plan
+
+    def parts(self, sizes: Sequence[int]) -> list[Part]:
+        """How many of each agency."""
+        told = zip(sizes, self.agencies, self.marks, strict=True)
+        return [Part(number, agency=agency, marks=marks) for number, agency, marks in told]
+
+
+@dataclass(frozen=True)
+class MoreMarks(Measure):
+    """A certificate, leading or driving for officers who are there already."""
+
+    kind = "marks"
+    marks: tuple[Mark, ...]
+    people: tuple[tuple[str, ...], ...]
+
+    def vary(self, plan: Problem, sizes: Sequence[int]) -> Problem:
+        """The plan in which the first of those people have the mark."""
+        for part in self.parts(sizes):
+            plan = with_mark(plan, part.people, part.marks[0])
+        return plan
+
+    def parts(self, sizes: Sequence[int]) -> list[Part]:
+        """Who gets which mark."""
+        told = zip(sizes, self.marks, self.people, strict=True)
+        return [Part(n, marks=(mark,), people=people[:n]) for n, mark, people in told]
+
+
+@dataclass(frozen=True)
+class MoreLending(Measure):
+    """Agencies that lend more officers a day or a week."""
+
+    agencies: tuple[Agency, ...]
+    per: Literal["day", "week"]
+
+    @property
+    def kind(self) -> str:  # type: ignore[override]  # a class's own word for the others
+        """The key of the sentence."""
+        return f"lends-a-{self.per}"
+
+    def vary(self, plan: Problem, sizes: Sequence[int]) -> Problem:
+        """The plan in which they do."""
+        lent = {part.agency: part.number for part in self.parts(sizes)}
+        return changed(
+            plan,
+            agencies=tuple(
+                agency.model_copy(update={f"lends_a_{self.per}": lent.get(agency.id)})
+                if agency.id in lent
+                else agency
+                for agency in plan.agencies
+            ),
+        )
+
+    def parts(self, sizes: Sequence[int]) -> list[Part]:
+        """How many each of them lends."""
+        return [
+            Part((getattr(agency, f"lends_a_{self.per}") or 0) + more, agency=agency.id)
+            for agency, more in zip(self.agencies, sizes, strict=True)
+            if more
+        ]
+
+
+@dataclass(frozen=True)
+class LooserRule(Measure):
+    """A limit of the plan's own making, eased step by step."""
+
+    kind = "rule"
+    rule: Rule
+    field: str
+    step: int
+
+    def vary(self, plan: Problem, sizes: Sequence[int]) -> Problem:
+        """The plan with the rule as eased as that."""
+        kind, eased = type(self.rule), self._eased(sizes[0])
+        stated = [eased if rule == self.rule else rule for rule in kind.in_force(plan)]
+        return changed(plan, rules=(*(r for r in plan.rules if type(r) is not kind), *stated))
+
+    def parts(self, sizes: Sequence[int]) -> list[Part]:
+        """The limit as it is and as it would be."""
+        now, eased = (getattr(rule, self.field) for rule in (self.rule, self._eased(sizes[0])))
+        return [Part(eased, rule=self.rule, before=now)]
+
+    def _eased(self, steps: int) -> Rule:
+        now = getattr(self.rule, self.field)
+        return self.rule.model_copy(update={self.field: now + self.step * steps})
+
+
+@dataclass(frozen=True)
+class LongerGap(Measure):
+    """Areas that may wait longer than ``longest`` days from patrol to patrol."""
+
+    kind = "gap"
+    one_is_enough = True
+    areas: tuple[str, ...]
+    longest: int
+
+    def narrower(self) -> Iterator[Measure]:
+        """The same for one of the first areas alone."""
+        if len(self.areas) > 1:
+            for area in self.areas[:MOST_AREAS_ALONE]:
+                yield replace(self, areas=(area,))
+
+    def vary(self, plan: Problem, sizes: Sequence[int]) -> Problem:
+        """The plan in which they may from ``start`` to ``end``."""
+        return with_longest_gap(plan, self.areas, self.start, self.end, self.longest + sizes[0])
+
+    def parts(self, sizes: Sequence[int]) -> list[Part]:
+        """The areas and their longest gap."""
+        return [Part(self.longest + sizes[0], areas=self.areas)]
+
+
+@dataclass(frozen=True)
+class LessLeave(Measure):
+    """People who are on duty from ``start`` to ``end`` after all."""
+
+    kind = "leave"
+    people: tuple[str, ...]
+
+    def vary(self, plan: Problem, sizes: Sequence[int]) -> Problem:
+        """The plan without the leave of the first of them in these days."""
+        return without_leave(plan, self.people[: sizes[0]], self.start, self.end)
+
+    def parts(self, sizes: Sequence[int]) -> list[Part]:
+        """Those people."""
+        return [Part(sizes[0], people=self.people[: sizes[0]])]
+
+
+def has_mark(officer: Officer, mark: Mark) -> bool:
+    """Whether an officer holds a certificate, may lead, or may drive."""
+    match mark:
+        case "certified":
+            return bool(officer.certificates)
+        case "leader":
+            return officer.leader
+        case "driver":
+            return officer.driver
+
+
+def with_mark(plan: Problem, officers: Iterable[str], mark: Mark) -> Problem:
+    """The plan in which officers hold a certificate, may lead, or may drive."""
+    who = set(officers)
+    valid = Certificate(valid_from=plan.first, valid_to=plan.last)
+
+    def marked(officer: Officer) -> Officer:
+        update: dict[str, object] = {mark: True}
+        if mark == "certified":
+            update = {"certificates": (*officer.certificates, valid)}
+        return officer.model_copy(update=update)
+
+    return changed(plan, officers=tuple(marked(o) if o.id in who else o for o in plan.officers))

@@ -1,0 +1,94 @@
+"""The smallest changes that are enough, each with the roster that shows it."""
+
+from __future__ import annotations
+
+import pytest
+
+from patrol_scheduler import Explanation, check, explain
+from patrol_scheduler.explaining import Remedy
+from patrol_scheduler.problem import Problem
+from patrol_scheduler.rules import DutiesAtMost
+from patrol_scheduler.texts import LANGUAGES
+from tests.explaining.plans import on_leave, town
+from tests.strategies import changed
+
+HARVEST = on_leave(town(), ("CG1", "CG2", "CG3", "CG4", "CG5"), "2010-09-13", "2010-09-15")
+"""Of six 城管 one is there on three days, on which two areas need two of them each."""
+
+
+def explained(problem: Problem) -> Explanation:
+    found = explain(problem, time_limit=60)
+    assert found.verdict == "impossible"
+    for remedy in found.remedies:
+        assert check(remedy.problem, remedy.roster).complete
+        for lang in LANGUAGES:
+            assert "{" not in remedy.say(problem, lang)
+    return found
+
+
+def of_kind(found: Explanation, kind: str) -> list[Remedy]:
+    return [remedy for remedy in found.remedies if remedy.kind == kind]
+
+
+@pytest.fixture(scope="module")
+def harvest() -> Explanation:
+    return explained(HARVEST)
+
+
+def test_as_few_as_can_be_put_off_their_leave(harvest: Explanation) -> None:
+    (remedy,) = of_kind(harvest, "leave")
+    # One patrol of each area takes two 城管: with one more both areas go, on different days.
+    assert remedy.parts[0].number == 1
+    kept = len([o for o in remedy.problem.officers if o.leave])
+    assert kept == 4
+    assert "（1 人）" in remedy.say(HARVEST, "zh-CN")
+
+
+def test_further_officers_have_what_is_short_and_are_as_few_as_can_be(
+    harvest: Explanation,
+) -> None:
+    (remedy,) = of_kind(harvest, "officers")
+    assert remedy.say(HARVEST, "en") == (
+        "1 more officer(s) of 城管（cg） (with a certificate) from 2010-09-06 to 2010-09-26."
+    )
+
+
+def test_of_longer_gaps_the_one_of_fewest_areas_is_told(harvest: Explanation) -> None:
+    (remedy,) = of_kind(harvest, "gap")
+    longest = remedy.parts[0].number
+    assert longest > 3
+    assert f"最长间隔放宽为 {longest} 天" in remedy.say(HARVEST, "zh-CN")
+
+
+def test_who_is_there_already_may_lead() -> None:
+    # Only one of three 公安 leads, and he is away for the three days of a gap.
+    problem = on_leave(town(), ("GA1",), "2010-09-13", "2010-09-15")
+    led = changed(
+        problem,
+        officers=tuple(o.model_copy(update={"leader": o.id == "GA1"}) for o in problem.officers),
+    )
+    (remedy,) = of_kind(explained(led), "marks")
+    assert remedy.parts[0].marks == ("leader",)
+    assert sum(o.leader for o in remedy.problem.officers) == 2
+
+
+def test_a_limit_of_the_plan_is_eased_as_far_as_needed_and_no_further() -> None:
+    # Six 城管 with two duties a week give 12 a week; two areas take 2 or 3 patrols of two each.
+    capped = changed(town(), rules=(DutiesAtMost(per="week", duties=1),))
+    (remedy,) = of_kind(explained(capped), "rule")
+    assert remedy.say(capped, "zh-CN") == "每人每周勤务次数上限由 1 次放宽为 2 次。"
+    assert remedy.say(capped, "en") == "Up to 2 duties a week for an officer instead of 1."
+
+
+def test_an_agency_lends_more() -> None:
+    plan = town()
+    lent = changed(
+        plan,
+        agencies=(
+            plan.agencies[0],
+            plan.agencies[1].model_copy(update={"lends_a_day": 1}),
+        ),
+    )
+    (remedy,) = of_kind(explained(lent), "lends-a-day")
+    assert remedy.say(lent, "zh-CN") == "城管（cg）每日至多抽调人数增至 2 人。"
+    assert remedy.problem.agencies[1].lends_a_day == 2

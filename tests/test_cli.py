@@ -573,6 +573,10 @@ def test_faults_of_a_workbook_are_told_and_marked(tmp_path, capsys):
     assert "4 人员!B3" in said.err
     assert "Mended" in said.err
     assert openpyxl.load_workbook(copy)["4 人员"]["B3"].comment is not None
+    again, out = tmp_path / "again.xlsx", tmp_path / "out"
+    assert run(["solve", str(book), "--out", str(out), "--mark", str(again)]) == Exit.INVALID
+    assert openpyxl.load_workbook(again)["4 人员"]["B3"].comment is not None
+    assert not out.exists()
     toml = tmp_path / "plan.toml"
     run(["init", str(toml)])
     assert run(["validate", str(toml), "--mark", str(tmp_path / "c.xlsx")]) == Exit.INVALID

@@ -108,9 +108,13 @@ def commands(lang: str) -> click.Group:
 
         return init(path, form, lang)
 
+    mark = click.option(
+        "--mark", type=click.Path(path_type=Path), metavar="FILE", help=help_on("mark")
+    )
+
     @command("validate")
     @path("plan")
-    @click.option("--mark", type=click.Path(path_type=Path), metavar="FILE", help=help_on("mark"))
+    @mark
     def validate(plan: Path, mark: Path | None, lang: str) -> int:
         from patrol_scheduler.cli.files import validate
 
@@ -160,6 +164,7 @@ def commands(lang: str) -> click.Group:
         "--after", type=click.Path(path_type=Path), metavar="FOLDER", help=help_on("after")
     )
     @busy
+    @mark
     @click.option("--quiet", "-q", is_flag=True, help=help_on("quiet"))
     def solve(plan: Path, out: Path, lang: str, quiet: bool, **options: Any) -> int:
         from patrol_scheduler.cli.solving import solve

@@ -57,9 +57,21 @@ def _write_new(path: Path, content: bytes, lang: str) -> Exit:
 
 
 def validate(plan: Path, mark: Path | None, lang: str) -> int:
-    """Read a plan, say what is in it and what its maker should know.
+    """Read a plan, say what is in it and what its maker should know; see :func:`read_marking`."""
+    problem = read_marking(plan, mark, lang)
+    if isinstance(problem, Exit):
+        return problem
+    say(text("cli.valid", lang, name=problem.name))
+    for line in contents(problem, lang):
+        say(line)
+    for line in notices(problem, lang):
+        say(line)
+    return Exit.COMPLETE
 
-    With ``mark`` a copy of a workbook is written whose faulty cells are coloured and commented.
+
+def read_marking(plan: Path, mark: Path | None, lang: str) -> Problem | Exit:
+    """The plan in any form; with ``mark`` after a copy of it was written, whose faulty cells are
+    coloured and commented. Where that could not be written, why is said, and how to end given.
     """
     from patrol_scheduler.faults import InvalidInputError
     from patrol_scheduler.formats import look_through
@@ -72,13 +84,7 @@ def validate(plan: Path, mark: Path | None, lang: str) -> int:
             return status
     if found.problem is None:
         raise InvalidInputError(found.faults)
-    problem = found.problem
-    say(text("cli.valid", lang, name=problem.name))
-    for line in contents(problem, lang):
-        say(line)
-    for line in notices(problem, lang):
-        say(line)
-    return Exit.COMPLETE
+    return found.problem
 
 
 def _mark(plan: Path, copy: Path, remarks: tuple[Remark, ...], lang: str) -> Exit:

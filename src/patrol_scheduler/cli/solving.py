@@ -13,7 +13,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from patrol_scheduler.cli.exits import Exit
-from patrol_scheduler.cli.files import notices, read_plan, with_busy
+from patrol_scheduler.cli.files import notices, read_marking, with_busy
 from patrol_scheduler.cli.given import plan_and_roster
 from patrol_scheduler.cli.progress import display
 from patrol_scheduler.cli.terminal import say
@@ -45,12 +45,16 @@ def solve(
     busy: Path | None,
     quiet: bool,
     after: Path | None = None,
+    mark: Path | None = None,
 ) -> int:
     """Make the roster of a plan, around people's calendars if given, and write all its outputs."""
     from patrol_scheduler.cli.summary import summary
     from patrol_scheduler.outputs import OutputError, ensure_replaceable, write
 
-    problem = with_busy(read_plan(plan, lang), busy, lang)
+    given = read_marking(plan, mark, lang)
+    if isinstance(given, Exit):
+        return given
+    problem = with_busy(given, busy, lang)
     if after is not None:
         problem = _following(problem, after, lang)
     try:

@@ -76,6 +76,35 @@ def test_working_days_alone_do_not_do_around_the_first_of_october():
     assert "2010-10-08" in fault.say("zh-CN")
 
 
+def test_of_the_holes_that_working_days_leave_the_longest_is_told():
+    # The Mid-autumn Festival closes 22 to 24 September, which alone is too long, too.
+    problem = plan("2010-08-02", "2010-12-30", rules=(PatrolDays(day_types=WORKING),))
+    assert told(problem) == [("no-day-to-patrol", "rules[0].day_types (patrol-days)", "2010-10-08")]
+    wide = (Cadence(min_days=2, max_days=8),)
+    wider = plan("2010-08-02", "2010-12-30", cadences=wide, rules=problem.rules)
+    assert told(wider) == []
+
+
+def test_closed_days_at_the_start_count_from_the_last_patrol():
+    # 1 August 2010 is a Sunday: from Thursday, 29 July, to Monday there are four days.
+    known = (Area(id="town", last_patrol="2010-07-29"),)
+    rules = (PatrolDays(day_types=WORKING),)
+    [fault] = faults_of(plan("2010-08-01", "2010-08-31", areas=known, rules=rules))
+    assert dict(fault.values)["before"] == dt.date(2010, 7, 29)
+    assert (fault.what, str(fault.value)) == ("no-day-to-patrol", "2010-08-02")
+
+
+def test_open_days_that_no_sequence_of_gaps_joins():
+    # Every third day after 31 July begins with 3 August, which is closed.
+    problem = plan(
+        areas=(Area(id="town", last_patrol="2010-07-31"),),
+        cadences=(Cadence(min_days=3, max_days=3),),
+        patrol_dates=(PatrolDate(want="forbidden", dates=("2010-08-03",)),),
+    )
+    assert told(problem) == [("no-way-on", "patrol_dates[0].dates", "2010-12-30")]
+    assert "2010-07-31" in faults_of(problem)[0].say("zh-CN")
+
+
 def test_shifts_that_apply_on_working_days_alone_leave_a_hole_around_the_first_of_october():
     problem = plan("2010-09-25", "2010-10-31")
     day, night = problem.shifts

@@ -15,6 +15,7 @@ from patrol_scheduler.problem import (
     RuleSetting,
     Team,
     Vehicle,
+    ViolationKind,
 )
 from patrol_scheduler.rules import Auxiliaries
 from tests.validation.plans import (
@@ -104,6 +105,19 @@ FAULTS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
                 Officer(id="CG01", agency="CG", certificates=(Certificate(number="1"),)),
             ],
             "teams": team(certified={"CG": 1}),
+        },
+        [("officers[1].certificates[0].valid_to (CG01)", "certificate-without-dates")],
+    ),
+    "a certificate without dates of the agency that alone may act in an area": (
+        {
+            "phases": [phase(mode="enforcement")],
+            "officers": [
+                *officer()[:1],
+                Officer(id="CG01", agency="CG", certificates=(Certificate(number="1"),)),
+            ],
+            "areas": [Area(id="town", kind="town", targets=("stalls",))],
+            "violation_kinds": [ViolationKind(id="stalls", competent=("CG",), certified=True)],
+            "teams": team(certified={}),
         },
         [("officers[1].certificates[0].valid_to (CG01)", "certificate-without-dates")],
     ),

@@ -28,7 +28,15 @@ CHECKS: tuple[tuple[Callable[[Problem], Iterator[Fault]], tuple[str, ...]], ...]
     (strength.certificates, ("phases", "officers.certificates")),
     (
         strength.certificates_without_dates,
-        ("phases", "officers.certificates", "officers.agency", "teams.certified", "teams.phases"),
+        (
+            "areas",
+            "officers.agency",
+            "officers.certificates",
+            "phases",
+            "rules",
+            "teams",
+            "violation_kinds",
+        ),
     ),
     (
         strength.teams,
@@ -136,7 +144,9 @@ def in_order(faults: Collection[Fault]) -> tuple[Fault, ...]:
     """Faults by line where lines are known, else by list and entry; equal ones only once."""
     distinct: dict[tuple[object, ...], Fault] = {}
     for fault in faults:
-        distinct.setdefault((fault.path, fault.place, fault.line, fault.what), fault)
+        distinct.setdefault(
+            (fault.path, fault.place, fault.line, fault.what, str(fault.value)), fault
+        )
     return tuple(sorted(distinct.values(), key=_position))
 
 

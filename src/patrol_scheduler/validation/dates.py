@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from patrol_scheduler.days import NoDayTableError, NoLunarDateError
@@ -182,54 +182,71 @@ class _Area:
                 start = day
 
     def _walk(self, first: int, last: int) -> Iterator[Fault]:
-        """Follow every sequence of gaps through a stretch as far as one leads."""
+        """Follow every sequence of gaps through a stretch; of holes of one cause tell the longest.
+
+        Raising ``max_days`` to the length of that one closes the others, too.
+        """
         known = self.problem.last_patrol.get(self.area)
         before = self.problem.day(known) if known and first == 0 else None
+        paces = {day: c for day in range(first, last + 1) if (c := self._cadence(day)) is not None}
+        holes: dict[Path, tuple[int, int, int]] = {}
+        start = first
+        while (reached := self._reached(paces, before, start, last)) is not None:
+            end = reached[-1] if reached else start - 1
+            ahead = range(max(end + 1, start), last + 1)
+            after = next((d for d in ahead if d not in self.closed), last + 1)
+            longest = paces[min(after, last)].max_gap
+            if after - end <= longest or after - 1 not in self.closed:
+                if not holes:
+                    yield self._clash(paces[last], end, last)
+                break
+            path, hole = self.closed[after - 1], (after - end, end, longest)
+            holes[path] = max(hole, holes.get(path, hole), key=lambda one: one[0])
+            if after > last:
+                break
+            before, start = after, after + 1
+        for path, (gap, end, longest) in holes.items():
+            yield self._fault(
+                path, min(end + gap, last), "no-day-to-patrol",
+                before=self.problem.date(end), gap=gap, max_gap=longest,
+            )  # fmt: skip
+
+    def _reached(
+        self, paces: Mapping[int, Cadence], before: int | None, first: int, last: int
+    ) -> list[int] | None:
+        """The days to which some sequence of gaps leads; ``None`` where one leads to the end."""
         reached: list[int] = [] if before is None else [before]
         for day in range(first, last + 1):
-            cadence = self._cadence(day)
-            if cadence is None or day in self.closed:
+            if day in self.closed:
                 continue
+            cadence = paces[day]
             opens = before is None and day < first + cadence.max_gap
             if (opens and not self._must(first - 1, day)) or any(
                 cadence.min_gap <= day - p <= cadence.max_gap and not self._must(p, day)
                 for p in reached[-cadence.max_gap :]
             ):
                 reached.append(day)
-        cadence = self._cadence(last)
-        if cadence is None or any(
-            p > last - cadence.max_gap and not self._must(p, last + 1) for p in reached
-        ):
-            return
-        end = reached[-1] if reached else first - 1
-        after = next((d for d in range(end + 1, last + 1) if d not in self.closed), last + 1)
+        tail = last - paces[last].max_gap
+        return None if any(p > tail and not self._must(p, last + 1) for p in reached) else reached
+
+    def _clash(self, cadence: Cadence, end: int, last: int) -> Fault:
+        """What is told where a day is open in time and yet no sequence of gaps leads on."""
         next_must = next((d for d in sorted(self.must) if d > end), None)
-        longest = (self._cadence(min(after, last)) or cadence).max_gap
-        if after - end > longest:
-            path = self.closed[min(after, last + 1) - 1]
-            yield self._fault(
-                path, min(after, last), "no-day-to-patrol",
-                before=self.problem.date(end), gap=after - end, max_gap=longest,
-            )  # fmt: skip
-            return
         if next_must is not None:
             path, why = self.must[next_must]
         elif self.closed:
-            path, why = self.closed[max(self.closed)], ""
-            next_must = last
+            return self._fault(
+                self.closed[max(self.closed)], last, "no-way-on", before=self.problem.date(end),
+                min_gap=cadence.min_gap, max_gap=cadence.max_gap,
+            )  # fmt: skip
         else:
             # A named day was reached from which the cadence of a later phase leads nowhere.
             end, next_must = max(self.must), last
             path, why = self.must[end]
-        yield self._fault(
-            path,
-            next_must,
-            "dates-clash",
-            before=self.problem.date(end),
-            why=why,
-            min_gap=cadence.min_gap,
-            max_gap=cadence.max_gap,
-        )
+        return self._fault(
+            path, next_must, "dates-clash", before=self.problem.date(end), why=why,
+            min_gap=cadence.min_gap, max_gap=cadence.max_gap,
+        )  # fmt: skip
 
     def _must(self, after: int, before: int) -> bool:
         """Whether a day between the two must be patrolled."""

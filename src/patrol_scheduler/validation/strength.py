@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from patrol_scheduler.days import DayType, NoDayTableError
-from patrol_scheduler.faults import Fault, Path, Speller
+from patrol_scheduler.faults import Fault, Path, Speller, Word
 from patrol_scheduler.problem import Problem, Team
-from patrol_scheduler.rules import REGISTRY, Auxiliaries, Seats, rules_of
+from patrol_scheduler.rules import REGISTRY, Auxiliaries, Competent, Seats, rules_of
+from patrol_scheduler.rules.competence import organs_of
 from patrol_scheduler.validation.entries import Plan, entries, fault
 from patrol_scheduler.validation.times import rostered_span
 
@@ -70,22 +71,25 @@ def unknown_rules(problem: Problem) -> Iterator[Fault]:
 
 def certificates_without_dates(problem: Problem) -> Iterator[Fault]:
     """Certificates without dates where penalties are imposed on their strength."""
-    counted = {
-        agency
-        for team in problem.teams
-        for phase in problem.phases
-        if phase.rostered and phase.mode == "enforcement"
-        if not team.phases or phase.id in team.phases
-        for agency, n in team.certified.items()
-        if n
-    }
+    enforcing = {phase.id for phase in problem.rostered_phases if phase.mode == "enforcement"}
+    teams = [team for team in problem.teams if not team.phases or enforcing & set(team.phases)]
+    counted: dict[str, Word] = {}
+    for team in teams if enforcing else ():
+        counted |= {agency: Word("certificates") for agency, n in team.certified.items() if n}
+    if enforcing and any(isinstance(rule, Competent) for rule in rules_of(problem)):
+        for area in problem.areas:
+            own = [team.certified for team in teams if not team.areas or area.id in team.areas]
+            for organs, certified in organs_of(problem, area).items():
+                if certified and any(not any(map(mine.get, organs)) for mine in own):
+                    for agency in organs:
+                        counted.setdefault(agency, Word("competent-agency"))
     for i, officer in enumerate(problem.officers):
         for n, one in enumerate(officer.certificates):
             if officer.agency in counted and one.valid_from is None and one.valid_to is None:
                 path = ("officers", i, "certificates", n, "valid_to")
                 yield fault(
                     problem, path, None, "certificate-without-dates",
-                    officer=officer.id, agency=officer.agency,
+                    officer=officer.id, agency=officer.agency, rule=counted[officer.agency],
                 )  # fmt: skip
 
 

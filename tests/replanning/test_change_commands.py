@@ -13,7 +13,7 @@ from patrol_scheduler import read, solve, write
 from patrol_scheduler.cli import run
 from patrol_scheduler.problem import Area
 from patrol_scheduler.replanning.variations import with_officers
-from patrol_scheduler.texts import LANGUAGES
+from patrol_scheduler.texts import LANGUAGES, text
 from patrol_scheduler.validation import faults_of
 from tests.explaining.plans import on_leave, town
 from tests.replanning.desk import plan, roster_of, said
@@ -33,6 +33,18 @@ def test_replan_writes_the_new_roster_and_says_each_change(
     told = capsys.readouterr().out
     assert absent in told
     assert date in told
+    column = {text(f"workbook.column.{n}", lang): n for n in ("officer", "reason", "approved")}
+    rows = openpyxl.load_workbook(new / "roster.xlsx")[text("workbook.sheet.changes", lang)]
+    head, *below = list(rows.iter_rows(min_row=3, values_only=True))
+    noted = [
+        {column[name]: cell for name, cell in zip(head, row, strict=True) if name in column}
+        for row in below
+        if row[0]
+    ]
+    assert len(noted) == 2
+    for row in noted:
+        assert row["reason"] in told
+        assert row["approved"] in (None, "")
     assert run([*asked, "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
     assert (document["status"], document["proven"], document["changed_duties"]) == (
@@ -63,8 +75,29 @@ def test_a_substitution_is_carried_out_and_logged_and_an_illegal_one_is_not(
     assert run(["swap", given, roster, officer, date, "GA1", *more]) == 3
     assert not out.exists()
     assert not log.exists()
-    assert run(["swap", given, roster, officer, date, best["officer"], *more, "--by", "王"]) == 0
+    assert (
+        run(
+            [
+                "swap",
+                given,
+                roster,
+                officer,
+                date,
+                best["officer"],
+                *more,
+                "--by",
+                "王",
+                "--why",
+                "孩子发烧",
+            ]
+        )
+        == 0
+    )
     assert json.loads(log.read_text(encoding="utf-8"))["entries"][0]["by"] == "王"
+    noted = openpyxl.load_workbook(out / "roster.xlsx")["变更"].iter_rows(min_row=4, max_row=5)
+    assert {row[4].value for row in noted} == {"新增", "取消"}
+    noted = openpyxl.load_workbook(out / "roster.xlsx")["变更"].iter_rows(min_row=4, max_row=5)
+    assert [(row[5].value, row[6].value) for row in noted] == [("孩子发烧", "王")] * 2
     assert run(["swap", given, roster, officer, date, best["officer"], *more]) == 2
     assert run(["why-not", given, roster, best["officer"], date, patrol.area]) == 0
     assert run(["explain", given, "--roster", roster]) == 0

@@ -56,6 +56,7 @@ def replan(
     from patrol_scheduler.replanning import as_result
     from patrol_scheduler.replanning import replan as replanned
     from patrol_scheduler.replanning.agreements import read_agreements
+    from patrol_scheduler.replanning.changes import reasons
 
     problem = read(plan)
     given = roster_for(problem, old, lang, strict=False)
@@ -66,7 +67,8 @@ def replan(
     found = replanned(problem, roster, frozen_until, time_limit=time_limit, agreements=agreed)
     if found.roster is not None:
         result = as_result(problem, found.roster, found.reason)
-        write(problem, result, out, lang=lang, before=roster)
+        because = reasons(found.changes, problem, lang)
+        write(problem, result, out, lang=lang, before=roster, because=because)
         say(text("cli.written", lang, out=out), err=True)
     if as_json:
         document = _document(found, plan_changes, lang)
@@ -233,6 +235,7 @@ def swap(
     from patrol_scheduler.faults import InvalidInputError
     from patrol_scheduler.outputs import ensure_replaceable
     from patrol_scheduler.replanning import agreements
+    from patrol_scheduler.replanning.changes import cells
 
     problem, given = plan_and_given(plan, roster, lang)
     ensure_replaceable(out)
@@ -255,7 +258,13 @@ def swap(
         # The roster given is the one before an agreement that the log already has.
         what = "faults_change.agreed-before"
         raise InvalidInputError(replace(fault, what=what) for fault in faults)
-    given.write(problem, agreed.roster, out, lang)
+    because = {
+        cell: (entry.why, entry.by)
+        for entry in agreed.agreements
+        for cell in cells(old).keys() ^ cells(agreed.roster).keys()
+        if cell[0] == entry.date and cell[3] in (entry.out, entry.into)
+    }
+    given.write(problem, agreed.roster, out, lang, because=because)
     if log is not None:
         words = agreements.log_to_json(known.model_copy(update={"entries": entries}))
         written_aside(log, words, lang)

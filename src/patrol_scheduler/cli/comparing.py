@@ -44,8 +44,11 @@ def diff(
     if xlsx is not None:
         from patrol_scheduler.outputs.workbook import roster_workbook
         from patrol_scheduler.replanning import as_result
+        from patrol_scheduler.replanning.changes import reasons
 
-        book = roster_workbook(problem, as_result(problem, new), lang, before=old)
+        because = reasons(found.changes, problem, lang)
+        result = as_result(problem, new)
+        book = roster_workbook(problem, result, lang, before=old, because=because)
         written_aside(xlsx, book, lang)
     if as_json:
         document = found.document(lang)

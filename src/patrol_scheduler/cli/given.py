@@ -15,7 +15,7 @@ from patrol_scheduler.texts import text
 
 if TYPE_CHECKING:
     from patrol_scheduler.formats.roster_json import RosterDocument
-    from patrol_scheduler.outputs import Done
+    from patrol_scheduler.outputs import Because, Done
     from patrol_scheduler.problem import Area, Officer, Problem
     from patrol_scheduler.replanning.plan_changes import PlanChange
     from patrol_scheduler.roster import Roster
@@ -43,7 +43,13 @@ class Given:
         return () if self.before is None else plan_changes(self.before, problem, lang)
 
     def write(
-        self, problem: Problem, roster: Roster, out: Path, lang: str, done: Done | None = None
+        self,
+        problem: Problem,
+        roster: Roster,
+        out: Path,
+        lang: str,
+        done: Done | None = None,
+        because: Because | None = None,
     ) -> None:
         """Write a roster in which something was changed that had not to do with the plan.
 
@@ -59,7 +65,7 @@ class Given:
             problem = self.before
         result = as_result(problem, roster)
         write(problem, result, out, lang=lang, before=self.roster, done=done,
-              made_from=self.made_from)  # fmt: skip
+              because=because, made_from=self.made_from)  # fmt: skip
         say(text("cli.written", lang, out=out), err=True)
 
 

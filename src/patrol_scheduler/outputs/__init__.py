@@ -19,7 +19,7 @@ from patrol_scheduler.outputs.notice import monthly_notice
 from patrol_scheduler.outputs.report import report
 from patrol_scheduler.outputs.statistics_json import statistics_json
 from patrol_scheduler.outputs.tables import assignments_csv, owed_rests_csv, patrols_csv
-from patrol_scheduler.outputs.workbook import record_forms, roster_workbook
+from patrol_scheduler.outputs.workbook import Because, record_forms, roster_workbook
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.result import Result
 from patrol_scheduler.roster import Roster
@@ -57,15 +57,17 @@ def render(
     lang: str = DEFAULT_LANGUAGE,
     *,
     before: Roster | None = None,
+    because: Because | None = None,
     done: Done | None = None,
     made_from: str | None = None,
 ) -> dict[str, bytes]:
     """The bytes of every output by its path, with ``/``, below the output folder.
 
-    With the roster ``before`` the workbook tells what changed since; with ``done`` statistics,
-    notice, workbook and report hold what took place against the plan. ``made_from`` is the SHA-256
-    of the plan's version that the roster was made from, where that is another. The same values give
-    the same bytes. Raises ``ValueError`` where the result has no roster to write.
+    With the roster ``before`` the workbook tells what changed since, and ``because`` of what; with
+    ``done`` statistics, notice, workbook and report hold what took place against the plan.
+    ``made_from`` is the SHA-256 of the plan's version that the roster was made from, where that is
+    another. The same values give the same bytes. Raises ``ValueError`` where the result has no
+    roster to write.
     """
     roster = result.roster
     if roster is None:
@@ -90,7 +92,7 @@ def render(
         "statistics.json": statistics_json(document).encode(),
         "monthly-notice.txt": monthly_notice(problem, document, lang).encode("utf-8-sig"),
         "roster.xlsx": roster_workbook(
-            problem, result, lang, found=found, document=document, before=before
+            problem, result, lang, found=found, document=document, before=before, because=because
         ),
         "patrol-records.xlsx": record_forms(problem, roster, lang),
         **report(problem, result, lang, found=found, document=document),
@@ -106,6 +108,7 @@ def write(
     *,
     lang: str = DEFAULT_LANGUAGE,
     before: Roster | None = None,
+    because: Because | None = None,
     done: Done | None = None,
     made_from: str | None = None,
 ) -> tuple[str, ...]:
@@ -117,9 +120,19 @@ def write(
     """
     target = Path(out)
     ensure_replaceable(target)
-    files = render(problem, result, lang, before=before, done=done, made_from=made_from)
+    files = render(
+        problem, result, lang, before=before, because=because, done=done, made_from=made_from
+    )
     replace_folder(target, files)
     return tuple(files)
 
 
-__all__ = ["Done", "OutputError", "ensure_replaceable", "render", "replace_folder", "write"]
+__all__ = [
+    "Because",
+    "Done",
+    "OutputError",
+    "ensure_replaceable",
+    "render",
+    "replace_folder",
+    "write",
+]

@@ -67,9 +67,12 @@ class Change:
             out=who(self.out),
             into=who(self.into),
         )
+        return text("replan.change.because", lang, what=what, why=self.why(problem, lang))
+
+    def why(self, problem: Problem, lang: str) -> str:
+        """The reason as a sentence."""
         said = self.said.say(problem, lang) if self.said else ""
-        why = text(f"replan.reason.{self.reason}", lang, said=said, other=self.other or "")
-        return text("replan.change.because", lang, what=what, why=why)
+        return text(f"replan.reason.{self.reason}", lang, said=said, other=self.other or "")
 
     def document(self, problem: Problem, lang: str) -> dict[str, Any]:
         """The change for other systems: what JSON can hold."""
@@ -83,6 +86,16 @@ class Change:
             "reason": self.reason,
             "text": self.say(problem, lang),
         }
+
+
+def reasons(changes: Iterable[Change], problem: Problem, lang: str) -> dict[Cell, tuple[str, str]]:
+    """Why each duty changed, as documents tell it; who approved that is not known."""
+    return {
+        (change.date, change.shift, change.place, officer): (change.why(problem, lang), "")
+        for change in changes
+        for officer in (change.out, change.into)
+        if officer is not None
+    }
 
 
 def changes_between(

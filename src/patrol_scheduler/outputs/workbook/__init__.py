@@ -12,6 +12,7 @@ from patrol_scheduler.checking import Check, check
 from patrol_scheduler.formats.workbook_file import saved
 from patrol_scheduler.outputs.workbook import duties, figures, notes
 from patrol_scheduler.outputs.workbook.duties import Pages
+from patrol_scheduler.outputs.workbook.notes import Because
 from patrol_scheduler.outputs.workbook.records import record_forms
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.result import Result
@@ -26,14 +27,16 @@ def roster_workbook(
     found: Check | None = None,
     document: Mapping[str, Any] | None = None,
     before: Roster | None = None,
+    because: Because | None = None,
 ) -> bytes:
     """The roster as the bytes of an ``.xlsx`` file.
 
     Sheets: the official duty sheet (one a month, A4 on its side), officers by date, one row a duty,
     what each agency and each officer has, every table of the statistics (by phase and month, too),
     what took place where that is known, what is unmet, notes, changes against the roster
-    ``before``, parameters. ``found`` and ``document`` are the roster's check and statistics, if
-    they are at hand. Raises ``ValueError`` where the result has no roster.
+    ``before`` with the reasons told as ``because``, parameters. ``found`` and ``document`` are the
+    roster's check and statistics, if they are at hand. Raises ``ValueError`` where the result has
+    no roster.
     """
     roster = result.roster
     if roster is None:
@@ -51,9 +54,9 @@ def roster_workbook(
     figures.statistics_sheets(pages, told)
     notes.unmet_sheet(pages, known)
     notes.about_sheet(pages)
-    notes.changes_sheet(pages, before)
+    notes.changes_sheet(pages, before, because or {})
     notes.parameters_sheet(pages, result, told)
     return saved(book, problem.name)
 
 
-__all__ = ["record_forms", "roster_workbook"]
+__all__ = ["Because", "record_forms", "roster_workbook"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
@@ -48,8 +49,12 @@ def _finding(pages: Pages, number: int, finding: Finding) -> list[object]:
     ]
 
 
-def changes_sheet(pages: Pages, before: Roster | None) -> None:
-    """What differs from the roster before, and room to note swaps by hand."""
+Because = Mapping[tuple[dt.date, str, str, str], tuple[str, str]]
+"""Why a duty changed, by date, shift, area or post, and officer, and who approved it."""
+
+
+def changes_sheet(pages: Pages, before: Roster | None, because: Because) -> None:
+    """What differs from the roster before and why, and room to note swaps by hand."""
     sheet = pages.book.create_sheet(pages.say("sheet.changes"))
     heads = [pages.say(f"column.{n}") for n in (
         "date", "shift", "area", "officer", "change", "reason", "approved")]  # fmt: skip
@@ -61,10 +66,13 @@ def changes_sheet(pages: Pages, before: Roster | None) -> None:
         places = {**pages.names.area, **pages.names.post}
         for entry in statistics.rows(statistics.duty_changes(before, pages.roster)):
             row += 1
+            date = dt.date.fromisoformat(str(entry["date"]))
+            shift, place, officer = (str(entry[name]) for name in ("shift", "place", "officer"))
             style.line(sheet, row, [
-                entry["date"], _known(pages.names.shift, entry["shift"]),
-                _known(places, entry["place"]), _known(pages.names.officer, entry["officer"]),
-                text(f"statistics.values.change.{entry['change']}", pages.lang), None, None,
+                date, _known(pages.names.shift, shift), _known(places, place),
+                _known(pages.names.officer, officer),
+                text(f"statistics.values.change.{entry['change']}", pages.lang),
+                *map(one_line, because.get((date, shift, place, officer), ("", ""))),
             ])  # fmt: skip
     for _ in range(12):
         row += 1

@@ -367,6 +367,11 @@ class Problem(Record):
                 found[date] = max(entry.highest, found.get(date, entry.highest))
         return found
 
+    def degrees_on(self, date: dt.date) -> float | None:
+        """The highest temperature stated for a date, also for one after the plan."""
+        stated = (entry.highest for entry in self.hot_days if entry.start <= date <= entry.end)
+        return max(stated, default=None)
+
     def covers_on(self, post: str, date: dt.date, shift: str) -> tuple[Cover, ...]:
         """Every demand of a post on a rostered date in a shift."""
         if self.phase_on(date) is None or not self.shift_applies(shift, date):

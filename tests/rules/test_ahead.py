@@ -7,8 +7,16 @@ from typing import Any
 import pytest
 
 from patrol_scheduler.days import DayType, Market
-from patrol_scheduler.problem import Area, Cadence, PatrolDate, Phase, Problem
-from patrol_scheduler.rules import LookAhead, MarketDays, PatrolDates, PatrolDays, Rule
+from patrol_scheduler.problem import Area, Cadence, HotDays, PatrolDate, Phase, Problem
+from patrol_scheduler.rules import (
+    Heat,
+    LookAhead,
+    MarketDays,
+    PatrolDates,
+    PatrolDays,
+    Rule,
+    ShiftDays,
+)
 
 from .worked import Example, Found, plan
 
@@ -51,6 +59,26 @@ def followed(
 def market(area: str = "town", must: bool = True) -> Problem:
     stalls = Market(id="stalls", areas=(area,), every="solar-digit", digits=(6, 9), must=must)
     return plan(markets=(stalls,))
+
+
+def on_working_days(*shifts: str) -> Problem:
+    """The plan up to Saturday, 14 August, with some shifts on working days only."""
+    problem = plan(end="2010-08-14")
+    kinds = {"day_types": (DayType.WORKING_DAY,)}
+    return problem.model_copy(
+        update={
+            "shifts": tuple(
+                shift.model_copy(update=kinds) if shift.id in shifts else shift
+                for shift in problem.shifts
+            )
+        }
+    )
+
+
+def hot(degrees: int, patrol_dates: tuple[PatrolDate, ...] = ()) -> Problem:
+    """The plan with a forecast for the 16th and 17th, which follow it."""
+    days = HotDays(start="2010-08-16", end="2010-08-17", highest=degrees)
+    return plan(hot_days=(days,), patrol_dates=patrol_dates)
 
 
 def without(rule: Rule, problem: Problem) -> Problem:
@@ -244,6 +272,50 @@ EXAMPLES = (
                 PatrolDays(day_types=(DayType.WORKING_DAY,), areas=("road",)),
             ),
         ),
+    ),
+    Example(
+        "shifts on working days only: from the 12th the next week is too far",
+        LookAhead(days=4),
+        ("2010-08-12 town day P1",),
+        (stranded("2010-08-12", until="08-18"),),
+        on_working_days("day", "night"),
+    ),
+    Example(
+        "one shift on every day is enough",
+        LookAhead(days=4),
+        ("2010-08-12 town day P1",),
+        (),
+        on_working_days("day"),
+    ),
+    Example(
+        "a rule about the days of shifts that is switched off",
+        LookAhead(days=4),
+        ("2010-08-12 town day P1",),
+        (),
+        without(ShiftDays(on=False), on_working_days("day", "night")),
+    ),
+    Example(
+        "40 degrees on the 16th and 17th: nobody is outdoors in any shift",
+        LookAhead(),
+        (EARLY,),
+        (stranded("2010-08-14"),),
+        hot(40),
+    ),
+    Example("from the last day they are reached over", LookAhead(), (LATE,), (), hot(40)),
+    Example("at 38 degrees the night is left", LookAhead(), (EARLY,), (), hot(38)),
+    Example(
+        "at 38 degrees with the night closed nothing is left",
+        LookAhead(),
+        (EARLY,),
+        (stranded("2010-08-14"),),
+        hot(38, named("forbidden", "16", "17", shifts=("night",)).patrol_dates),
+    ),
+    Example(
+        "a rule about heat that is switched off",
+        LookAhead(),
+        (EARLY,),
+        (),
+        without(Heat(on=False), hot(40)),
     ),
     Example(
         "the last patrol before a plan of one day",

@@ -10,20 +10,22 @@ from functools import cached_property
 from typing import Literal
 
 from patrol_scheduler.days import NoDayTableError
-from patrol_scheduler.problem import Cadence, Phase, Problem
+from patrol_scheduler.problem import Cadence, PatrolDate, Phase, Problem
 from patrol_scheduler.records import Amount, Count
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules.base import Columns, Level, Limit, Number, Rule, Violation, exact
 from patrol_scheduler.rules.cadence import CadenceRule
-from patrol_scheduler.rules.when import MarketDays, PatrolDates, PatrolDays
+from patrol_scheduler.rules.heat import Heat
+from patrol_scheduler.rules.when import MarketDays, PatrolDates, PatrolDays, ShiftDays
 
 
 class LookAhead(Rule):
     """The last patrol of an area leaves a way on through the days after the plan.
 
     It looks ``days`` days past the last rostered one: at market days and named dates that must be
-    patrolled, at days on which no patrol may be, and at the cadence of the phase that they lie in,
-    rostered or not, or else of the last one. Where no last day leads on, it asks nothing.
+    patrolled, at days on which no patrol may be, for their kind or for great heat in every shift,
+    and at the cadence of the phase that they lie in, rostered or not, or else of the last one.
+    Where no last day leads on, it asks nothing.
     """
 
     rule: Literal["look-ahead"] = "look-ahead"
@@ -126,20 +128,35 @@ class _Tail:
     @cached_property
     def must(self) -> frozenset[int]:
         """The days on which the area has to be patrolled."""
+        named = bool(PatrolDates.in_force(self.problem))
         return frozenset(
             day
             for day, date in self._dates.items()
-            if self._market_on(date) or self._named(date, "must")
+            if self._market_on(date) or (named and any(self._named(date, "must")))
         )
 
     @cached_property
     def closed(self) -> frozenset[int]:
         """The days on which it may not be; a kind of day that nobody has arranged is left open."""
-        return frozenset(
-            day
-            for day, date in self._dates.items()
-            if self._named(date, "forbidden") or self._wrong_kind(date)
-        )
+        return frozenset(day for day, date in self._dates.items() if not self._open_shifts(date))
+
+    def _open_shifts(self, date: dt.date) -> set[str]:
+        """The shifts of a date in which the area may be patrolled."""
+        problem, shifts = self.problem, self._phase(date).shifts
+        found = set(shifts or (shift.id for shift in problem.shifts))
+        if PatrolDates.in_force(problem):
+            for entry in self._named(date, "forbidden"):
+                found -= set(entry.shifts or found)
+        for heat in Heat.in_force(problem):
+            found -= heat.closed_shifts(problem, date)
+        try:
+            if ShiftDays.in_force(problem):
+                found = {shift for shift in found if problem.shift_applies(shift, date)}
+            if any(r.forbids(problem, self.area, date) for r in PatrolDays.in_force(problem)):
+                found = set()
+        except NoDayTableError:
+            pass
+        return found
 
     def _market_on(self, date: dt.date) -> bool:
         return bool(MarketDays.in_force(self.problem)) and any(
@@ -147,19 +164,12 @@ class _Tail:
             for market in self.problem.markets
         )
 
-    def _named(self, date: dt.date, want: str) -> bool:
-        return bool(PatrolDates.in_force(self.problem)) and any(
-            date in entry.all_dates and not (want == "forbidden" and entry.shifts)
-            for entry in self.problem.patrol_dates
-            if entry.want == want and (not entry.areas or self.area in entry.areas)
-        )
-
-    def _wrong_kind(self, date: dt.date) -> bool:
-        rules = PatrolDays.in_force(self.problem)
-        try:
-            return any(rule.forbids(self.problem, self.area, date) for rule in rules)
-        except NoDayTableError:
-            return False
+    def _named(self, date: dt.date, want: str) -> Iterator[PatrolDate]:
+        """The entries of the plan that name a date for the area."""
+        for entry in self.problem.patrol_dates:
+            about = not entry.areas or self.area in entry.areas
+            if about and entry.want == want and date in entry.all_dates:
+                yield entry
 
     def _step(self, before: int, after: int) -> bool:
         """Whether nothing is missed between two patrols; the day after the end stands for one."""

@@ -45,12 +45,12 @@ class Heat(Rule):
     hottest_to: Clock = dt.time(15)
     posts: tuple[Id, ...] = ()
 
-    def _closed(self, problem: Problem, date: dt.date) -> frozenset[str]:
-        """The shifts in which a duty of a date may not be outdoors."""
+    def closed_shifts(self, problem: Problem, date: dt.date) -> frozenset[str]:
+        """The shifts in which a duty of a date, also of one after the plan, may not be outdoors."""
         found = set[str]()
         # A duty can reach into the next day.
         for later in (0, DAY):
-            degrees = problem.hottest.get(date + dt.timedelta(minutes=later))
+            degrees = problem.degrees_on(date + dt.timedelta(minutes=later))
             if degrees is not None:
                 found |= {
                     shift.id
@@ -73,7 +73,7 @@ class Heat(Rule):
             return
         posts = tuple(post.id for post in problem.posts if post.id in self.posts)
         places = tuple(place for place in columns.places if place is None or place in posts)
-        closed = [self._closed(problem, date) for date in problem.dates]
+        closed = [self.closed_shifts(problem, date) for date in problem.dates]
         for day, shifts in enumerate(closed):
             for shift in sorted(shifts):
                 for area in problem.areas:

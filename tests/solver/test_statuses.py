@@ -12,7 +12,7 @@ from patrol_scheduler.checking import check
 from patrol_scheduler.faults import InvalidInputError
 from patrol_scheduler.problem import Area, Cadence, Leave, Officer, Problem, Request, Team
 from patrol_scheduler.result import Progress, Result
-from patrol_scheduler.rules import Effort, HoursAtLeast, Level
+from patrol_scheduler.rules import Effort, HoursAtLeast, IdealStrength, Level
 from patrol_scheduler.solver import solve
 from patrol_scheduler.texts import LANGUAGES, catalogue
 from tests.rules.worked import plan
@@ -69,6 +69,15 @@ def test_a_roster_that_costs_no_more_than_its_bounds_is_optimal() -> None:
     assert result.roster is not None
     assert len(result.roster.patrols) == 4
     assert check(town(), result.roster).cost_by_rule()["effort"] == 80
+
+
+@pytest.mark.parametrize(("price", "size"), [(5, 2), (15, 3)])
+def test_the_price_of_a_rule_in_the_plan_turns_the_roster(price: int, size: int) -> None:
+    # A duty costs 10: a third officer is worth it only where the ideal is worth more.
+    wanted = Team(members={"police": 1, "city": 1}, ideal={"city": 2})
+    result = solved(town(teams=(wanted,), rules=(IdealStrength(price=price),)), gap=0)
+    assert result.roster is not None
+    assert {len(patrol.members) for patrol in result.roster.patrols} == {size}
 
 
 def test_a_complete_roster_within_the_gap_is_feasible_and_nothing_more() -> None:

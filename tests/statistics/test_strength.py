@@ -35,6 +35,7 @@ from patrol_scheduler.statistics import (
     patrol_strength,
     post_strength,
     rows,
+    shift_strength,
     unsound_patrols,
 )
 
@@ -354,6 +355,21 @@ def test_posts_count_the_seats_their_covers_ask_for() -> None:
     assert (day["turns_short"], night["turns_short"]) == (1, 2)
     assert (night["required_seats"], night["filled_seats"]) == (3, 1)
     assert (total["required_seats"], total["filled_seats"], total["fill_rate"]) == (10, 7, 0.7)
+
+
+def test_each_shift_has_its_own_strength() -> None:
+    problem = plan(teams=(Team(members={"police": 1, "city": 1}),), phases=ENFORCEMENT,
+                   officers=certified(P1=None, P2=None))  # fmt: skip
+    made = roster(problem, "08-01 town day P1* P2 C1", "08-03 town day C1", "08-05 town night P1")
+    day, night, total = rows(shift_strength(problem, made))
+    assert [r["shift"] for r in (day, night, total)] == ["day", "night", ""]
+    assert [r["patrols"] for r in (day, night, total)] == [2, 1, 3]
+    # Of two seats a patrol: both filled, one; one.
+    assert [r["fill_rate"] for r in (day, night, total)] == [0.75, 0.5, round(4 / 6, 6)]
+    assert [r["strength"] for r in (day, night, total)] == [1.0, 0.5, round(5 / 6, 6)]
+    assert [r["certificate_rate"] for r in (day, night)] == [0.5, 0.0]
+    whole = row(patrol_strength(problem, made), area="")
+    assert [total[name] for name in total if name != "shift"] == list(whole.values())[1:]
 
 
 def test_months_and_phases_add_up_to_the_whole() -> None:

@@ -61,7 +61,12 @@ from patrol_scheduler.statistics.report import (
 )
 from patrol_scheduler.statistics.robustness import spare_depth, staffing
 from patrol_scheduler.statistics.splits import OVER, Over
-from patrol_scheduler.statistics.strength import patrol_strength, post_strength, unsound_patrols
+from patrol_scheduler.statistics.strength import (
+    patrol_strength,
+    post_strength,
+    shift_strength,
+    unsound_patrols,
+)
 from patrol_scheduler.statistics.working_time import labour_breaches, officer_hours
 
 __all__ = [
@@ -118,6 +123,7 @@ __all__ = [
     "sentences",
     "sentences_of",
     "shift_coverage",
+    "shift_strength",
     "solver_record",
     "spare_depth",
     "split_of",

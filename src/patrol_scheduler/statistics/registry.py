@@ -44,7 +44,7 @@ from patrol_scheduler.statistics.partners import partner_diversity
 from patrol_scheduler.statistics.predictability import predictability
 from patrol_scheduler.statistics.readings import cadence_density, cadence_readings
 from patrol_scheduler.statistics.robustness import spare_depth, staffing
-from patrol_scheduler.statistics.strength import patrol_strength, post_strength
+from patrol_scheduler.statistics.strength import patrol_strength, post_strength, shift_strength
 from patrol_scheduler.statistics.working_time import labour_breaches, officer_hours
 from patrol_scheduler.texts import catalogue, text
 
@@ -83,6 +83,7 @@ TABLES: Mapping[str, Table] = {
     **_split("area_cadence", area_cadence),
     "intervals": _whole(intervals),
     **_checked("patrol_strength", patrol_strength),
+    "shift_strength": lambda problem, roster, found: shift_strength(problem, roster, found=found),
     "post_strength": _whole(post_strength),
     **_split("kind_competence", kind_competence),
     **_split("auxiliary_exposure", auxiliary_exposure),

@@ -117,7 +117,6 @@ def unsound_patrols(problem: Problem, roster: Roster, found: Check | None = None
 
 
 _STRENGTH = {
-    "area": "text",
     "patrols": "count",
     "required_seats": "count",
     "filled_seats": "count",
@@ -160,38 +159,67 @@ def patrol_strength(
       agency named for an offence that the area is patrolled for.
     - ``leader_rate``, ``driver_rate`` = patrols with an officer who may lead, drive / patrols.
     """
-    unsound = unsound_patrols(problem, roster, found)
     counts: dict[tuple[str, str], Counter[str]] = {
         (period, area): Counter()
         for period in periods(problem, by)
         for area in (*(area.id for area in problem.areas), TOTAL)
     }
-    for place, manned in enumerate(_manned(problem, roster)):
-        period = period_of(problem, manned.patrol.date, by)
+    for patrol, some in _counted(problem, roster, certified, found):
+        period = period_of(problem, patrol.date, by)
         if period is None:
             continue  # a patrol in no rostered phase counts in the undivided table only
-        valid = manned.certified()
-        enforces = manned.enforces(problem)
-        some = Counter(
-            patrols=1,
-            required=manned.required,
-            filled=manned.filled,
-            present=len(manned.officers) if manned.team else 0,
-            sound=int(place not in unsound),
-            enforcing=int(enforces),
-            certified=int(
-                enforces and any(valid[a] >= certified for a in manned.competent(problem))
-            ),
-            led=int(any(officer.leader for officer in manned.officers)),
-            driven=int(any(officer.driver for officer in manned.officers)),
-        )
-        counts[period, manned.patrol.area].update(some)
+        counts[period, patrol.area].update(some)
         counts[period, TOTAL].update(some)
     rows = [
         {"area": area} | dict(_strength_row(n)) | period_cell(by, period)
         for (period, area), n in counts.items()
     ]
-    return frame(rows, period_column(by) | _STRENGTH)
+    return frame(rows, period_column(by) | {"area": "text"} | _STRENGTH)
+
+
+def shift_strength(
+    problem: Problem,
+    roster: Roster,
+    *,
+    certified: int = TWO_OFFICERS,
+    found: Check | None = None,
+) -> pd.DataFrame:
+    """The same shift by shift: whether morning patrols are as strong as evening ones.
+
+    One row per shift and one for all (shift ``""``); columns as in :func:`patrol_strength`.
+    """
+    counts = {shift: Counter[str]() for shift in (*(s.id for s in problem.shifts), TOTAL)}
+    for patrol, some in _counted(problem, roster, certified, found):
+        counts[patrol.shift].update(some)
+        counts[TOTAL].update(some)
+    rows = [{"shift": shift} | dict(_strength_row(n)) for shift, n in counts.items()]
+    return frame(rows, {"shift": "text"} | _STRENGTH)
+
+
+def _counted(
+    problem: Problem, roster: Roster, certified: int, found: Check | None
+) -> Iterator[tuple[Patrol, Counter[str]]]:
+    """Each patrol with what it adds to the counts of its area and shift."""
+    unsound = unsound_patrols(problem, roster, found)
+    for place, manned in enumerate(_manned(problem, roster)):
+        valid = manned.certified()
+        enforces = manned.enforces(problem)
+        yield (
+            manned.patrol,
+            Counter(
+                patrols=1,
+                required=manned.required,
+                filled=manned.filled,
+                present=len(manned.officers) if manned.team else 0,
+                sound=int(place not in unsound),
+                enforcing=int(enforces),
+                certified=int(
+                    enforces and any(valid[a] >= certified for a in manned.competent(problem))
+                ),
+                led=int(any(officer.leader for officer in manned.officers)),
+                driven=int(any(officer.driver for officer in manned.officers)),
+            ),
+        )
 
 
 def _strength_row(n: Counter[str]) -> Row:

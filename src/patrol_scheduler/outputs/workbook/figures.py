@@ -21,8 +21,8 @@ Tables = Mapping[str, Rows]
 
 SHEETS = {
     "statistics": (
-        "cadence_readings", "cadence_density", "area_cadence", "patrol_strength", "area_share",
-        "backup_coverage", "area_burden", "shift_coverage", "weekday_shift_coverage",
+        "cadence_readings", "cadence_density", "area_cadence", "patrol_strength", "shift_strength",
+        "area_share", "backup_coverage", "area_burden", "shift_coverage", "weekday_shift_coverage",
         "day_type_coverage", "market_coverage", "leader_on_duty", "agency_participation",
         "auxiliary_exposure", "kind_competence", "post_strength", "certificate_horizon",
         "predictability", "spare_depth", "staffing", "labour_breaches",
@@ -41,6 +41,10 @@ Each has a sheet more for its tables by phase and one for those by month.
 EXECUTED = ("execution", "findings")
 """The tables of the sheet of what took place against the plan."""
 
+_STRENGTH = (
+    "patrols", "required_seats", "filled_seats", "fill_rate", "strength", "composition_rate",
+    "enforcement_patrols", "certificate_rate", "leader_rate", "driver_rate",
+)  # fmt: skip
 _PRINTED = {
     "area_cadence": (
         "area", "days", "patrol_days", "least_patrol_days", "most_patrol_days", "gaps",
@@ -53,10 +57,8 @@ _PRINTED = {
     "intervals": (
         "area", "from", "to", "days", "open", "min_gap", "max_gap", "too_short", "overdue_days",
     ),
-    "patrol_strength": (
-        "area", "patrols", "required_seats", "filled_seats", "fill_rate", "strength",
-        "composition_rate", "enforcement_patrols", "certificate_rate", "leader_rate", "driver_rate",
-    ),
+    "patrol_strength": ("area", *_STRENGTH),
+    "shift_strength": ("shift", *_STRENGTH),
 }  # fmt: skip
 """The columns of wide tables that fit a printed page; statistics.json has them all."""
 

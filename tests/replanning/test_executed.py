@@ -81,6 +81,13 @@ def test_what_cannot_name_a_patrol_is_told_with_its_line(tmp_path: Path, name: s
     assert [(f.line, f.place) for f in refused.value.faults] == [(2, "计划编号")]
 
 
+def test_what_was_found_is_never_lost_for_want_of_its_kind(tmp_path: Path) -> None:
+    rows = "2010-09-06,,公路,警1,,东门,3,,\n2010-09-07,,集市,警2,,东门,,,\n"
+    with pytest.raises(InvalidInputError, match="but 3 were found") as refused:
+        read_records(sheet(tmp_path, rows), town(), PLANNED)
+    assert [(f.line, f.place) for f in refused.value.faults] == [(2, "类型")]
+
+
 def test_a_sheet_without_its_columns_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "records.csv"
     for words in ("", "date,area\n", "\0", '"'):

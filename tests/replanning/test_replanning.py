@@ -12,7 +12,7 @@ from patrol_scheduler.problem import Cadence, PatrolDate
 from patrol_scheduler.replanning.changes import cells
 from patrol_scheduler.replanning.variations import with_longest_gap, without_officer
 from patrol_scheduler.roster import Patrol
-from patrol_scheduler.rules import HoursAtLeast, PatrolDays
+from patrol_scheduler.rules import DutiesAtMost, HoursAtLeast, PatrolDays
 from patrol_scheduler.texts import LANGUAGES
 from patrol_scheduler.validation import faults_of, notices_of
 from tests.explaining.plans import day, on_leave, town
@@ -136,6 +136,19 @@ def test_what_no_roster_can_keep_is_impossible_and_shown_twice(roster: Roster) -
     assert (again.status, again.reason, again.roster) == ("impossible", "impossible", None)
     assert again.changes == ()
     assert not again.proven
+
+
+def test_a_change_is_explained_by_the_rule_about_several_days_that_asks_for_it(
+    roster: Roster,
+) -> None:
+    # GA3 has duties on the 14th, 17th and 19th of September; two are allowed in a week.
+    rule = DutiesAtMost(duties=2, per="week", officers=("GA3",))
+    again = replan(changed(town(), rules=(rule,)), roster, BEFORE)
+    assert again.proven
+    assert again.changes
+    for change in again.changes:
+        assert change.reason == "finding"
+        assert "Duties of 警3（GA3） in the week of" in change.say(town(), "en")
 
 
 def test_a_longer_gap_for_one_week_changes_only_that_week() -> None:

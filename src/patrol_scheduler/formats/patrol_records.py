@@ -74,8 +74,8 @@ def read_records(path: str | Path, problem: Problem, planned: Roster) -> PatrolR
     file = str(path)
     reader = _Reader(file, problem, planned)
     if is_workbook(path):
-        for sheet, line, cells in form_rows(path, set(problem.officer_by_id)):
-            reader.sheet = f"{sheet}!"
+        for sheet, line, cells, headings in form_rows(path, set(problem.officer_by_id)):
+            reader.sheet, reader.headings = f"{sheet}!", headings
             reader.read(line, cells)
         if reader.faults:
             raise InvalidInputError(reader.faults)
@@ -106,6 +106,7 @@ class _Reader:
         self._file, self._problem = file, problem
         self.faults: list[Fault] = []
         self.sheet = ""
+        self.headings: dict[str, str] = {}
         self._planned = {patrol.id: patrol for patrol in planned.patrols}
         self._by_slot = {(p.date, p.area): p for p in planned.patrols}
         self._speller = Speller()
@@ -117,7 +118,7 @@ class _Reader:
         self._kinds = ids_by_name((k.id, k.name) for k in problem.violation_kinds)
 
     def _fault(self, line: int, column: str, value: object, what: str, **values: object) -> None:
-        place = self.sheet + HEADERS[column][1]
+        place = self.sheet + self.headings.get(column, HEADERS[column][1])
         self.faults.append(Fault(self._file, place, line, value, what, tuple(values.items())))
 
     def read(self, line: int, cells: dict[str, str]) -> None:
@@ -154,6 +155,8 @@ class _Reader:
             self._rows[name] = _Row(line, date, area, shift, name, who, led)
         elif (known.date, known.area) != (date, area):
             self._fault(line, "patrol", name, "faults_change.record-differs", other=known.line)
+        if count and not cells.get("kind"):
+            self._fault(line, "kind", None, "faults_change.kind-not-told", count=count)
         if cells.get("kind"):
             if len(_BETWEEN.split(cells["kind"])) > 1:
                 self._fault(line, "kind", cells["kind"], "faults_change.several-kinds")

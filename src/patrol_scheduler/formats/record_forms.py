@@ -28,8 +28,12 @@ _ENUMERATED = re.compile(r"[、,，;；\n]+")
 _REMARK = re.compile(r"\s*[(（]([^()（）]*)[)）]\s*$")
 
 
-def form_rows(path: str | Path, known: set[str]) -> Iterator[tuple[str, int, dict[str, str]]]:
-    """The rows of patrols that went out, as (sheet, line, cells by the record's columns).
+Cells = dict[str, str]
+"""Texts by the record's columns."""
+
+
+def form_rows(path: str | Path, known: set[str]) -> Iterator[tuple[str, int, Cells, Cells]]:
+    """The rows of patrols that went out, as (sheet, line, cells, headings of the sheet).
 
     ``known`` are the ids of officers, by which namesakes are told apart in brackets. Raises
     :class:`InvalidInputError` for a file that is no workbook, an unsafe one, or one without a
@@ -44,6 +48,8 @@ def form_rows(path: str | Path, known: set[str]) -> Iterator[tuple[str, int, dic
         if found is None:
             continue
         place, columns = found
+        header = table.rows[place][1]
+        headings = {COLUMNS[n]: str(header[at]) for at, n in columns.items() if n in COLUMNS}
         for line, row in table.rows[place + 1 :]:
             told = {
                 name: cells.unguarded(cells.plain(row[at])).strip()
@@ -59,7 +65,7 @@ def form_rows(path: str | Path, known: set[str]) -> Iterator[tuple[str, int, dic
                 record[name] = "、".join(_plain(person, known) for person in people)
             if not (record.get("count") or record.get("place")):
                 record["kind"] = ""  # what the area is patrolled for, not what was found
-            yield table.name, line, record
+            yield table.name, line, record, headings
 
 
 def _header(table: Table) -> tuple[int, dict[int, str]] | None:

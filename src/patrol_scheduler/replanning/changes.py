@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from patrol_scheduler.checking import Finding, check
@@ -125,6 +126,10 @@ def changes_between(
     return tuple(sorted(found, key=lambda c: (c.date, c.shift, c.place, c.out or "", c.into or "")))
 
 
+NEAR = 31
+"""A rule that looks at more days than a month's tells nothing about a change in them."""
+
+
 class _Reasons:
     def __init__(self, problem: Problem, before: Roster, after: Roster, *, fewest: bool) -> None:
         self._problem, self._fewest = problem, fewest
@@ -144,8 +149,10 @@ class _Reasons:
         self._takes: dict[str, list[dt.date]] = {}
         for date, _, _, officer in set(new) - set(old):
             self._takes.setdefault(officer, []).append(date)
-        self._after = {(p.id): p for p in after.patrols}
-        self._before = {(p.id): p for p in before.patrols}
+        self._dropped = {(cell[3], cell[0]) for cell in set(old) - set(new)}
+        self._roster_after = after
+        self._after = {p.id: p for p in after.patrols}
+        self._before = {p.id: p for p in before.patrols}
         self._overdue = [f for f in self._by_place.values() if f.violation.rule == "cadence"]
 
     def of_drop(self, cell: Cell, patrol: str | None, into: str | None) -> Change:
@@ -165,10 +172,29 @@ class _Reasons:
         takes = self._takes.get(officer)
         if not self._fewest:
             return Change(date, shift, place, patrol, officer, into, "chosen")
+        if mended := self._mended(officer, date):
+            return Change(date, shift, place, patrol, officer, into, "finding", mended)
         if takes:
             near = min(takes, key=lambda d: abs((d - date).days))
             return Change(date, shift, place, patrol, officer, into, "makes-room", None, near)
         return Change(date, shift, place, patrol, officer, into, "other")
+
+    def _mended(self, officer: str, date: dt.date) -> Finding | None:
+        """What was wrong with the officer's duties near the date, on no date that changes itself.
+
+        A rule about weeks or distances tells the first or the last date that it looks at.
+        """
+        near = [
+            finding
+            for (who, other), finding in self._by_officer.items()
+            if who == officer and (who, other) not in self._dropped
+            if abs((other - date).days) <= NEAR and finding not in self._wrong_after
+        ]
+        return min(near, key=lambda f: abs(((f.violation.date or date) - date).days), default=None)
+
+    @cached_property
+    def _wrong_after(self) -> set[Finding]:
+        return set(_wrong(self._problem, self._roster_after))
 
     def of_addition(self, cell: Cell, patrol: str | None) -> Change:
         date, shift, place, officer = cell

@@ -14,7 +14,6 @@ from patrol_scheduler import (
     check,
     read_agreements,
     replan,
-    solve,
     substitute,
     swap,
 )
@@ -23,6 +22,7 @@ from patrol_scheduler.replanning.agreements import log_to_json
 from patrol_scheduler.replanning.variations import without_officer
 from patrol_scheduler.rules import PatrolDays
 from tests.explaining.plans import day, on_leave, town
+from tests.rules.worked import roster
 from tests.strategies import changed
 
 MARKET = "2010-09-14.market"
@@ -30,17 +30,29 @@ FROZEN = day("2010-09-05")
 WORKING = (DayType.WORKING_DAY, DayType.MAKE_UP_WORKING_DAY, DayType.REST_DAY)
 
 
-@pytest.fixture(scope="module")
-def drawn() -> Roster:
-    found = solve(town(), time_limit=10, gap=0.1, workers=1, seed=1).roster
-    assert found is not None
-    return found
+DRAWN = roster(
+    town(),
+    "2010-09-08 market am GA2 CG3 CG4",
+    "2010-09-08 road am GA3 CG5 CG6",
+    "2010-09-11 market am GA2 CG3 CG4",
+    "2010-09-11 road am GA3 CG5 CG6",
+    "2010-09-14 market am GA1 CG1 CG2",
+    "2010-09-14 road am GA3 CG5 CG6",
+    "2010-09-17 market am GA1 CG1 CG2",
+    "2010-09-17 road am GA3 CG5 CG6",
+    "2010-09-19 market am GA1 CG1 CG2",
+    "2010-09-19 road am GA3 CG5 CG6",
+    "2010-09-22 market am GA1 CG1 CG2",
+    "2010-09-22 road am GA2 CG3 CG4",
+    "2010-09-25 market am GA1 CG1 CG2",
+    "2010-09-25 road am GA2 CG3 CG4",
+)
 
 
 @pytest.fixture
-def agreed(drawn: Roster, tmp_path: Path) -> tuple[Roster, AgreementLog]:
+def agreed(tmp_path: Path) -> tuple[Roster, AgreementLog]:
     """CG3 takes over from CG1 on 14 September; CG2 and CG4 change areas on the 22nd."""
-    first = substitute(town(), drawn, "CG1", day("2010-09-14"), "CG3")
+    first = substitute(town(), DRAWN, "CG1", day("2010-09-14"), "CG3")
     both = swap(town(), first.roster, ("CG2", day("2010-09-22")), ("CG4", day("2010-09-22")))
     assert first.legal
     assert both.legal
@@ -123,10 +135,10 @@ def test_only_what_cannot_stay_is_given_up_and_named(agreed: tuple[Roster, Agree
     assert "CG4" in team(found.roster, "2010-09-22.market")
 
 
-def test_a_duty_taken_back_is_free_again(drawn: Roster) -> None:
-    there = substitute(town(), drawn, "CG1", day("2010-09-14"), "CG3")
+def test_a_duty_taken_back_is_free_again() -> None:
+    there = substitute(town(), DRAWN, "CG1", day("2010-09-14"), "CG3")
     back = substitute(town(), there.roster, "CG3", day("2010-09-14"), "CG1")
-    assert back.roster == drawn
+    assert back.roster == DRAWN
     ill = on_leave(town(), ("CG2",), "2010-09-14", "2010-09-14")
     log = (*there.agreements, *back.agreements)
     found = replan(ill, back.roster, FROZEN, agreements=log)

@@ -18,7 +18,8 @@ class LevelChange:
     """One goal's cost before and after; ``None`` where there is no roster.
 
     ``bound`` values are what the goal cannot cost less than. The change is real, whatever the
-    search still misses, where one cost lies below the other's bound (``certain``).
+    search still misses, where one cost lies below the other's bound, or neither plan can cost less
+    (``certain``).
     """
 
     level: Level
@@ -29,9 +30,11 @@ class LevelChange:
 
     @property
     def certain(self) -> bool:
-        """Whether the better of the two is better than the other could ever be."""
+        """Whether the better one is better than the other could ever be, or both are best."""
         if self.before is None or self.after is None:
             return False
+        if self.before <= self.bound_before and self.after <= self.bound_after:
+            return True
         return self.after < self.bound_before or self.before < self.bound_after
 
 

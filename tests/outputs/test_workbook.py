@@ -273,11 +273,16 @@ def test_what_took_place_has_a_sheet_where_it_is_known(problem: Problem, result:
     assert result.roster is not None
     actual = Roster(patrols=result.roster.patrols[1:])
     seen = (Sighting(actual.patrols[0].date, "A1", actual.patrols[0].id, "stalls", "东门", 3),)
-    document = statistics.document(problem, result.roster, actual=actual, sightings=seen)
+    document = statistics.document(
+        problem, result.roster, actual=actual, sightings=seen, until=problem.last
+    )
     content = roster_workbook(problem, result, "zh-CN", document=document)
     made = openpyxl.load_workbook(io.BytesIO(content))
     assert "计划与实际" not in book(problem, result).sheetnames
     rows = list(made["计划与实际"].iter_rows(values_only=True))
+    assert rows[1][0] == f"截至{problem.last}；标有“实际”的各表只计到这一天。"
+    done = made["统计（实际）"].iter_rows(values_only=True)
+    assert rows[0][0] != next(done)[0] == "示例镇常规管理统计（实际）"
     total = next(row for row in rows if row[0] == "合计")
     planned = len(result.roster.patrols)
     assert total[1:3] == (planned, planned - 1)

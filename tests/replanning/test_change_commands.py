@@ -107,6 +107,7 @@ def test_executed_patrols_are_read_and_replanned_from(
     due = sum(patrol.date.isoformat() <= until for patrol in planned)
     assert (told["execution"][-1]["planned"], told["execution"][-1]["took_place"]) == (due, 2)
     assert told["findings"][-1]["found"] == 4
+    assert told["until"] == until
     assert 'id="chart-execution"' in (out / "report.html").read_text(encoding="utf-8")
     sheets = openpyxl.load_workbook(out / "roster.xlsx")
     assert "计划与实际" in sheets.sheetnames

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 
-from patrol_scheduler.problem import Agency, Area, Leave, Officer, Shift
+from patrol_scheduler.problem import Agency, Area, Leave, Officer, Phase, Shift
 from patrol_scheduler.result import LevelResult, Result
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.statistics import (
@@ -324,6 +325,25 @@ def test_what_took_place_of_the_plan() -> None:
     assert isinstance(told, dict)
     assert told["headline"]["patrols"] == 3
     assert told["execution"][0]["execution_rate"] == pytest.approx(2 / 3, abs=1e-6)
+
+
+def test_what_is_not_due_yet_is_neither_missing_nor_overdue() -> None:
+    """Patrolled on 1, 3 and 6 August, as planned; the records end on the 6th or the 12th."""
+    later = Phase(id="later", start=date("09-05"), end=date("09-30"))
+    problem = plan("08-01", "09-30", phases=(*plan("08-01", "08-31").phases, later))
+    made = patrolled(problem, "08-01", "08-03", "08-06")
+
+    def told(until: str | None) -> dict[str, Any]:
+        day = date(until) if until else None
+        found = document(problem, made, actual=made, until=day)["actual"]
+        assert isinstance(found, dict)
+        total = next(r for r in found["tables"]["area_cadence"] if r["area"] == "town")
+        return {"until": found["until"]} | {n: total[n] for n in ("days", "overdue_days")}
+
+    assert told("08-06") == {"until": "2010-08-06", "days": 6, "overdue_days": 0}
+    # At most 3 days apart: due on the 9th, so that the 9th to the 12th end overdue.
+    assert told("08-12") == {"until": "2010-08-12", "days": 12, "overdue_days": 4}
+    assert told(None)["overdue_days"] > 20
 
 
 def test_the_solver_record_names_what_finds_the_roster_again() -> None:

@@ -57,7 +57,7 @@ def executed(
         due_then = planned.model_copy(
             update={"patrols": tuple(p for p in planned.patrols if p.date <= until)}
         )
-        done = Done(due_then, actual, read.sightings)
+        done = Done(due_then, actual, read.sightings, until)
         given.write(problem, merged, out, lang, done)
     if as_json:
         document = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -42,12 +43,13 @@ def _gathering() -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Done:
-    """What took place: the patrols that were ``planned`` until then, the ``actual`` ones, and what
-    these found."""
+    """What took place ``until`` a date (without one: until the end of the plan): the patrols that
+    were ``planned`` until then, the ``actual`` ones, and what these found."""
 
     planned: Roster
     actual: Roster
     sightings: tuple[Sighting, ...] = ()
+    until: dt.date | None = None
 
 
 @_gathering()
@@ -81,6 +83,7 @@ def render(
         planned=done.planned if done else None,
         actual=done.actual if done else None,
         sightings=done.sightings if done else None,
+        until=done.until if done else None,
     )
     return {
         "roster.json": roster_to_json(problem, result, made_from).encode(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -45,6 +46,7 @@ def document(
     planned: Roster | None = None,
     actual: Roster | None = None,
     sightings: Sequence[Sighting] | None = None,
+    until: dt.date | None = None,
 ) -> dict[str, object]:
     """All statistics of a roster as JSON-ready values: the same roster, the same document.
 
@@ -55,9 +57,10 @@ def document(
 
     With ``result`` the entry ``solver`` tells how the roster was found (:func:`solver_record`),
     else it is null. With ``actual``, the roster that took place of the ``planned`` one (without it:
-    of ``roster``), the entry ``actual`` has its
-    ``headline`` and ``tables``, as ``execution`` what became of the planned patrols and, with
-    ``sightings``, what these found as ``findings``, else null; else it is null.
+    of ``roster``), the entry ``actual`` has its ``headline`` and ``tables``, as ``execution`` what
+    became of the planned patrols and, with ``sightings``, what these found as ``findings``, else
+    null; else it is null. These are of the plan up to the date ``until``, where one is given: what
+    is not due yet is neither missing nor overdue.
     """
     known = found or check(problem, roster)
     frames = tables(problem, roster, known)
@@ -73,21 +76,37 @@ def document(
         "headline": _headline(roster, frames),
         "tables": {name: rows(table) for name, table in frames.items()},
         "solver": solver_record(problem, result) if result else None,
-        "actual": _actual(problem, planned or roster, actual, sightings) if actual else None,
+        "actual": _actual(problem, planned or roster, actual, sightings, until) if actual else None,
     }
 
 
 def _actual(
-    problem: Problem, planned: Roster, actual: Roster, sightings: Sequence[Sighting] | None
+    problem: Problem,
+    planned: Roster,
+    actual: Roster,
+    sightings: Sequence[Sighting] | None,
+    until: dt.date | None,
 ) -> dict[str, object]:
-    frames = tables(problem, actual)
+    frames = tables(_as_far_as(problem, until) if until else problem, actual)
     found = None if sightings is None else rows(findings(problem, actual, sightings))
     return {
+        "until": until.isoformat() if until else None,
         "headline": _headline(actual, frames),
         "execution": rows(execution(problem, planned, actual)),
         "findings": found,
         "tables": {name: rows(table) for name, table in frames.items()},
     }
+
+
+def _as_far_as(problem: Problem, until: dt.date) -> Problem:
+    """The plan as if it ended on a date."""
+    phases = tuple(
+        phase.model_copy(update={"end": min(phase.end, until)})
+        if phase.start <= until
+        else phase.model_copy(update={"rostered": False})
+        for phase in problem.phases
+    )
+    return problem.model_copy(update={"phases": phases})
 
 
 def solver_record(problem: Problem, result: Result) -> dict[str, object]:

@@ -97,7 +97,8 @@ def statistics_sheets(pages: Pages, document: Mapping[str, Any]) -> None:
     if actual:
         against = {name: actual[name] or [] for name in EXECUTED}
         blocks = [block for name in EXECUTED for block in _blocks(pages, name, against[name])]
-        _sheet(pages, pages.say("sheet.executed"), _titled(pages, "executed"), [], blocks)
+        until = [pages.say("executed-until", date=actual["until"])] if actual["until"] else []
+        _sheet(pages, pages.say("sheet.executed"), _titled(pages, "executed"), until, blocks)
         _every_sheet(pages, actual["tables"], {}, took_place=True)
 
 

@@ -189,7 +189,8 @@ def explain(problem: Problem, *, time_limit: float = 60.0, least_bad: bool = Tru
     conflict = find_conflict(demands, budget, first_look=first_look(problem, counted))
     if (result is None or result.roster is None) and (conflict is None or least_bad):
         kept = SHARE_FOR_REMEDIES * time_limit if conflict else 0.0
-        result = _least_short(problem, max(1.0, whole.left() - kept))
+        shown = conflict is not None and conflict.verified
+        result = _least_short(problem, max(1.0, whole.left() - kept), known_short=shown)
         if result.complete:
             return Explanation(problem, "possible", (), None, result, demands)
     if conflict is None and whole.left() > 0:
@@ -207,7 +208,7 @@ def explain(problem: Problem, *, time_limit: float = 60.0, least_bad: bool = Tru
     return replace(told, verdict=verdict, remedies=found)
 
 
-def _least_short(problem: Problem, seconds: float) -> Result:
+def _least_short(problem: Problem, seconds: float, *, known_short: bool = False) -> Result:
     """The roster with the fewest gaps; how fairly it shares out is not looked at here.
 
     The search is given up where it has brought nothing for as long as its first roster took.
@@ -228,7 +229,14 @@ def _least_short(problem: Problem, seconds: float) -> Result:
         patience = max(LEAST_PATIENCE, better[0] - began) if better else seconds
         return bool(better) and time.monotonic() - better[-1] > patience
 
-    return solve(problem, time_limit=seconds, workers=1, on_progress=heard, stop=enough)
+    return solve(
+        problem,
+        time_limit=seconds,
+        workers=1,
+        known_short=known_short,
+        on_progress=heard,
+        stop=enough,
+    )
 
 
 __all__ = [

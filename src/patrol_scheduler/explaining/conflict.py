@@ -18,7 +18,7 @@ TEAM_LENGTH = 2
 """Windows of so many days are looked at with every patrol's own team."""
 SHORT_WINDOW = 8
 """A window of so many days is small enough to shrink patrol by patrol from the start."""
-SHARE_FOR_SHRINKING = 0.7
+SHARE_FOR_SHRINKING = 0.85
 """How much of the time left shrinking may take; the rest is for showing its outcome twice."""
 
 

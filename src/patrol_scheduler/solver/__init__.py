@@ -66,6 +66,7 @@ def solve(
     seed: int | None = None,
     workers: int | None = None,
     tolerance: float = 0.0,
+    known_short: bool = False,
     on_progress: Callable[[Progress], None] | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> Result:
@@ -77,7 +78,8 @@ def solve(
     ``workers=1`` a search that ends before its time limit gives the same roster for the same
     ``seed`` everywhere; ``seed=None`` is the plan's, else 0, or a secret number for a plan whose
     dates are to be ``unpredictable``. ``workers=None`` takes every processor. ``on_progress`` is
-    called from the calling thread. Where memory runs out, the best so far is given. Raises
+    called from the calling thread. ``known_short`` says that the plan was shown to have no complete
+    roster: none is looked for. Where memory runs out, the best so far is given. Raises
     :class:`InvalidInputError` for a problem that contradicts itself.
     """
     faults = faults_of(problem)
@@ -89,7 +91,8 @@ def solve(
         seed = problem.seed
     if seed is None:
         seed = secrets.randbelow(MOST_SEED) if problem.unpredictable else 0
-    return _Solve(problem, budget, gap=gap, seed=seed, workers=count, tolerance=tolerance).run()
+    search = _Solve(problem, budget, gap=gap, seed=seed, workers=count, tolerance=tolerance)
+    return search.run(known_short=known_short)
 
 
 @dataclass(frozen=True)
@@ -125,27 +128,29 @@ class _Solve:
         self._best: Vector | None = None
         self._out_of_memory = False
 
-    def run(self) -> Result:
+    def run(self, *, known_short: bool) -> Result:
         with self._beside:
             try:
-                return self._run()
+                return self._run(known_short)
             except MemoryError:
                 return self._without_roster("memory")
             finally:
                 for _, _, branch in self._late:
                     branch.end()
 
-    def _run(self) -> Result:
-        level, first = self._complete()
-        if first.x is None and first.reason in ("no-complete-roster", "none-found"):
-            complete_reason = first.reason
-            level, first = self._short()
-            if first.x is None:
+    def _run(self, known_short: bool) -> Result:
+        reason = "no-complete-roster"
+        if not known_short:
+            level, first = self._complete()
+            if first.x is not None:
+                return self._with_roster(level, first.x, "complete")
+            if first.reason not in ("no-complete-roster", "none-found"):
                 return self._without_roster(first.reason)
-            return self._with_roster(level, first.x, complete_reason)
+            reason = first.reason
+        level, first = self._short()
         if first.x is None:
             return self._without_roster(first.reason)
-        return self._with_roster(level, first.x, "complete")
+        return self._with_roster(level, first.x, reason)
 
     def _searcher(self, level: RosterLevel) -> Searcher:
         return Searcher(level, self._budget, seed=self._seed, workers=self._workers)

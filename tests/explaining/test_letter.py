@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from patrol_scheduler import Explanation, explain
+from patrol_scheduler.cli import run
 from patrol_scheduler.explaining.letter import relief
+from patrol_scheduler.formats.plan_document import problem_to_json
 from patrol_scheduler.statistics import staffing
 from patrol_scheduler.texts import LANGUAGES
 from tests.explaining.plans import day, on_leave, town
@@ -86,3 +90,15 @@ def test_what_was_not_shown_is_not_called_impossible(lang: str, found: Explanati
     said = {"zh-CN": "经两种不同方法计算", "en": "two different methods"}[lang]
     assert said in found.letter(lang)
     assert said not in unsure
+
+
+def test_where_no_letter_is_needed_the_command_says_so(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan, letter = tmp_path / "plan.json", tmp_path / "letter.txt"
+    plan.write_text(problem_to_json(town()), encoding="utf-8")
+    assert run(["explain", str(plan), "--letter", str(letter), "--json"]) == 0
+    told = capsys.readouterr()
+    assert told.err == "没有缺口，无需缺口函，未写出文件。\n"
+    assert json.loads(told.out)["verdict"] == "possible"
+    assert not letter.exists()

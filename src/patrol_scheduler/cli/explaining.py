@@ -38,8 +38,12 @@ def explain(
     else:
         for line in found.say(lang):
             say(line)
-    if letter is not None and (words := found.letter(lang)):
-        written_aside(letter, words, lang)
+    if letter is not None:
+        words = found.letter(lang)
+        if words:
+            written_aside(letter, words, lang)
+        else:
+            say(text("explain.no-letter", lang), err=True)
     return {
         "possible": Exit.COMPLETE,
         "impossible": Exit.IMPOSSIBLE,

@@ -27,6 +27,7 @@ SHARE_FOR_CONFLICT = 0.6
 SHARE_FOR_REMEDIES = 0.2
 LEAST_PATIENCE = 2.0
 SHOWN = 20
+"""So many stretches that counting shows short are told; every gap of a roster is."""
 FORMAT = "patrol-scheduler explanation 1"
 """The first entry of the JSON document of an explanation."""
 
@@ -91,7 +92,7 @@ class Explanation:
         lines = [text(f"explain.{self.verdict}", lang)]
         if self.counting:
             lines += ["", text("explain.counted", lang, n=len(self.counting))]
-            lines += ["  " + entry.say(self.problem, lang) for entry in self.counting[:SHOWN]]
+            lines += ["  " + entry for entry in self._counted(lang)]
         if self.conflict:
             lines += ["", text(f"explain.{self._how_sure}", lang)]
             lines += [
@@ -121,15 +122,21 @@ class Explanation:
             problem,
             lang,
             shown=self.verdict == "impossible",
-            counted=[entry.say(problem, lang) for entry in self.counting],
+            counted=self._counted(lang),
             clash=conflict_sentences(self.demands, clash.demands, lang) if clash else (),
             gaps=[finding.say(problem, lang) for finding in self.gaps],
             people=relief(problem, roster, lang) if roster is not None else (),
             remedies=[remedy.say(problem, lang) for remedy in self.remedies],
         )
 
+    def _counted(self, lang: str) -> list[str]:
+        """What counting shows, the worst of it where it is much."""
+        told = [entry.say(self.problem, lang) for entry in self.counting[:SHOWN]]
+        more = len(self.counting) - SHOWN
+        return [*told, text("explain.more", lang, n=more)] if more > 0 else told
+
     def _told_remedies(self, lang: str) -> list[str]:
-        if self.verdict == "possible" or self.conflict is None:
+        if self.verdict == "possible" or not (self.conflict or self.counting):
             return []
         if not self.remedies:
             return ["", text("explain.no-remedy", lang)]
@@ -144,10 +151,7 @@ class Explanation:
             return ["", text("explain.no-roster", lang)] if impossible else []
         gaps = self.gaps
         lines = ["", text("explain.gaps", lang, n=len(gaps))]
-        lines += ["  " + finding.say(self.problem, lang) for finding in gaps[:SHOWN]]
-        if len(gaps) > SHOWN:
-            lines.append("  " + text("explain.more", lang, n=len(gaps) - SHOWN))
-        return lines
+        return lines + ["  " + finding.say(self.problem, lang) for finding in gaps]
 
 
 def _told(problem: Problem, demand: Demand) -> dict[str, Any]:

@@ -21,19 +21,20 @@ Tables = Mapping[str, Rows]
 
 SHEETS = {
     "statistics": (
-        "cadence_readings", "cadence_density", "area_cadence", "patrol_strength", "shift_strength",
-        "area_share", "backup_coverage", "area_burden", "shift_coverage", "weekday_shift_coverage",
+        "cadence_density", "area_cadence", "patrol_strength", "shift_strength", "area_share",
+        "backup_coverage", "area_burden", "shift_coverage", "weekday_shift_coverage",
         "day_type_coverage", "market_coverage", "leader_on_duty", "agency_participation",
-        "auxiliary_exposure", "kind_competence", "post_strength", "certificate_horizon",
-        "predictability", "spare_depth", "staffing", "labour_breaches",
+        "auxiliary_exposure", "kind_competence", "post_strength", "predictability", "spare_depth",
+        "staffing", "labour_breaches",
     ),
     "fairness": (
         "officer_duties", "leader_turns", "duty_fairness", "fair_shares", "officer_hours",
         "compensatory_rest", "officer_spacing", "partner_diversity", "worst_off", "officer_costs",
     ),
-    "details": ("intervals", "breakdown"),
+    "details": ("cadence_readings", "intervals", "certificate_horizon", "breakdown"),
 }  # fmt: skip
-"""The sheets and their tables in their order; fairness begins with the plain one.
+"""The sheets and their tables in their order; fairness begins with the plain one. Tables that share
+a sheet share its columns: those that begin alike stand together, lists of single things last.
 
 Each has a sheet more for its tables by phase and one for those by month.
 """
@@ -207,6 +208,8 @@ def _says_something(pages: Pages, table: str, entries: Rows) -> bool:
     """Whether a table is about anything that the plan has."""
     if table == "market_coverage":
         return bool(pages.problem.markets)
+    if table == "post_strength":
+        return bool(pages.problem.posts)
     if table == "auxiliary_exposure":
         return any(entry["auxiliary_hours"] for entry in entries)
     return bool(entries)

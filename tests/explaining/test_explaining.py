@@ -11,7 +11,9 @@ from patrol_scheduler import Explanation, InvalidInputError, check, explain
 from patrol_scheduler.cli import run
 from patrol_scheduler.days import DayType
 from patrol_scheduler.explaining import shortfalls
+from patrol_scheduler.explaining.sentences import conflict_sentences
 from patrol_scheduler.formats.plan_document import problem_to_json
+from patrol_scheduler.problem import Shift
 from patrol_scheduler.rules import DutiesAtMost, OneDutyADay, OnLeave
 from patrol_scheduler.texts import LANGUAGES
 from tests.explaining.plans import on_leave, town
@@ -95,6 +97,18 @@ def test_an_explanation_names_people_days_and_areas(lang: str, found: Explanatio
     words = "\n".join(found.say(lang))
     for said in ("2010-09-13", "2010-09-15", "城1（CG1）", "城管（cg）"):
         assert said in words
+
+
+def test_what_several_shifts_ask_alike_is_told_once() -> None:
+    # With an evening shift beside the morning, any of the two would do, and both ask for two 城管.
+    evening = Shift(id="pm", name="晚上", start="18:00", end="21:00")  # type: ignore[arg-type]
+    twice = changed(IMPOSSIBLE, shifts=(*IMPOSSIBLE.shifts, evening))
+    told = explain(twice, time_limit=60)
+    assert told.conflict is not None
+    sentences = conflict_sentences(told.demands, told.conflict.demands, "zh-CN")
+    assert len(set(sentences)) == len(sentences)
+    assert {d.subject.shift for d in told.conflict.demands if d.team} == {"am", "pm"}
+    assert sum("每次巡逻" in sentence for sentence in sentences) == 1
 
 
 def test_a_plan_that_contradicts_itself_is_refused() -> None:

@@ -20,6 +20,7 @@ class _Line:
     demand: Demand
     officers: dict[str, None] = field(default_factory=dict)
     areas: dict[str, None] = field(default_factory=dict)
+    shifts: dict[str, None] = field(default_factory=dict)
     days: set[tuple[int, int]] = field(default_factory=set)
 
 
@@ -39,12 +40,20 @@ def conflict_sentences(demands: Demands, conflict: Sequence[Demand], lang: str) 
             line.officers[subject.officer] = None
         if subject.area:
             line.areas[subject.area] = None
+        if subject.shift:
+            line.shifts[subject.shift] = None
         line.days.add((demand.first, demand.last))
-    merged: dict[object, _Line] = {}
+    # What is asked of the same people or areas in several shifts is told once.
+    together: dict[tuple[object, ...], _Line] = {}
     for key_, line in lines.items():
         assert isinstance(key_, tuple)  # noqa: S101  # as made above
+        same = (*key_[:5], None, *key_[6:], tuple(line.officers), tuple(line.areas))
+        together.setdefault(same, line).shifts |= line.shifts
+    merged: dict[object, _Line] = {}
+    for key_, line in together.items():
         within = line.demand.within_a_day
-        same = (*key_[:6], None if within else key_[6:8], tuple(line.officers), tuple(line.areas))
+        whom = (*key_[:5], tuple(line.shifts), tuple(line.officers), tuple(line.areas))
+        same = (*whom, None if within else key_[6:8])
         merged.setdefault(same, line).days |= line.days
     return [teller.say(line) for line in merged.values()]
 
@@ -90,7 +99,8 @@ class _Teller:
             label(o, problem.officer_by_id[o].name) for o in sorted(line.officers)
         )
         areas = comma.join(label(a, problem.area_by_id[a].name) for a in sorted(line.areas))
-        shift = problem.shift_by_id[subject.shift].name if subject.shift else ""
+        shifts = comma.join(label(s, problem.shift_by_id[s].name) for s in line.shifts)
+        every = len(line.shifts) == len(problem.shifts)
         sentence = text(
             f"explain.demand.{self.kind(demand)}",
             lang,
@@ -101,7 +111,8 @@ class _Teller:
             agency=label(subject.agency, self._agencies.get(subject.agency or "", ""))
             or text("explain.any-agency", lang),
             post=label(subject.post, self._posts.get(subject.post or "", "")),
-            shift=label(subject.shift, shift),
+            shift=shifts,
+            in_shift="" if every else text("explain.in-shift", lang, shifts=shifts),
             dates=self._dates(line),
             n=self.number(demand),
             who=officers or areas or text("explain.everybody", lang),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from patrol_scheduler import (
+    Agreement,
     AgreementLog,
     Problem,
     Roster,
@@ -20,7 +21,7 @@ from patrol_scheduler import (
 from patrol_scheduler.days import DayType, SpecialDay
 from patrol_scheduler.replanning.agreements import log_to_json
 from patrol_scheduler.replanning.variations import without_officer
-from patrol_scheduler.rules import PatrolDays
+from patrol_scheduler.rules import DutiesAtMost, PatrolDays
 from tests.explaining.plans import day, on_leave, town
 from tests.rules.worked import roster
 from tests.strategies import changed
@@ -148,3 +149,38 @@ def test_a_duty_taken_back_is_free_again() -> None:
     assert "CG1" in team(found.roster, MARKET)
     # Now CG3 gave the duty away, and is not asked again.
     assert "CG3" not in team(found.roster, MARKET)
+
+
+def test_who_took_a_duty_over_gives_up_another_one() -> None:
+    # CG3 has duties on the 14th and the 19th, of which one is allowed from now on. The later one
+    # would change with the longer notice, but it was agreed.
+    there = substitute(town(), DRAWN, "CG1", day("2010-09-14"), "CG3").roster
+    roster = substitute(town(), there, "CG1", day("2010-09-19"), "CG3").roster
+    log = (Agreement(date=day("2010-09-19"), out="GA9", into="CG3", patrol="2010-09-19.market"),)
+    one = changed(town(), rules=(DutiesAtMost(duties=1, per="week", officers=("CG3",)),))
+    free = replan(one, roster, FROZEN)
+    assert free.roster is not None
+    assert "CG3" not in team(free.roster, "2010-09-19.market")
+    assert "week of 2010-09-14" in " ".join(
+        c.say(one, "en") for c in free.changes if c.date.day == 19
+    )
+    kept = replan(one, roster, FROZEN, agreements=log)
+    assert kept.roster is not None
+    assert kept.given_up == ()
+    assert "CG3" in team(kept.roster, "2010-09-19.market")
+    assert "CG3" not in team(kept.roster, MARKET)
+
+
+def test_who_gave_a_duty_away_is_not_asked_though_having_fewest() -> None:
+    # CG4 has one duty more than CG1, who would be next in turn when CG2 is ill on the 14th.
+    first = substitute(town(), DRAWN, "CG1", day("2010-09-14"), "CG3")
+    more = substitute(town(), first.roster, "CG2", day("2010-09-19"), "CG4")
+    assert more.legal
+    ill = on_leave(town(), ("CG2",), "2010-09-14", "2010-09-14")
+    free = replan(ill, more.roster, FROZEN).roster
+    assert free is not None
+    assert "CG1" in team(free, MARKET)
+    kept = replan(ill, more.roster, FROZEN, agreements=first.agreements)
+    assert kept.roster is not None
+    assert kept.given_up == ()
+    assert team(kept.roster, MARKET) == {"GA1", "CG3", "CG4"}

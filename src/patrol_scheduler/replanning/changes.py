@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from patrol_scheduler.checking import Finding, check
 from patrol_scheduler.problem import Problem
+from patrol_scheduler.replanning.seats import SeatJudge
 from patrol_scheduler.roster import Duty, Roster
 from patrol_scheduler.rules import Level
 from patrol_scheduler.rules.base import label
@@ -120,14 +121,10 @@ def changes_between(
     for cell in dropped:
         takers = waiting.get(cell[:3], [])
         into = takers.pop(0)[3] if takers else None
-        found.append(reasons.of_drop(cell, old[cell].patrol, into))
+        found.append(reasons.of_drop(cell, old[cell], into))
     for cells_ in waiting.values():
         found += [reasons.of_addition(cell, new[cell].patrol) for cell in cells_]
     return tuple(sorted(found, key=lambda c: (c.date, c.shift, c.place, c.out or "", c.into or "")))
-
-
-NEAR = 31
-"""A rule that looks at more days than a month's tells nothing about a change in them."""
 
 
 class _Reasons:
@@ -149,14 +146,13 @@ class _Reasons:
         self._takes: dict[str, list[dt.date]] = {}
         for date, _, _, officer in set(new) - set(old):
             self._takes.setdefault(officer, []).append(date)
-        self._dropped = {(cell[3], cell[0]) for cell in set(old) - set(new)}
-        self._roster_after = after
+        self._old = before
         self._after = {p.id: p for p in after.patrols}
         self._before = {p.id: p for p in before.patrols}
         self._overdue = [f for f in self._by_place.values() if f.violation.rule == "cadence"]
 
-    def of_drop(self, cell: Cell, patrol: str | None, into: str | None) -> Change:
-        date, shift, place, officer = cell
+    def of_drop(self, cell: Cell, duty: Duty, into: str | None) -> Change:
+        (date, shift, place, officer), patrol = cell, duty.patrol
         if officer not in self._known:
             return Change(date, shift, place, patrol, officer, into, "left-plan")
         finding = self._by_officer.get((officer, date)) or self._by_place.get((place, date))
@@ -172,29 +168,24 @@ class _Reasons:
         takes = self._takes.get(officer)
         if not self._fewest:
             return Change(date, shift, place, patrol, officer, into, "chosen")
-        if mended := self._mended(officer, date):
+        if mended := self._mended(duty):
             return Change(date, shift, place, patrol, officer, into, "finding", mended)
         if takes:
             near = min(takes, key=lambda d: abs((d - date).days))
             return Change(date, shift, place, patrol, officer, into, "makes-room", None, near)
         return Change(date, shift, place, patrol, officer, into, "other")
 
-    def _mended(self, officer: str, date: dt.date) -> Finding | None:
-        """What was wrong with the officer's duties near the date, on no date that changes itself.
+    def _mended(self, duty: Duty) -> Finding | None:
+        """What is wrong with the officer's duties together that is not without this one.
 
         A rule about weeks or distances tells the first or the last date that it looks at.
         """
-        near = [
-            finding
-            for (who, other), finding in self._by_officer.items()
-            if who == officer and (who, other) not in self._dropped
-            if abs((other - date).days) <= NEAR and finding not in self._wrong_after
-        ]
-        return min(near, key=lambda f: abs(((f.violation.date or date) - date).days), default=None)
+        gone = self._judge.without(duty)
+        return next((f for f in gone if f.violation.level <= Level.SHORTAGE), None)
 
     @cached_property
-    def _wrong_after(self) -> set[Finding]:
-        return set(_wrong(self._problem, self._roster_after))
+    def _judge(self) -> SeatJudge:
+        return SeatJudge(self._problem, within(self._problem, self._old))
 
     def of_addition(self, cell: Cell, patrol: str | None) -> Change:
         date, shift, place, officer = cell

@@ -217,6 +217,10 @@ class SeatJudge:
         _, new = self._own_changes(duty.officer, duty, adds=True)
         return tuple(f for f in new if f.violation.level <= Level.SHORTAGE)
 
+    def without(self, duty: Duty) -> tuple[Finding, ...]:
+        """What is wrong in the officer's own row of duties that is not without this one."""
+        return tuple(self._given_up(duty)[0])
+
     def debt(self, officer: str) -> Fraction:
         """How many duties fewer than a fair share the officer has; negative: more."""
         mine = (share for share in self._shares if isinstance(share.rule, FairShare))

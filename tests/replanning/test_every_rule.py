@@ -21,7 +21,7 @@ from patrol_scheduler import (
     why_not,
 )
 from patrol_scheduler.explaining import ledger
-from patrol_scheduler.replanning.seats import new_findings
+from patrol_scheduler.replanning.replacing import new_findings
 from patrol_scheduler.rules import ALL, Level, Rule
 from patrol_scheduler.texts import LANGUAGES
 from patrol_scheduler.validation import faults_of

@@ -23,7 +23,8 @@ from patrol_scheduler import (
     why_not,
 )
 from patrol_scheduler.replanning.agreements import Agreement, log_to_json
-from patrol_scheduler.replanning.seats import SeatJudge, new_findings, replaced
+from patrol_scheduler.replanning.replacing import new_findings, replaced
+from patrol_scheduler.replanning.seats import SeatJudge
 from patrol_scheduler.rules import Level
 from patrol_scheduler.validation import faults_of
 from tests.explaining.plans import day, on_leave, town

@@ -16,7 +16,8 @@ from patrol_scheduler.faults import Fault, InvalidInputError, place_of
 from patrol_scheduler.formats.files import decode, read_bytes
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.records import Day, Id, PatrolName, Record, Text
-from patrol_scheduler.replanning.seats import duty_of, new_findings, no_officer, replaced
+from patrol_scheduler.replanning.replacing import new_findings, replaced
+from patrol_scheduler.replanning.seats import duty_of, no_officer
 from patrol_scheduler.roster import Duty, Roster
 
 Format = Literal["patrol-scheduler agreements 1"]

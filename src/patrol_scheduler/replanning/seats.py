@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from patrol_scheduler.checking import Finding, check
+from patrol_scheduler.checking import Finding
 from patrol_scheduler.faults import Fault, InvalidInputError, Speller
 from patrol_scheduler.problem import Officer, Problem
-from patrol_scheduler.replanning.forming import with_roles
+from patrol_scheduler.replanning.replacing import replaced, swapped
 from patrol_scheduler.replanning.shares import Shares
 from patrol_scheduler.roster import CompensatoryRest, Duty, Member, Patrol, PostDuty, Roster
 from patrol_scheduler.rules import (
@@ -378,47 +378,3 @@ class SeatJudge:
 
 def _only(patrol: Patrol) -> Roster:
     return Roster.model_construct(patrols=(patrol,), post_duties=())
-
-
-def swapped(patrol: Patrol, out: str, into: str) -> tuple[Member, ...]:
-    """The members of a patrol with one officer in place of another, in the same role."""
-    return tuple(
-        Member(officer=into, role=m.role) if m.officer == out else m for m in patrol.members
-    )
-
-
-def replaced(problem: Problem, roster: Roster, duty: Duty, officer: str) -> Roster:
-    """The roster with an officer in place of the one who has the duty; roles are given anew."""
-    patrols = tuple(
-        patrol.model_copy(update={"members": _members(problem, patrol, duty.officer, officer)})
-        if duty.patrol is not None and patrol.id == duty.patrol
-        else patrol
-        for patrol in roster.patrols
-    )
-    posts = tuple(
-        post.model_copy(update={"officer": officer})
-        if duty.post is not None
-        and (post.date, post.shift, post.post, post.officer)
-        == (duty.date, duty.shift, duty.post, duty.officer)
-        else post
-        for post in roster.post_duties
-    )
-    return roster.model_copy(update={"patrols": patrols, "post_duties": posts})
-
-
-def _members(problem: Problem, patrol: Patrol, out: str, into: str) -> tuple[Member, ...]:
-    members = swapped(patrol, out, into)
-    if any(member.officer == into for member in patrol.members):
-        return members  # twice in one patrol, which the check will not let pass
-    slot = (patrol.date, patrol.area, patrol.shift)
-    return with_roles(problem, patrol.members, [member.officer for member in members], slot)
-
-
-def new_findings(problem: Problem, before: Roster, after: Roster) -> tuple[Finding, ...]:
-    """What a full check finds broken or short in one roster and not in the other."""
-
-    def told(roster: Roster) -> Counter[Finding]:
-        findings: Iterable[Finding] = check(problem, roster).findings
-        return Counter(f for f in findings if f.violation.level <= Level.SHORTAGE)
-
-    return tuple((told(after) - told(before)).elements())

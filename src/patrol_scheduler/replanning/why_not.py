@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from patrol_scheduler.checking import Finding
 from patrol_scheduler.faults import Fault, InvalidInputError
 from patrol_scheduler.problem import Problem
+from patrol_scheduler.replanning.replacing import new_findings
 from patrol_scheduler.replanning.seats import (
     SeatJudge,
     Substitute,
-    new_findings,
     no_officer,
     unknown,
 )

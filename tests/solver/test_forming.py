@@ -100,6 +100,19 @@ def test_short_patrols_are_formed_at_the_least_price() -> None:
     assert counted(numbers[0], (UM_CERTIFIED, UM_ALL)) == 2
 
 
+def test_of_many_patrols_only_those_lack_somebody_who_must() -> None:
+    # Twelve patrols of a leading 公安 and two 城管; of the 24 城管 needed three are missing.
+    asks = tuple(
+        (ask((PS, PS_LEADS), 1), ask((UM,), 2), ask((PS_LEADS,), 1), ask(tuple(range(5)), 0, 3))
+        for _ in range(12)
+    )
+    numbers = formed((0, 12, 21, 0, 0), asks, short=True)
+    assert numbers is not None
+    assert [sum(column) for column in zip(*numbers, strict=True)] == [0, 12, 21, 0, 0]
+    assert all(row[PS_LEADS] == 1 for row in numbers)
+    assert sum(2 - row[UM] for row in numbers) == 3
+
+
 def test_teams_are_formed_as_wished_where_they_can_be() -> None:
     pairs = (
         Pair(a="P1", b="C1", kind="rather-apart"),

@@ -55,7 +55,47 @@ def formed(
             numbers = _completed(counts, asks, *seated)
             if numbers is not None:
                 return numbers
+    if short and len(asks) > FEW:
+        nearly = _nearly(counts, asks)
+        if nearly is not None:
+            return nearly
     return _searched(counts, asks, short=short)
+
+
+def _nearly(counts: tuple[int, ...], asks: tuple[tuple[Ask, ...], ...]) -> Numbers | None:
+    """Teams of which only those that cannot be filled, and a few more, are weighed by price."""
+    seated = Seating(counts, asks).seated()
+    if seated is None:
+        return None
+    seats, unfilled = seated
+    lacking, over = _open(counts, asks, seats, unfilled)
+    others = sorted(set(range(len(seats))) - set(lacking))
+    draw = random.Random(0)  # noqa: S311  # a search, not a secret
+    together = lacking + draw.sample(others, min(FEW, len(others)))
+    free = tuple(n + sum(seats[p][place] for p in together) for place, n in enumerate(over))
+    chosen = tuple(asks[p] for p in together)
+    found = _searched(free, chosen, short=True, effort=EFFORT_OF_SOME)
+    if found is None:
+        return None
+    for p, row in zip(together, found, strict=True):
+        seats[p] = row
+    return tuple(seats)
+
+
+def _open(
+    counts: tuple[int, ...],
+    asks: tuple[tuple[Ask, ...], ...],
+    seats: list[tuple[int, ...]],
+    unfilled: list[int],
+) -> tuple[list[int], list[int]]:
+    """The patrols that lack something, and how many of each kind have no seat."""
+    used = [sum(column) for column in zip(*seats, strict=True)]
+    lacking = [
+        p
+        for p, row in enumerate(seats)
+        if p in unfilled or not all(met(ask, row) for ask in asks[p])
+    ]
+    return lacking, [n - m for n, m in zip(counts, used, strict=True)]
 
 
 def best_formed(
@@ -74,13 +114,7 @@ def _completed(
     unfilled: list[int],
 ) -> Numbers | None:
     """Seats with the unfilled patrols formed anew, together with ever more of the others."""
-    used = [sum(column) for column in zip(*seats, strict=True)]
-    over = [n - m for n, m in zip(counts, used, strict=True)]
-    open_patrols = [
-        p
-        for p, row in enumerate(seats)
-        if p in unfilled or not all(met(ask, row) for ask in asks[p])
-    ]
+    open_patrols, over = _open(counts, asks, seats, unfilled)
     draw = random.Random(0)  # noqa: S311  # a search, not a secret
     more = FEW
     while open_patrols or any(over):

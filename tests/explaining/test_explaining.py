@@ -126,3 +126,21 @@ def test_the_command_tells_the_verdict_by_its_exit_status(
     assert document["verdict"] == "impossible"
     assert document["conflict"]["minimal"]
     assert all(entry["needed"] > entry["there"] for entry in document["counting"])
+
+
+def test_the_clash_is_told_before_the_roster_with_the_fewest_gaps_is_known() -> None:
+    told: list[Explanation] = []
+    found = explain(IMPOSSIBLE, time_limit=60, on_clash=told.append)
+    assert [so_far.verdict for so_far in told] == ["impossible"]
+    assert told[0].least_bad is None
+    assert found.least_bad is not None
+    for lang in LANGUAGES:
+        first = told[0].say_clash(lang)
+        assert found.say(lang)[: len(first)] == first
+        assert len(found.say(lang)) > len(first)
+
+
+def test_no_clash_is_told_of_a_plan_that_can_be_met() -> None:
+    told: list[Explanation] = []
+    assert explain(town(), time_limit=20, on_clash=told.append).verdict == "possible"
+    assert told == []

@@ -14,6 +14,7 @@ from patrol_scheduler.cli.terminal import say, say_raw, table
 from patrol_scheduler.texts import text
 
 if TYPE_CHECKING:
+    from patrol_scheduler.explaining import Explanation
     from patrol_scheduler.problem import Problem
 
 
@@ -32,11 +33,20 @@ def explain(
 
     if roster is not None:
         return _ledger(plan, roster, lang, as_json=as_json)
-    found = explained(read(plan), time_limit=time_limit)
+    told: list[str] = []
+
+    def on_clash(so_far: Explanation) -> None:
+        told.extend(so_far.say_clash(lang))
+        for line in told:
+            say(line)
+        say(text("explain.goes-on", lang), err=True)
+
+    found = explained(read(plan), time_limit=time_limit, on_clash=None if as_json else on_clash)
     if as_json:
         say_raw(json.dumps(found.document(lang), ensure_ascii=False, indent=2) + "\n")
     else:
-        for line in found.say(lang):
+        lines = found.say(lang)
+        for line in lines[len(told) :] if lines[: len(told)] == told else lines:
             say(line)
     if letter is not None:
         words = found.letter(lang)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -89,6 +90,10 @@ class Explanation:
 
     def say(self, lang: str) -> list[str]:
         """The explanation, line by line."""
+        return self.say_clash(lang) + self._told_gaps(lang) + self._told_remedies(lang)
+
+    def say_clash(self, lang: str) -> list[str]:
+        """The first lines of :meth:`say`: the verdict, what counting shows, and what clashes."""
         lines = [text(f"explain.{self.verdict}", lang)]
         if self.counting:
             lines += ["", text("explain.counted", lang, n=len(self.counting))]
@@ -103,7 +108,7 @@ class Explanation:
             ]
         elif self.verdict != "possible":
             lines += ["", text("explain.no-conflict", lang)]
-        return lines + self._told_gaps(lang) + self._told_remedies(lang)
+        return lines
 
     @property
     def _how_sure(self) -> str:
@@ -168,13 +173,20 @@ def _told(problem: Problem, demand: Demand) -> dict[str, Any]:
     }
 
 
-def explain(problem: Problem, *, time_limit: float = 60.0, least_bad: bool = True) -> Explanation:
+def explain(
+    problem: Problem,
+    *,
+    time_limit: float = 60.0,
+    least_bad: bool = True,
+    on_clash: Callable[[Explanation], None] | None = None,
+) -> Explanation:
     """Why a plan has no complete roster, or a complete roster where it has one.
 
     Counts first; where that shows nothing, tries for a complete roster. Then looks for a smallest
     set of clashing demands, verified by two solvers, and then, with ``least_bad``, for the roster
     with the fewest gaps and for the smallest changes of the plan that are enough, all in
-    ``time_limit`` seconds.
+    ``time_limit`` seconds. ``on_clash`` is told the explanation as soon as a clash is verified,
+    before roster and changes are looked for.
     Raises :class:`InvalidInputError` for a problem that contradicts itself.
     """
     faults = faults_of(problem)
@@ -191,6 +203,8 @@ def explain(problem: Problem, *, time_limit: float = 60.0, least_bad: bool = Tru
             return Explanation(problem, "possible", (), None, result, demands)
     budget = Budget(SHARE_FOR_CONFLICT * whole.left(), None, None)
     conflict = find_conflict(demands, budget, first_look=first_look(problem, counted))
+    if on_clash is not None and conflict is not None and conflict.verified:
+        on_clash(Explanation(problem, "impossible", counted, conflict, None, demands))
     if (result is None or result.roster is None) and (conflict is None or least_bad):
         kept = SHARE_FOR_REMEDIES * time_limit if conflict else 0.0
         shown = conflict is not None and conflict.verified

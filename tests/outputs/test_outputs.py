@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -15,8 +16,11 @@ from patrol_scheduler.outputs.folder import MARKER
 from patrol_scheduler.outputs.statistics_json import statistics_json
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.result import Result
+from patrol_scheduler.roster import Roster
 from patrol_scheduler.statistics import document
+from patrol_scheduler.texts import LANGUAGES
 from tests.outputs import sample
+from tests.strategies import random_problem, random_roster, without_clashes
 
 TOP = {
     "roster.json",
@@ -113,3 +117,15 @@ def test_statistics_are_the_documents_of_the_statistics(problem: Problem, result
     assert text.endswith("}\n")
     assert "NaN" not in text
     assert "示例镇" in text
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_every_roster_of_every_plan_can_be_written(seed: int) -> None:
+    rng = Random(seed)  # noqa: S311  # a seed, not a secret
+    problem = without_clashes(random_problem(rng))
+    for roster in (random_roster(rng, problem), Roster(patrols=())):
+        result = Result(
+            status="short", roster=roster, levels=(), reason="time", seed=seed, workers=1
+        )
+        files = render(problem, result, LANGUAGES[seed % len(LANGUAGES)])
+        assert all(files.values())

@@ -156,6 +156,8 @@ def _blocks(pages: Pages, table: str, given: Rows) -> Iterator[_Block]:
         return
     columns = [n for n in (by, *_PRINTED[name]) if n] if name in _PRINTED else list(entries[0])
     kept = [{n: row[n] for n in columns} for row in entries if _turn_may_come(row)]
+    if not kept:
+        return
     readable = statistics.readable_rows(kept, pages.problem, pages.lang)
     yield _Block(
         heading,
@@ -201,7 +203,7 @@ def _of_use(entries: Rows) -> Rows:
 
 def _turn_may_come(row: Mapping[str, Any]) -> bool:
     """Whether a row is about an officer who could have had a duty, or about anything else."""
-    return row.get("available_days") != 0 or bool(row["duties"])
+    return row.get("available_days") != 0 or any(row.get(count) for count in ("duties", "turns"))
 
 
 def _says_something(pages: Pages, table: str, entries: Rows) -> bool:

@@ -63,7 +63,7 @@ class Remedy:
             areas=text("explain.remedy.every-area", lang) if every else areas,
             people=comma.join(label(o, problem.officer_by_id[o].name) for o in part.people),
             before=part.before,
-            per=text(f"workbook.per.{per}", lang) if per else "",
+            per=text(f"explain.per.{per}", lang) if per else "",
         )
 
 

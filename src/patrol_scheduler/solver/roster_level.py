@@ -16,7 +16,7 @@ from patrol_scheduler.solver.builder import Builder
 from patrol_scheduler.solver.program import Indices, Mask, Program, Vector
 from patrol_scheduler.solver.team_level import Roles, TeamLevel
 
-CLOSE = 1e-6
+SAME_PRICE = 1e-6
 """Prices that differ by less are equal."""
 SMALL_PROGRAM = 1_000_000
 """Matrix entries of a program that is quickly built anew."""
@@ -261,7 +261,7 @@ class RosterLevel:
         if formed is None or key in self.exact:
             return formed is None
         lacking = self.teams.lacking(*key, formed)
-        return lacking > 0 and lacking > self._lacking_in_all(x, key) + CLOSE
+        return lacking > 0 and lacking > self._lacking_in_all(x, key) + SAME_PRICE
 
     def _lacking_in_all(self, x: Vector, key: ShiftKey) -> float:
         """What the patrols of a shift lack in all, at its price."""

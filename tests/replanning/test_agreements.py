@@ -19,7 +19,7 @@ from patrol_scheduler import (
     swap,
 )
 from patrol_scheduler.days import DayType, SpecialDay
-from patrol_scheduler.replanning.agreements import log_to_json
+from patrol_scheduler.replanning.agreements import log_to_json, standing
 from patrol_scheduler.replanning.variations import without_officer
 from patrol_scheduler.rules import DutiesAtMost, PatrolDays
 from tests.explaining.plans import day, on_leave, town
@@ -65,6 +65,10 @@ def agreed(tmp_path: Path) -> tuple[Roster, AgreementLog]:
 
 def team(roster: Roster, patrol: str) -> set[str]:
     return next({m.officer for m in p.members} for p in roster.patrols if p.id == patrol)
+
+
+def on_duty(roster: Roster, date: str) -> set[str]:
+    return {duty.officer for duty in roster.duties if duty.date == day(date)}
 
 
 def goes_on(
@@ -149,6 +153,48 @@ def test_a_duty_taken_back_is_free_again() -> None:
     assert "CG1" in team(found.roster, MARKET)
     # Now CG3 gave the duty away, and is not asked again.
     assert "CG3" not in team(found.roster, MARKET)
+
+
+def test_who_gave_a_duty_away_stays_spared_when_it_is_handed_on() -> None:
+    # On the 14th CG1 gives the market to CG3, who hands it on to CG4.
+    first = substitute(town(), DRAWN, "CG1", day("2010-09-14"), "CG3")
+    second = substitute(town(), first.roster, "CG3", day("2010-09-14"), "CG4")
+    log = (*first.agreements, *second.agreements)
+    kept = standing(second.roster, log)
+    assert [(one.entry.out, one.duty.officer, one.last) for one in kept] == [
+        ("CG1", "CG4", False),
+        ("CG3", "CG4", True),
+    ]
+    # The roster from before CG3 handed it on keeps the first agreement only.
+    assert [one.entry.into for one in standing(first.roster, log)] == ["CG3"]
+    # CG2 is ill: neither CG1 nor CG3 is called back as long as there is another way.
+    ill = on_leave(town(), ("CG2",), "2010-09-14", "2010-09-14")
+    found = replan(ill, second.roster, FROZEN, agreements=log)
+    assert found.status == "complete"
+    assert found.given_up == ()
+    assert found.roster is not None
+    assert "CG4" in team(found.roster, MARKET)
+    assert not {"CG1", "CG3"} & on_duty(found.roster, "2010-09-14")
+    # Nobody else is left for days: one is called back, and that agreement is named.
+    longer = on_leave(ill, ("CG2", "CG5", "CG6"), "2010-09-12", "2010-09-16")
+    found = replan(longer, second.roster, FROZEN, agreements=log)
+    assert found.roster is not None
+    assert len(found.given_up) == 1
+    back = {"CG1", "CG3"} & on_duty(found.roster, "2010-09-14")
+    assert {entry.out for entry in found.given_up} == back
+    # CG3 is away as well: CG1, who was first to give the duty away, has to come and is named.
+    alone = on_leave(longer, ("CG3",), "2010-09-12", "2010-09-16")
+    found = replan(alone, second.roster, FROZEN, agreements=log)
+    assert found.roster is not None
+    assert "CG4" in team(found.roster, MARKET)
+    assert [(entry.out, entry.into) for entry in found.given_up] == [("CG1", "CG3")]
+
+
+def test_who_took_a_duty_back_is_not_spared() -> None:
+    there = substitute(town(), DRAWN, "CG1", day("2010-09-14"), "CG3")
+    back = substitute(town(), there.roster, "CG3", day("2010-09-14"), "CG1")
+    (kept,) = standing(back.roster, (*there.agreements, *back.agreements))
+    assert (kept.entry.out, kept.duty.officer, kept.last) == ("CG3", "CG1", True)
 
 
 def test_who_took_a_duty_over_gives_up_another_one() -> None:

@@ -11,7 +11,7 @@ from typing import Literal
 from patrol_scheduler.checking import Finding, check
 from patrol_scheduler.faults import Fault, InvalidInputError
 from patrol_scheduler.problem import Problem
-from patrol_scheduler.replanning.agreements import Agreement, standing
+from patrol_scheduler.replanning.agreements import Agreement, is_of, standing
 from patrol_scheduler.replanning.changes import Change, cells, changes_between, within
 from patrol_scheduler.replanning.closeness import Settled
 from patrol_scheduler.replanning.closest import Ended, Search
@@ -87,7 +87,7 @@ def replan(
     rosters with the fewest changed duties one is taken that touches the fewest people, then one
     whose changes come later, then one whose new duties go to those who had fewest. Of the
     ``agreements`` those that ``roster`` keeps stay as long as a complete roster allows: who took a
-    duty over keeps it, and who gave it away gets none that day. Raises
+    duty over last keeps it, and who gave it away before gets none that day. Raises
     :class:`InvalidInputError` for a problem that contradicts itself, or that does not know who or
     what has a duty on a frozen day; and where neither tells a date.
     """
@@ -128,8 +128,8 @@ class _Replan:
         self._frozen = max(-1, min(problem.day(frozen_until), len(problem.dates) - 1))
         self._standing = standing(self._old, agreements)
         self._settled = Settled(
-            frozenset((entry.into, problem.day(duty.date)) for entry, duty in self._standing),
-            frozenset((entry.out, problem.day(duty.date)) for entry, duty in self._standing),
+            frozenset((one.duty.officer, problem.day(one.duty.date)) for one in self._standing),
+            frozenset((one.entry.out, problem.day(one.duty.date)) for one in self._standing),
         )
         # Duties of people, places or days that the plan no longer has are changed anyway.
         self._gone = len(cells(roster)) - len(cells(self._old))
@@ -230,14 +230,22 @@ class _Replan:
         return violation.date is not None and violation.date <= self._frozen_until
 
     def _given_up(self, after: Roster) -> tuple[Agreement, ...]:
-        """The agreements that no longer stand, or whose officer has a duty that day again."""
+        """The agreements whose officer no longer has the duty, or who gave it away has one again.
+
+        Who took it over and handed it on need not have it.
+        """
         new = {(cell[3], cell[0]) for cell in cells(after).keys() - cells(self._old).keys()}
-        still = {
-            entry
-            for entry, duty in standing(after, [entry for entry, _ in self._standing])
-            if (entry.out, duty.date) not in new
-        }
-        return tuple(entry for entry, _ in self._standing if entry not in still)
+        before = [one.entry for one in self._standing]
+        still = {one.entry for one in standing(after, before)}
+        return tuple(
+            one.entry
+            for one in self._standing
+            if (one.last and one.entry not in still)
+            or any(
+                (one.entry.out, date) in new
+                for date in {d.date for d in after.duties if is_of(one.entry, d)} or {one.duty.date}
+            )
+        )
 
 
 def as_result(problem: Problem, roster: Roster, reason: str = "") -> Result:

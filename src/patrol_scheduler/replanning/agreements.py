@@ -144,7 +144,7 @@ def replayed(problem: Problem, roster: Roster, log: AgreementLog) -> Replayed:
     missed: list[tuple[Agreement, str]] = []
     known = {officer.id for officer in problem.officers}
     for entry in log.entries:
-        duties = [d for d in roster.duties if _is_of(entry, d)]
+        duties = [d for d in roster.duties if is_of(entry, d)]
         holders = {duty.officer: duty for duty in duties}
         if not {entry.into} <= known:
             missed.append((entry, "no-officer"))
@@ -165,17 +165,45 @@ def replayed(problem: Problem, roster: Roster, log: AgreementLog) -> Replayed:
     return Replayed(roster, tuple(done), tuple(missed))
 
 
-def standing(roster: Roster, entries: Iterable[Agreement]) -> tuple[tuple[Agreement, Duty], ...]:
-    """The agreements that a roster keeps, each with the duty that was taken over.
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An agreement that a roster keeps.
 
-    One that was taken back, or whose patrol is no more, does not stand.
+    ``duty`` is the one that was taken over, as whoever took it last has it; ``last`` tells that
+    this is the agreement by which.
     """
-    found = []
-    for entry in entries:
-        holders = {duty.officer: duty for duty in roster.duties if _is_of(entry, duty)}
-        if entry.into in holders and entry.out not in holders:
-            found.append((entry, holders[entry.into]))
-    return tuple(found)
+
+    entry: Agreement
+    duty: Duty
+    last: bool
+
+
+def standing(roster: Roster, entries: Iterable[Agreement]) -> tuple[Standing, ...]:
+    """The agreements that a roster keeps, in their order.
+
+    The last who took a duty over has it, and nobody who gave it away before is there. One that was
+    taken back, or whose patrol is no more, does not stand.
+    """
+    found: dict[int, Standing] = {}
+    for links in _handed_on(entries):
+        holders = {duty.officer: duty for duty in roster.duties if is_of(links[0][1], duty)}
+        while links and links[-1][1].into not in holders:
+            links.pop()
+        for n, entry in links:
+            if entry.out not in holders:
+                last, keeper = links[-1][0], links[-1][1].into
+                found[n] = Standing(entry, holders[keeper], n == last)
+    return tuple(found[n] for n in sorted(found))
+
+
+def _handed_on(entries: Iterable[Agreement]) -> Iterable[list[tuple[int, Agreement]]]:
+    """The agreements of each seat with their places, as it went from one officer to the next."""
+    links: dict[tuple[object, str], list[tuple[int, Agreement]]] = {}
+    for n, entry in enumerate(entries):
+        seat = (_name(entry), entry.into)
+        before = links.pop((_name(entry), entry.out), [])
+        links[seat] = [*links.get(seat, []), *before, (n, entry)]
+    return links.values()
 
 
 def read_agreements(path: str | Path) -> AgreementLog:
@@ -206,7 +234,7 @@ def contradictions(file: str, entries: Sequence[Agreement]) -> list[Fault]:
     given: dict[tuple[object, ...], str] = {}
     faults = []
     for n, entry in enumerate(entries):
-        name = entry.patrol or (entry.post, entry.date, entry.shift)
+        name = _name(entry)
         holder = given.get((name, entry.out))
         if holder is not None:
             values = (("into", holder), ("officer", entry.out), ("date", entry.date))
@@ -224,7 +252,13 @@ def log_to_json(log: AgreementLog) -> str:
     return json.dumps(log.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
 
 
-def _is_of(entry: Agreement, duty: Duty) -> bool:
+def _name(entry: Agreement) -> object:
+    """What tells the duty of an agreement: a patrol keeps its name when it moves."""
+    return entry.patrol or (entry.post, entry.date, entry.shift)
+
+
+def is_of(entry: Agreement, duty: Duty) -> bool:
+    """Whether an agreement is about the patrol of a duty, or its post, shift and date."""
     if entry.patrol is not None:
         return duty.patrol == entry.patrol
     return (duty.post, duty.date, duty.shift) == (entry.post, entry.date, entry.shift)

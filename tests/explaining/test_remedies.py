@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 
 from patrol_scheduler import Explanation, check, explain
-from patrol_scheduler.explaining import Remedy
-from patrol_scheduler.problem import Problem
+from patrol_scheduler.explaining import Demands, Remedy
+from patrol_scheduler.explaining.candidates import measures
+from patrol_scheduler.explaining.conflict import find_conflict
+from patrol_scheduler.explaining.measures import LooserRule
+from patrol_scheduler.problem import Cadence, Problem
 from patrol_scheduler.rules import DutiesAtMost
+from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.texts import LANGUAGES
 from tests.explaining.plans import on_leave, town
 from tests.strategies import changed
@@ -78,6 +82,29 @@ def test_a_limit_of_the_plan_is_eased_as_far_as_needed_and_no_further() -> None:
     (remedy,) = of_kind(explained(capped), "rule")
     assert remedy.say(capped, "zh-CN") == "每人每周勤务次数上限由 1 次放宽为 2 次。"
     assert remedy.say(capped, "en") == "Up to 2 duties a week for an officer instead of 1."
+
+
+def test_no_more_duties_are_offered_than_the_law_allows() -> None:
+    # One 公安 is left in the week of the 13th: with six duties in it he could do it alone.
+    plan = changed(
+        town(),
+        areas=town().areas[:1],
+        cadences=(Cadence(min_days=1, max_days=1),),
+        officers=tuple(officer for officer in town().officers if officer.id != "GA3"),
+    )
+    short = on_leave(plan, ("GA2",), "2010-09-13", "2010-09-18")
+
+    def offered(*rules: DutiesAtMost) -> list[LooserRule]:
+        stated = changed(short, rules=rules)
+        clash = find_conflict(Demands(stated), Budget(20, None, None))
+        assert clash is not None
+        assert "duties-at-most" in {demand.rule.rule for demand in clash.demands}
+        return [m for m in measures(stated, clash, (), ()) if isinstance(m, LooserRule)]
+
+    assert offered() == []
+    assert offered(DutiesAtMost(per="week", duties=5)) == []
+    (looser,) = offered(DutiesAtMost(per="week", duties=3))
+    assert looser.most == (2,)  # up to five a week
 
 
 def test_an_agency_lends_more() -> None:

@@ -41,14 +41,15 @@ MARK_OF_RULE: dict[str, Mark] = {
     "leader": "leader",
     "driver": "driver",
 }
-LOOSER: dict[type[Rule], tuple[str, int, int]] = {
-    DutiesAtMost: ("duties", 1, 10**6),
-    DaysBetweenDuties: ("days", -1, 1),
-    PatrolsAtMost: ("patrols", 1, 10**6),
+LOOSER: dict[type[Rule], tuple[str, int]] = {
+    DutiesAtMost: ("duties", 1),
+    DaysBetweenDuties: ("days", -1),
+    PatrolsAtMost: ("patrols", 1),
 }
-"""Limits that may be eased: their field, by how much a step, and how far.
+"""Limits that may be eased where a plan states them: their field, and by how much a step.
 
-Days off and hours of rest come from the law; they are not offered.
+Days off and hours of rest come from the law; they are not offered. Neither is more than what a rule
+asks by itself, which is what the law allows.
 """
 
 
@@ -167,9 +168,7 @@ def _without(problem: Problem, mark: Mark, agency: str) -> tuple[str, ...]:
     return tuple(
         officer.id
         for officer in sorted(problem.officers, key=order)
-        if agency in ("", officer.agency)
-        and not has_mark(officer, mark)
-        and officer.status not in ("auxiliary-police", "assistant")
+        if agency in ("", officer.agency) and not has_mark(officer, mark) and not officer.auxiliary
     )
 
 
@@ -225,16 +224,23 @@ def _lending(short: _Short) -> Iterator[Measure]:
 
 
 def _looser_rules(short: _Short) -> Iterator[Measure]:
-    """Limits of the plan's own making, eased."""
+    """Limits that the plan itself states, eased as far as the law allows."""
     problem = short.problem
     for rule in {id(demand.rule): demand.rule for demand in short.demands}.values():
-        if type(rule) in LOOSER:
-            field, step, end = LOOSER[type(rule)]
-            steps = min(abs(end - getattr(rule, field)), MOST_STEPS)
-            if steps:
+        if type(rule) in LOOSER and rule in problem.rules:
+            field, step = LOOSER[type(rule)]
+            steps = min([MOST_STEPS, *(step * room for room in _room_in_law(rule, field))])
+            if steps > 0:
                 yield LooserRule(
                     problem.first, problem.last, (steps,), (short.groups,), rule, field, step
                 )
+
+
+def _room_in_law(rule: Rule, field: str) -> Iterator[int]:
+    """How far a limit is from what its rule asks of the same period by itself."""
+    for lawful in type(rule).defaults():
+        if lawful.on and getattr(lawful, "per", None) == getattr(rule, "per", None):
+            yield getattr(lawful, field) - getattr(rule, field)
 
 
 def _longer_gaps(short: _Short) -> Iterator[Measure]:

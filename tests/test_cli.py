@@ -555,6 +555,10 @@ def test_a_workbook_is_written_converted_marked_and_solved_like_any_plan(tmp_pat
     assert read(toml) == read(book)
     assert run(["convert", str(book), str(tmp_path / "plan.docx")]) == Exit.INVALID
     assert run(["convert", str(book), str(toml)]) == Exit.INVALID
+    ours = csvs / "ours.csv"
+    ours.write_text("kept by hand", encoding="utf-8")
+    assert run(["convert", str(book), str(csvs)]) == Exit.INVALID
+    assert ours.read_text(encoding="utf-8") == "kept by hand"
     capsys.readouterr()
     assert run(["validate", str(book), "--lang", "en"]) == 0
     assert "Mended" not in capsys.readouterr().err

@@ -42,7 +42,7 @@ def test_the_letter_is_written_as_offices_write(found: Explanation) -> None:
     assert parts == [
         "一、所需与可派人次",
         "二、不能同时满足的要求",
-        "三、缺口最小的排班仍有的缺口",
+        "三、目前所得排班仍有的缺口",
         "四、人员需求测算",
         "五、可行办法（任取其一即可，均已重新排班验证）",
     ]

@@ -63,6 +63,24 @@ def test_a_plan_issued_after_its_first_phase_began() -> None:
     assert notices(plan(issued=day("2010-08-01"))) == [READING]
 
 
+def test_leave_and_wishes_of_a_year_that_the_plan_does_not_touch() -> None:
+    """A mistyped year would put somebody on leave on duty; December before is nobody's mistake."""
+    leave = [
+        {"start": "2011-08-09", "end": "2011-08-13"},
+        {"start": "2010-02-01", "end": "2010-02-05"},
+        {"start": "2009-12-30", "end": "2010-01-02"},
+    ]
+    person = {"id": "P1", "agency": "police", "leave": leave}
+    wish = {"officer": "P1", "start": "2001-08-04", "end": "2001-08-04", "want": "off"}
+    told = [
+        n for n in notices_of(plan(officers=[person], requests=[wish])) if n.what == "other-year"
+    ]
+    assert [(n.place, n.value) for n in told] == [
+        ("officers[0].leave[0].start (P1)", day("2011-08-09")),
+        ("requests[0].start", day("2001-08-04")),
+    ]
+
+
 def test_the_reading_of_the_cadence_is_told() -> None:
     free = Cadence(min_days=2, max_days=3, counted="free-days")
     (notice,) = notices_of(plan(cadences=[free]))

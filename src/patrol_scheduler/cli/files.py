@@ -148,6 +148,10 @@ def convert(source: Path, target: Path, lang: str, *, busy: Path | None = None) 
     if form not in ("", "toml", "json", "xlsx"):
         say(text("cli.convert.form", lang, path=target), err=True)
         return Exit.INVALID
+    if not form and target.is_dir() and any(target.iterdir()):
+        # People edit a folder of CSV files: it is left alone like any other plan.
+        say(text("cli.init.exists", lang, path=target), err=True)
+        return Exit.INVALID
     problem = with_busy(read_plan(source, lang), busy, lang)
     content = written(problem, form or "csv", lang)  # type: ignore[arg-type]
     if isinstance(content, bytes):

@@ -20,7 +20,7 @@ def notices_of(problem: Problem) -> tuple[Notice, ...]:
     Dates in no phase, one notice for each run of them; phases that share dates; a plan issued after
     its first phase began; how "every 2-3 days" is read, and cadences that later ones replace;
     certificates that expire within the rostered days or share their number; days that are
-    published.
+    published; leave and wishes in years that the plan does not touch.
     """
     return (
         *_no_phase(problem),
@@ -30,6 +30,7 @@ def notices_of(problem: Problem) -> tuple[Notice, ...]:
         *_readings(problem),
         *_expiring(problem),
         *_shared_certificates(problem),
+        *_other_years(problem),
     )
 
 
@@ -137,3 +138,19 @@ def _shared_certificates(problem: Problem) -> Iterator[Notice]:
             if certificate.number and holder != officer.id:
                 path = ("officers", i, "certificates", n, "number")
                 yield _notice(problem, path, certificate.number, "certificate-shared", other=holder)
+
+
+def _other_years(problem: Problem) -> Iterator[Notice]:
+    """Leave and wishes of another year are mostly mistyped."""
+    spans: list[tuple[Path, dt.date, dt.date]] = [
+        (("officers", i, "leave", n), leave.start, leave.end)
+        for i, officer in enumerate(problem.officers)
+        for n, leave in enumerate(officer.leave)
+    ]
+    wishes = enumerate(problem.requests)
+    spans += [(("requests", n), wish.start, wish.end) for n, wish in wishes]
+    first, last = problem.start.year, problem.end.year
+    for path, start, end in spans:
+        if end.year < first or start.year > last:
+            place = (*path, "start")
+            yield _notice(problem, place, start, "other-year", first=first, last=last)

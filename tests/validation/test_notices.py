@@ -77,7 +77,7 @@ def test_leave_and_wishes_of_a_year_that_the_plan_does_not_touch() -> None:
     ]
     assert [(n.place, n.value) for n in told] == [
         ("officers[0].leave[0].start (P1)", day("2011-08-09")),
-        ("requests[0].start", day("2001-08-04")),
+        ("requests[0].start (P1)", day("2001-08-04")),
     ]
 
 

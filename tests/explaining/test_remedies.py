@@ -5,15 +5,15 @@ from __future__ import annotations
 import pytest
 
 from patrol_scheduler import Explanation, check, explain
-from patrol_scheduler.explaining import Demands, Remedy
+from patrol_scheduler.explaining import Demands, Remedy, remedies, shortfalls
 from patrol_scheduler.explaining.candidates import measures
 from patrol_scheduler.explaining.conflict import find_conflict
 from patrol_scheduler.explaining.measures import LooserRule
-from patrol_scheduler.problem import Cadence, Problem
+from patrol_scheduler.problem import Cadence, PatrolDate, Problem
 from patrol_scheduler.rules import DutiesAtMost
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.texts import LANGUAGES
-from tests.explaining.plans import on_leave, town
+from tests.explaining.plans import day, on_leave, town
 from tests.strategies import changed
 
 HARVEST = on_leave(town(), ("CG1", "CG2", "CG3", "CG4", "CG5"), "2010-09-13", "2010-09-15")
@@ -119,3 +119,32 @@ def test_an_agency_lends_more() -> None:
     (remedy,) = of_kind(explained(lent), "lends-a-day")
     assert remedy.say(lent, "zh-CN") == "城管（cg）每日至多抽调人数增至 2 人。"
     assert remedy.problem.agencies[1].lends_a_day == 2
+
+
+def test_only_the_agency_that_clashes_lends_more() -> None:
+    # Both areas on one named day take four 城管, of whom three are lent; two 公安 are enough.
+    plan = town()
+    lent = changed(
+        plan,
+        agencies=tuple(
+            agency.model_copy(update={"lends_a_day": most})
+            for agency, most in zip(plan.agencies, (2, 3), strict=True)
+        ),
+        patrol_dates=(PatrolDate(dates=(day("2010-09-15"),), want="must"),),
+    )
+    clash = find_conflict(Demands(lent), Budget(20, None, None))
+    assert clash is not None
+    (remedy,) = remedies(lent, clash, (), (), time_limit=30)
+    assert [(part.agency, part.number) for part in remedy.parts] == [("cg", 4)]
+
+
+def test_of_several_agencies_each_sends_as_few_as_can_be_with_no_mark_that_is_not_needed() -> None:
+    # Four duties each: 36 for at least 42 seats, 24 of 28 by 城管 and 12 of 14 by 公安. One more
+    # of each is enough; the one of 公安 leads, so the one of 城管 need not.
+    capped = changed(town(), rules=(DutiesAtMost(per="plan", duties=4),))
+    found = remedies(capped, None, shortfalls(capped), (), time_limit=30)
+    (remedy,) = (remedy for remedy in found if remedy.kind == "officers")
+    assert [(part.agency, part.number, part.marks) for part in remedy.parts] == [
+        ("cg", 1, ("certified",)),
+        ("ga", 1, ("leader",)),
+    ]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal
 
 from patrol_scheduler.explaining.conflict import Conflict
 from patrol_scheduler.explaining.counting import Shortfall
+from patrol_scheduler.explaining.demands import Demand
 from patrol_scheduler.explaining.measures import (
     Groups,
     LessLeave,
@@ -107,12 +108,20 @@ class _Short:
 
     def agencies(self) -> tuple[str, ...]:
         """The agencies that the patrols that clash ask people of."""
-        of = self.problem.officer_by_id
         team = [d for d in self.demands if d.team and d.limits and d.limits[0].at_least is not None]
+        return self._named_by(team or self.demands)
+
+    def lenders(self) -> tuple[str, ...]:
+        """The agencies whose lending clashes, or that counting finds short."""
+        clashing = self._named_by(d for d in self.demands if d.rule.rule == "lending")
+        return (*clashing, *(agency for _, agency in self.groups))
+
+    def _named_by(self, demands: Iterable[Demand]) -> tuple[str, ...]:
+        of = self.problem.officer_by_id
         return tuple(
             dict.fromkeys(
                 d.subject.agency or of[d.subject.officer or ""].agency
-                for d in (team or self.demands)
+                for d in demands
                 if d.subject.agency or d.subject.officer
             )
         )
@@ -214,8 +223,7 @@ def _lending(short: _Short) -> Iterator[Measure]:
         lenders = tuple(
             agency
             for agency in problem.agencies
-            if getattr(agency, f"lends_a_{per}") is not None
-            and ("lending" in short.rules or any(a == agency.id for _, a in short.groups))
+            if getattr(agency, f"lends_a_{per}") is not None and agency.id in short.lenders()
         )
         groups = tuple(tuple(g for g in short.groups if g[1] == a.id) for a in lenders)
         most = tuple(len(problem.officers_of[agency.id]) for agency in lenders)

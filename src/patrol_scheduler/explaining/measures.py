@@ -64,8 +64,12 @@ class Measure(ABC):
     def parts(self, sizes: Sequence[int]) -> list[Part]:
         """What is changed, part by part."""
 
-    def narrower(self) -> Iterator[Measure]:
-        """Measures of the same kind that change less."""
+    def narrower(self, sizes: Sequence[int]) -> Iterator[Measure]:
+        """Measures of the same kind that change less in these sizes.
+
+        Those of a narrower measure are the same in the same order, without that one.
+        """
+        del sizes
         yield from ()
 
 
@@ -97,6 +101,13 @@ class MoreOfficers(Measure):
         """How many of each agency."""
         told = zip(sizes, self.agencies, self.marks, strict=True)
         return [Part(number, agency=agency, marks=marks) for number, agency, marks in told]
+
+    def narrower(self, sizes: Sequence[int]) -> Iterator[Measure]:
+        """The same without one of the marks."""
+        for place, (number, marks) in enumerate(zip(sizes, self.marks, strict=True)):
+            for mark in marks if number else ():
+                fewer = tuple(other for other in marks if other != mark)
+                yield replace(self, marks=(*self.marks[:place], fewer, *self.marks[place + 1 :]))
 
 
 @dataclass(frozen=True)
@@ -187,8 +198,9 @@ class LongerGap(Measure):
     areas: tuple[str, ...]
     longest: int
 
-    def narrower(self) -> Iterator[Measure]:
+    def narrower(self, sizes: Sequence[int]) -> Iterator[Measure]:
         """The same for one of the first areas alone."""
+        del sizes
         if len(self.areas) > 1:
             for area in self.areas[:MOST_AREAS_ALONE]:
                 yield replace(self, areas=(area,))

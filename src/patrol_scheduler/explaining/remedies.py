@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from patrol_scheduler.explaining.candidates import measures
 from patrol_scheduler.explaining.conflict import Conflict
@@ -93,21 +94,12 @@ def remedies(
         share = budget.branch(budget.elapsed() + budget.left() / (len(kinds) - place))
         remedy = _smallest(problem, measure, share)
         if remedy is not None:
-            found.append(_narrowed(problem, measure, remedy, share))
+            found.append(remedy)
     return tuple(found)
 
 
-def _narrowed(problem: Problem, measure: Measure, found: Remedy, budget: Budget) -> Remedy:
-    """The remedy, or one of the same size that changes less."""
-    for narrower in measure.narrower():
-        for size in range(1, measure.most[0] + 1):
-            if measure.parts([size]) == list(found.parts) and not budget.over():
-                found = _tried(problem, narrower, [size], budget) or found
-    return found
-
-
 def _smallest(problem: Problem, measure: Measure, budget: Budget) -> Remedy | None:
-    """The smallest size of a change that is found enough."""
+    """The change in the smallest sizes that are found enough, narrowed as far as it stays so."""
     sizes = [_counted_least(problem, measure, n, budget) for n in range(len(measure.most))]
     if any(size is None for size in sizes):
         return None
@@ -120,7 +112,10 @@ def _smallest(problem: Problem, measure: Measure, budget: Budget) -> Remedy | No
             return None
         found = _tried(problem, measure, tried, budget)
         if found is not None:
-            return found if not more else _lessened(problem, measure, tried, found, budget)
+            # What one part by itself lacks is its least; beside others it may need less.
+            if more or len(tried) > 1:
+                tried, found = _lessened(problem, measure, tried, found, budget)
+            return _narrowed(problem, measure, tried, found, budget)
         if tried == list(measure.most):
             return None
     return None
@@ -128,8 +123,8 @@ def _smallest(problem: Problem, measure: Measure, budget: Budget) -> Remedy | No
 
 def _lessened(
     problem: Problem, measure: Measure, sizes: list[int], found: Remedy, budget: Budget
-) -> Remedy:
-    """The remedy with each of its parts as small as is still enough."""
+) -> tuple[list[int], Remedy]:
+    """The sizes and the remedy with each of its parts as small as is still enough."""
     for place in range(len(sizes)):
         while sizes[place] and sum(sizes) > 1 and not budget.over():
             less = [size - (n == place) for n, size in enumerate(sizes)]
@@ -137,6 +132,23 @@ def _lessened(
             if smaller is None:
                 break
             sizes, found = less, smaller
+    return sizes, found
+
+
+def _narrowed(
+    problem: Problem, measure: Measure, sizes: list[int], found: Remedy, budget: Budget
+) -> Remedy:
+    """The remedy, or one of the same sizes that changes less."""
+    needed = 0  # so many of the narrower measures are not enough
+    while not budget.over():
+        narrower = next(islice(measure.narrower(sizes), needed, None), None)
+        if narrower is None:
+            break
+        smaller = _tried(problem, narrower, sizes, budget)
+        if smaller is None:
+            needed += 1
+        else:
+            measure, found = narrower, smaller
     return found
 
 

@@ -11,6 +11,7 @@ import pytest
 from patrol_scheduler import check, replan, solve
 from patrol_scheduler.problem import Pin, Problem, Team
 from patrol_scheduler.rules import Columns, PinnedPatrols, Pins, PreferredPatrols, TeamRule
+from patrol_scheduler.rules.pins import ROLE_OF, pinned_roles
 from tests.strategies import changed, random_problem, random_roster
 
 from .worked import (
@@ -178,6 +179,43 @@ EXAMPLES = (
         with_roles(area="town", role="leader"),
     ),
     Example(
+        "whoever is pinned to both does neither",
+        Pins(),
+        ("2010-08-03 town day P2=leader-driver P1",),
+        must(
+            " day巡逻town：P1固定带队，却没有带队。",
+            " day, patrol of town: P1 is pinned to lead it but does not.",
+        )
+        + must(
+            " day巡逻town：P1固定驾驶，却没有驾驶。",
+            " day, patrol of town: P1 is pinned to drive in it but does not.",
+        ),
+        with_roles(area="town", role="leader-driver"),
+    ),
+    Example(
+        "of two who are pinned to lead neither does",
+        Pins(),
+        ("2010-08-03 town day P1 P2 C1=leader",),
+        must(
+            " day巡逻town：P1固定带队，却没有带队。",
+            " day, patrol of town: P1 is pinned to lead it but does not.",
+        ),
+        changed(
+            with_roles(),
+            pins=tuple(
+                Pin(date="2010-08-03", officer=o, kind="must", area="town", role="leader")
+                for o in ("P1", "P2")
+            ),
+        ),
+    ),
+    Example(
+        "the day after the plan is not asked about",
+        Pins(),
+        ("2010-08-16 town day P2=leader P1",),
+        (),
+        with_roles(date="2010-08-16", area="town", role="leader"),
+    ),
+    Example(
         "nobody else can lead",
         Pins(),
         ("2010-08-03 town day P1=leader C1",),
@@ -309,6 +347,27 @@ def test_what_is_missing_is_missing_in_the_shift_that_the_pin_names() -> None:
     problem = pinned("must", shift="night")
     [found] = Pins().violations(problem, roster(problem, "2010-08-03 town day P1"))
     assert (found.what, found.shift) == ("missing", "night")
+
+
+def test_a_pinned_role_is_asked_in_its_area_and_its_shift_only() -> None:
+    pins = (
+        pin("must", area="town", role="leader"),
+        Pin(date="2010-08-03", officer="P2", kind="must", shift="night", role="driver"),
+        Pin(date="2010-08-03", officer="C1", kind="must", area="town"),
+        Pin(date="2010-08-04", officer="C2", kind="must", role="member"),
+    )
+    problem = changed(with_roles(), pins=pins)
+    third = dt.date(2010, 8, 3)
+    assert pinned_roles(problem, "town", third, "day") == {"P1": "leader"}
+    assert pinned_roles(problem, "town", third, "night") == {"P1": "leader", "P2": "driver"}
+    assert pinned_roles(problem, "road", third, "night") == {"P2": "driver"}
+    assert pinned_roles(problem, "road", third, "day") == {}
+
+
+def test_a_role_is_named_by_its_parts() -> None:
+    for parts, role in ROLE_OF.items():
+        assert parts == set(role.split("-")) - {"member"}
+    assert set(ROLE_OF.values()) == {"member", "leader", "driver", "leader-driver"}
 
 
 def test_pinned_roles_are_said_twice_alike() -> None:

@@ -140,6 +140,19 @@ def test_only_what_cannot_stay_is_given_up_and_named(agreed: tuple[Roster, Agree
     assert "CG4" in team(found.roster, "2010-09-22.market")
 
 
+def test_the_bound_holds_for_rosters_that_keep_what_was_agreed() -> None:
+    # CG2 and CG4 are ill on the 14th. With CG1, who gave the duty away, two duties change.
+    first = substitute(town(), DRAWN, "CG1", day("2010-09-14"), "CG3")
+    ill = on_leave(town(), ("CG2", "CG4"), "2010-09-14", "2010-09-14")
+    free = replan(ill, first.roster, FROZEN)
+    assert (free.changed_duties, free.bound, free.proven, free.agreed) == (2, 2, True, False)
+    kept = replan(ill, first.roster, FROZEN, agreements=first.agreements)
+    assert kept.given_up == ()
+    assert kept.proven
+    assert kept.agreed
+    assert kept.bound > free.changed_duties
+
+
 def test_a_duty_taken_back_is_free_again() -> None:
     there = substitute(town(), DRAWN, "CG1", day("2010-09-14"), "CG3")
     back = substitute(town(), there.roster, "CG3", day("2010-09-14"), "CG1")

@@ -75,8 +75,14 @@ def test_a_roster_after_a_swap_is_replanned_with_the_log_and_says_what_is_given_
     status, told = said(capsys, *line, "--out", new, "--log", log, lang=lang)
     assert status == 0
     assert {"en": "could not stay: 2010-09-14", "zh-CN": "无法保留：2010-09-14"}[lang] in told
+    proven = {
+        "en": "that keeps as much of what was agreed",
+        "zh-CN": "在同样保留已商定换班的前提下",
+    }
+    assert proven[lang] in told
     day = next(p for p in roster_of(new).patrols if p.id == "2010-09-14.market")
     assert not {"CG1", "CG3"} & {m.officer for m in day.members}
     (tmp_path / "empty.json").write_text(log_to_json(AgreementLog()), encoding="utf-8")
     told = said(capsys, *line, "--out", new, "--log", tmp_path / "empty.json", lang=lang)[1]
     assert {"en": "could not stay", "zh-CN": "无法保留"}[lang] not in told
+    assert proven[lang] not in told

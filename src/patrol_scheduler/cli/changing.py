@@ -115,7 +115,8 @@ def _told(found: Replan, plan_changes: Sequence[PlanChange], lang: str) -> Itera
         )
         key = "proven" if found.proven else "not-proven"
         if found.status == "complete":
-            yield text(f"replan.{key}", lang, bound=found.bound)
+            keeping = "-agreed" if found.agreed else ""
+            yield text(f"replan.{key}{keeping}", lang, bound=found.bound)
         yield ""
         yield from ("  " + change.say(problem, lang) for change in found.changes)
     for one in found.given_up:

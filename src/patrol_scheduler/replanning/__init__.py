@@ -37,8 +37,10 @@ class Replan:
     was not; frozen days count as given. ``least_short`` says that no roster is proven less short.
 
     ``changed_duties`` counts duties dropped and added, ``bound`` what no complete roster can change
-    less than; ``proven`` says that the two are equal. ``kept_breaches`` are rules that frozen days
-    break by themselves; ``given_up`` agreements that could not stay.
+    less than; ``proven`` says that the two are equal. Where the roster before
+    kept agreements (``agreed``), both hold for rosters that keep as much of them; others may change
+    less. ``kept_breaches`` are rules that frozen days break by themselves; ``given_up`` agreements
+    that could not stay.
     """
 
     problem: Problem
@@ -53,10 +55,14 @@ class Replan:
     given_up: tuple[Agreement, ...] = ()
     gaps: tuple[Finding, ...] = ()
     least_short: bool = False
+    agreed: bool = False
 
     @property
     def proven(self) -> bool:
-        """Whether it is proven that no complete roster changes fewer duties."""
+        """Whether it is proven that no complete roster changes fewer duties.
+
+        Where something was agreed: none that keeps as much of that.
+        """
         return self.status == "complete" and self.changed_duties <= self.bound
 
     @property
@@ -156,6 +162,7 @@ class _Replan:
             bound=found.bound,
             kept_breaches=(),
             frozen_until=self._frozen_until,
+            agreed=bool(self._standing),
         )
 
     def _complete(self) -> Ended:
@@ -222,6 +229,7 @@ class _Replan:
             given_up=self._given_up(after),
             gaps=gaps,
             least_short=found.least,
+            agreed=bool(self._standing),
         )
 
     def _is_frozen(self, violation: Violation) -> bool:

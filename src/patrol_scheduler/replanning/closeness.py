@@ -145,9 +145,10 @@ class Closeness:
         lower, upper = program.lower.copy(), program.upper.copy()
         lower[frozen] = upper[frozen] = base[frozen]
         kept, spared = self._settled_columns(program)
-        agreed = np.zeros(program.width)
+        agreed, at_stake = np.zeros(program.width), 0.0
         if self._loose:
             agreed[kept], agreed[spared] = -1.0, 1.0
+            at_stake = float(len(kept))
         else:
             lower[kept] = np.minimum(1, upper[kept])
             upper[spared] = np.maximum(0, lower[spared])
@@ -160,7 +161,7 @@ class Closeness:
             cost=cost,
             constant={
                 **program.constant,
-                AGREED: float(len(kept)),
+                AGREED: at_stake,
                 CHANGES: constant,
                 COURTESY: 0.0,
             },

@@ -32,8 +32,9 @@ SLIP = 1e-6
 class Ended:
     """Where a search ended.
 
-    ``bound`` is what cannot be changed less; ``impossible``: two solvers show by different means
-    that there is no such roster; ``least``: that none is less short than ``roster``.
+    ``bound`` is what a roster that keeps as much of what was agreed cannot change less;
+    ``impossible``: two solvers show by different means that there is no such roster; ``least``:
+    that none is less short than ``roster``.
     """
 
     roster: Roster | None
@@ -104,8 +105,10 @@ class Search:
             if self._soften and before and self._costs(*found)[0] >= self._costs(*before)[0]:
                 stretches = stretches[-1:]  # what is still short, only the whole may mend
         if best is not None:
-            return Ended(formed(*best), self._bound, least=self._least(*best))
-        return Ended(None, self._bound, impossible=self._soften and self._shown(closeness))
+            bound = self._bound if self._keeps_most(*best) else 0
+            return Ended(formed(*best), bound, least=self._least(*best))
+        bound = 0 if self._settled else self._bound
+        return Ended(None, bound, impossible=self._soften and self._shown(closeness))
 
     def _stretches(self, concerned: set[int]) -> Iterator[Mask]:
         """The days that may change: few around those concerned, then more, then all."""
@@ -147,9 +150,12 @@ class Search:
         """Whether it is proven that nothing is closer."""
         if self._soften:
             return self._least(closeness, x)
-        value = closeness.program.value
-        given_up = value(AGREED, x) <= self._fewest_given_up + SLIP
-        return given_up and round(value(CHANGES, x)) <= self._bound
+        changed = round(closeness.program.value(CHANGES, x))
+        return self._keeps_most(closeness, x) and changed <= self._bound
+
+    def _keeps_most(self, closeness: Closeness, x: Vector) -> bool:
+        """Whether it is proven that none keeps more of what was agreed: for these is the bound."""
+        return closeness.program.value(AGREED, x) <= self._fewest_given_up + SLIP
 
     def _least(self, closeness: Closeness, x: Vector) -> bool:
         """Whether it is proven that nothing is less short."""

@@ -58,7 +58,9 @@ def _whole_minutes(value: dt.time) -> dt.time:
     return value
 
 
-Id = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_identifier)]
+LONGEST_ID = 64
+
+Id = Annotated[str, Field(min_length=1, max_length=LONGEST_ID), AfterValidator(_identifier)]
 """A short name that other entries refer to: 1 to 64 characters."""
 
 MOST_OF_A_NAME = 100

@@ -8,7 +8,7 @@ import pytest
 
 from patrol_scheduler import Agreement, InvalidInputError, Roster, check, replan, solve
 from patrol_scheduler.days import DayType
-from patrol_scheduler.problem import Cadence, PatrolDate
+from patrol_scheduler.problem import Cadence, PatrolDate, Phase
 from patrol_scheduler.replanning.changes import cells
 from patrol_scheduler.replanning.variations import with_longest_gap, without_officer
 from patrol_scheduler.roster import Patrol
@@ -168,6 +168,28 @@ def test_a_longer_gap_for_one_week_changes_only_that_week() -> None:
         3,
     ]
     assert gap("2010-09-15", "market") == 3
+
+
+def test_the_days_of_a_longer_gap_get_ids_that_are_free_and_not_too_long() -> None:
+    long = "x" * 64
+    cut = dt.timedelta(days=7)
+    names = ("a", "a+1", long)
+    phases = tuple(
+        Phase(id=name, start=day("2010-09-06") + n * cut, end=day("2010-09-12") + n * cut)
+        for n, name in enumerate(names)
+    )
+    plan = changed(town(), phases=phases)
+    relaxed = with_longest_gap(plan, ("road",), day("2010-09-08"), day("2010-09-24"), 4)
+    assert not faults_of(relaxed)
+    ids = [phase.id for phase in relaxed.phases]
+    assert len(ids) == len(set(ids))
+    assert max(map(len, ids)) == 64
+    for date, gap in (("2010-09-07", 3), ("2010-09-16", 4), ("2010-09-22", 4), ("2010-09-25", 3)):
+        phase = relaxed.phase_on(day(date))
+        assert phase is not None
+        cadence = relaxed.cadence(phase.id, "road")
+        assert cadence is not None
+        assert cadence.max_gap == gap
 
 
 def test_a_plan_that_contradicts_itself_is_refused(roster: Roster) -> None:

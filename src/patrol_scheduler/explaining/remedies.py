@@ -18,6 +18,7 @@ from patrol_scheduler.rules.base import label
 from patrol_scheduler.solver import solve
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.texts import text
+from patrol_scheduler.validation import faults_of
 
 LARGER = (0, 1, 3)
 """So much more than counting asks for is tried, one after the other."""
@@ -176,7 +177,7 @@ def _counted_least(problem: Problem, measure: Measure, place: int, budget: Budge
 def _tried(problem: Problem, measure: Measure, sizes: list[int], budget: Budget) -> Remedy | None:
     """The remedy of some sizes, where a complete roster is found with it."""
     varied = measure.vary(problem, sizes)
-    if lacking(varied):
+    if faults_of(varied) or lacking(varied):
         return None
     told: list[Progress] = []
     result = solve(

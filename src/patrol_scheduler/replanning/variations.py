@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from itertools import count, islice
 from typing import Any
 
 from patrol_scheduler.problem import Cadence, Certificate, Leave, Officer, Phase, Problem
+from patrol_scheduler.records import LONGEST_ID
 from patrol_scheduler.rules import REGISTRY
 
 
@@ -112,24 +114,26 @@ def with_longest_gap(
     """
     pieces: dict[str, tuple[str, ...]] = {}
     phases: list[Phase] = []
-    inside: list[str] = []
+    inside: list[tuple[str, str]] = []  # the phase that is new, and the one that it was part of
+    taken = {phase.id for phase in problem.phases}
     one = dt.timedelta(days=1)
     for phase in problem.phases:
         first, last = max(phase.start, start), min(phase.end, end)
         if not phase.rostered or first > last:
             phases.append(phase)
             continue
+        during, after = _free_ids(phase.id, taken)
         spans = [
-            ("", phase.start, first - one),
-            ("+", first, last),
-            ("++", last + one, phase.end),
+            (phase.id, phase.start, first - one),
+            (during, first, last),
+            (after, last + one, phase.end),
         ]
         made = [
-            phase.model_copy(update={"id": phase.id + mark, "start": a, "end": b})
-            for mark, a, b in spans
+            phase.model_copy(update={"id": name, "start": a, "end": b})
+            for name, a, b in spans
             if a <= b
         ]
-        inside.append(phase.id + "+")
+        inside.append((during, phase.id))
         pieces[phase.id] = tuple(p.id for p in made)
         phases += made
     entries: dict[str, Any] = {
@@ -150,9 +154,17 @@ def with_longest_gap(
             phases=(phase,),
             areas=(area,),
         )
-        for phase in inside
+        for phase, whole in inside
         for area in areas
-        if (cadence := problem.cadence(phase[:-1], area)) is not None
+        if (cadence := problem.cadence(whole, area)) is not None
     ]
     entries["cadences"] = (*entries["cadences"], *longer)
     return changed(problem, phases=tuple(phases), **entries)
+
+
+def _free_ids(name: str, taken: set[str]) -> tuple[str, str]:
+    """Two ids like ``name`` that nothing has yet; from now on they are ``taken``."""
+    like = (f"{name[: LONGEST_ID - len(mark)]}{mark}" for mark in (f"+{n}" for n in count(1)))
+    free = tuple(islice((each for each in like if each not in taken), 2))
+    taken.update(free)
+    return free[0], free[1]

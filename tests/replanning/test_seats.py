@@ -28,7 +28,7 @@ from patrol_scheduler.replanning.seats import SeatJudge
 from patrol_scheduler.rules import Level
 from patrol_scheduler.validation import faults_of
 from tests.explaining.plans import day, on_leave, town
-from tests.strategies import random_problem, random_roster
+from tests.strategies import changed, random_problem, random_roster
 
 
 @pytest.fixture(scope="module")
@@ -124,6 +124,34 @@ def test_a_swap_checks_both_sides(roster: Roster) -> None:
     assert {f.violation.date for f in wrong.broken} >= {first.date, second.date}
     with pytest.raises(InvalidInputError, match="oneself"):
         swap(town(), roster, (one, first.date), (one, first.date))
+
+
+def test_people_are_told_by_a_name_that_only_one_has(roster: Roster) -> None:
+    duty = next(d for d in roster.duties if d.officer.startswith("CG"))
+    officers = {o.id: o for o in town().officers}
+    into = next(o for o in officers.values() if o.id not in {d.officer for d in roster.duties
+                if d.date == duty.date})  # fmt: skip
+    name = officers[duty.officer].name
+    by_id = substitute(town(), roster, duty.officer, duty.date, into.id)
+    assert substitute(town(), roster, name, duty.date, into.name) == by_id
+    # Spaces in a name do not count.
+    spaced = " ".join(name)
+    assert substitute(town(), roster, spaced, duty.date, into.id) == by_id
+    assert substitutes(town(), roster, name, duty.date) == substitutes(
+        town(), roster, duty.officer, duty.date
+    )
+    assert why_not(town(), roster, name, duty.date, "集市") == why_not(
+        town(), roster, duty.officer, duty.date, "market"
+    )
+    with pytest.raises(InvalidInputError, match="oneself"):
+        substitute(town(), roster, name, duty.date, duty.officer)
+    # Where two have it, both ids are told.
+    namesake = officers[into.id].model_copy(update={"name": name})
+    two = changed(town(), officers=[namesake if o.id == into.id else o for o in town().officers])
+    for told in (name, spaced):
+        with pytest.raises(InvalidInputError, match="more than one officer") as wrong:
+            substitute(two, roster, told, duty.date, into.id)
+        assert {duty.officer, into.id} <= set(dict(wrong.value.faults[0].values)["ids"])
 
 
 def test_contradicting_agreements_are_refused(tmp_path: Path) -> None:

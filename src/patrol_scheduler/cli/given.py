@@ -185,10 +185,9 @@ def _plan_before(path: Path, document: RosterDocument) -> Problem | None:
 
 def told_by_name(entries: Iterable[Officer | Area], *words: str) -> tuple[str, ...]:
     """The ids of officers or areas that are told by id, or by a name that only one of them has."""
-    from patrol_scheduler.formats.patrol_records import ids_by_name
+    from patrol_scheduler.replanning.seats import told_by_name as told
 
-    ids = ids_by_name((entry.id, entry.name) for entry in entries)
-    return tuple(ids.get(word) or ids.get("".join(word.split()), word) for word in words)
+    return told(entries, *words)
 
 
 def written_aside(path: Path, content: str | bytes, lang: str) -> None:

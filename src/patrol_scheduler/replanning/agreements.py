@@ -17,7 +17,7 @@ from patrol_scheduler.formats.files import decode, read_bytes
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.records import Day, Id, PatrolName, Record, Text
 from patrol_scheduler.replanning.replacing import new_findings, replaced
-from patrol_scheduler.replanning.seats import duty_of, no_officer
+from patrol_scheduler.replanning.seats import duty_of, no_officer, told_by_name
 from patrol_scheduler.roster import Duty, Roster
 
 Format = Literal["patrol-scheduler agreements 1"]
@@ -92,11 +92,13 @@ def substitute(
 ) -> Agreed:
     """Let one officer take over another's duty on a date, and tell what that breaks.
 
+    Both are told by id, or by a name that only one officer has.
+
     Raises :class:`InvalidInputError` where there is no such duty or officer.
     """
     duty = duty_of(problem, roster, officer, date, shift)
-    _known(problem, into)
-    if into == officer:
+    into = _known(problem, into)
+    if into == duty.officer:
         raise InvalidInputError(
             [Fault("", "officer", None, into, "faults_change.swap-with-oneself")]
         )
@@ -290,6 +292,9 @@ def _exchanged(problem: Problem, roster: Roster, mine: Duty, theirs: Duty) -> Ro
     return replaced(problem, after, theirs, mine.officer)
 
 
-def _known(problem: Problem, officer: str) -> None:
-    if officer not in problem.officer_by_id:
+def _known(problem: Problem, officer: str) -> str:
+    """The id of an officer who is told by id or by a name that only one has."""
+    (known,) = told_by_name(problem.officers, officer)
+    if known not in problem.officer_by_id:
         raise InvalidInputError([no_officer(problem, officer)])
+    return known

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
 from patrol_scheduler.checking import Finding
 from patrol_scheduler.faults import Fault, InvalidInputError, Speller
-from patrol_scheduler.problem import Officer, Problem
+from patrol_scheduler.formats.patrol_records import ids_by_name
+from patrol_scheduler.problem import Area, Officer, Problem
 from patrol_scheduler.replanning.replacing import replaced, swapped
 from patrol_scheduler.replanning.shares import Shares
 from patrol_scheduler.roster import CompensatoryRest, Duty, Member, Patrol, PostDuty, Roster
@@ -88,12 +89,13 @@ class Substitute:
 def duty_of(
     problem: Problem, roster: Roster, officer: str, date: dt.date, shift: str | None = None
 ) -> Duty:
-    """The one duty of an officer on a date, in ``shift`` where it is given.
+    """The one duty of an officer, told by id or unique name, on a date; in ``shift`` if given.
 
     Raises :class:`InvalidInputError` when the plan has no such officer, or the officer has no duty
     then, or several of which the shift does not tell one.
     """
     faults = []
+    (officer,) = told_by_name(problem.officers, officer)
     if officer not in problem.officer_by_id:
         faults.append(no_officer(problem, officer))
     if shift is not None and shift not in problem.shift_by_id:
@@ -110,9 +112,22 @@ def duty_of(
     return duties[0]
 
 
+def told_by_name(entries: Iterable[Officer | Area], *words: str) -> tuple[str, ...]:
+    """The ids of officers or areas that are told by id, or by a name that only one of them has.
+
+    Spaces in names do not count. Words that tell nobody, or several, stay as they are.
+    """
+    ids = ids_by_name((entry.id, entry.name) for entry in entries)
+    return tuple(ids.get(word) or ids.get(_unspaced(word), word) for word in words)
+
+
+def _unspaced(name: str) -> str:
+    return "".join(name.split())
+
+
 def no_officer(problem: Problem, value: str) -> Fault:
     """The fault of asking for an officer that there is not, or by a name that several have."""
-    ids = tuple(officer.id for officer in problem.officers if officer.name == value)
+    ids = tuple(o.id for o in problem.officers if _unspaced(o.name) == _unspaced(value) != "")
     if ids:
         return Fault("", "officer", None, value, "faults_change.several-officers", (("ids", ids),))
     names = {officer.name for officer in problem.officers if officer.name}
@@ -136,7 +151,7 @@ def substitutes(
     """
     duty = duty_of(problem, roster, officer, date, shift)
     judge = SeatJudge(problem, roster)
-    found = [judge.instead(duty, other) for other in problem.officers if other.id != officer]
+    found = [judge.instead(duty, other) for other in problem.officers if other.id != duty.officer]
     order = {other.id: n for n, other in enumerate(problem.officers)}
     return tuple(
         sorted(

@@ -13,6 +13,7 @@ from patrol_scheduler.replanning.seats import (
     SeatJudge,
     Substitute,
     no_officer,
+    told_by_name,
     unknown,
 )
 from patrol_scheduler.roster import Duty, Patrol, Roster, patrol_id
@@ -98,9 +99,12 @@ def why_not(
 ) -> WhyNot:
     """Why an officer is not in the patrol of an area on a date.
 
+    Both are told by id, or by a name that only one has.
+
     Raises :class:`InvalidInputError` when the plan has no such officer, area, shift or rostered
     date.
     """
+    (officer,), (area,) = told_by_name(problem.officers, officer), told_by_name(problem.areas, area)
     _known(problem, officer, date, area, shift)
     patrols = [
         patrol

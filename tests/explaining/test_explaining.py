@@ -13,10 +13,12 @@ from patrol_scheduler.days import DayType
 from patrol_scheduler.explaining import shortfalls
 from patrol_scheduler.explaining.sentences import conflict_sentences
 from patrol_scheduler.formats.plan_document import problem_to_json
+from patrol_scheduler.outputs.tables import assignments_csv
 from patrol_scheduler.problem import Shift
 from patrol_scheduler.rules import DutiesAtMost, OneDutyADay, OnLeave
 from patrol_scheduler.texts import LANGUAGES
 from tests.explaining.plans import on_leave, town
+from tests.rules.worked import roster
 from tests.strategies import changed
 
 IMPOSSIBLE = on_leave(town(), ("CG1", "CG2", "CG3", "CG4", "CG5"), "2010-09-13", "2010-09-15")
@@ -144,3 +146,17 @@ def test_no_clash_is_told_of_a_plan_that_can_be_met() -> None:
     told: list[Explanation] = []
     assert explain(town(), time_limit=20, on_clash=told.append).verdict == "possible"
     assert told == []
+
+
+def test_what_a_roster_lacks_is_told_with_its_date_and_place(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    plan, made = tmp_path / "plan.json", tmp_path / "made.csv"
+    plan.write_text(problem_to_json(town()), encoding="utf-8")
+    alone = roster(town(), "2010-09-08 market am GA2 CG3")
+    made.write_text(assignments_csv(town(), alone), encoding="utf-8")
+    assert run(["explain", str(plan), "--roster", str(made), "--lang", "en"]) == 0
+    told = capsys.readouterr().out.splitlines()
+    short = [finding.say(town(), "en") for finding in check(town(), alone).shortages]
+    assert short
+    assert set(short) <= set(told)

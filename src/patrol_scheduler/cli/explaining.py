@@ -63,6 +63,7 @@ def explain(
 
 def _ledger(plan: Path, roster: Path, lang: str, *, as_json: bool) -> int:
     from patrol_scheduler.explaining import ledger
+    from patrol_scheduler.rules import Level
 
     problem, given = plan_and_roster(plan, roster, lang)
     lines = ledger(problem, given)
@@ -94,6 +95,11 @@ def _ledger(plan: Path, roster: Path, lang: str, *, as_json: bool) -> int:
     ]
     for row in table(head, rows):
         say(row)
+    # What must hold or is short is told one by one; what has a price is told above in sum.
+    for line in lines:
+        if line.level <= Level.SHORTAGE:
+            for finding in line.findings:
+                say(finding.say(problem, lang))
     return Exit.COMPLETE
 
 

@@ -8,7 +8,7 @@ from patrol_scheduler import Explanation, check, explain
 from patrol_scheduler.explaining import Demands, Remedy, remedies, shortfalls
 from patrol_scheduler.explaining.candidates import measures
 from patrol_scheduler.explaining.conflict import find_conflict
-from patrol_scheduler.explaining.measures import LooserRule
+from patrol_scheduler.explaining.measures import LessLeave, LooserRule
 from patrol_scheduler.problem import Cadence, PatrolDate, Problem
 from patrol_scheduler.rules import DutiesAtMost
 from patrol_scheduler.solver.budget import Budget
@@ -46,6 +46,23 @@ def test_as_few_as_can_be_put_off_their_leave(harvest: Explanation) -> None:
     kept = len([o for o in remedy.problem.officers if o.leave])
     assert kept == 4
     assert "（1 人）" in remedy.say(HARVEST, "zh-CN")
+
+
+def test_who_puts_off_leave_is_told_the_days_of_it_that_clash() -> None:
+    # Three 城管 are away until the 14th; two more join them on the 12th, so one is left.
+    plan = on_leave(town(), ("CG1", "CG2", "CG3"), "2010-09-06", "2010-09-14")
+    away = on_leave(plan, ("CG4", "CG5"), "2010-09-12", "2010-09-20")
+    clash = find_conflict(Demands(away), Budget(20, None, None))
+    assert clash is not None
+    (less,) = (m for m in measures(away, clash, (), ()) if isinstance(m, LessLeave))
+    leave = {o.id: o.leave[0] for o in away.officers if o.leave}
+    told = {officer: part.days for part in less.parts(less.most) for officer in part.people}
+    assert set(told) == set(less.people)
+    for officer, days in told.items():
+        assert days is not None
+        assert days[0] == max(less.start, leave[officer].start)
+        assert days[1] == min(less.end, leave[officer].end)
+    assert len(set(told.values())) == 2
 
 
 def test_further_officers_have_what_is_short_and_are_as_few_as_can_be(

@@ -130,19 +130,19 @@ class _Short:
 def _leave(short: _Short) -> Iterator[Measure]:
     """Leave put off by as few people as can be."""
     start, end, of = short.start, short.end, short.problem.officer_by_id
-    people = tuple(
-        dict.fromkeys(
-            str(d.subject.officer)
-            for d in short.demands
-            if d.rule.rule == "leave"
-            and any(
-                leave.start <= end and start <= leave.end
-                for leave in of[str(d.subject.officer)].leave
-            )
+    who = [str(d.subject.officer) for d in short.demands if d.rule.rule == "leave"]
+    inside = {
+        officer: tuple(
+            (max(leave.start, start), min(leave.end, end))
+            for leave in of[officer].leave
+            if leave.start <= end and start <= leave.end
         )
-    )
+        for officer in dict.fromkeys(who)
+    }
+    people = tuple(officer for officer, leave in inside.items() if leave)
     if people:
-        yield LessLeave(start, end, (len(people),), (short.groups,), people)
+        leave = tuple(inside[officer] for officer in people)
+        yield LessLeave(start, end, (len(people),), (short.groups,), people, leave)
 
 
 def _marks(short: _Short) -> Iterator[Measure]:

@@ -22,13 +22,15 @@ MOST_AREAS_ALONE = 3
 Mark = Literal["certified", "leader", "driver"]
 Groups = tuple[tuple[Group, str], ...]
 """Groups of officers, each with its agency or none."""
+Days = tuple[dt.date, dt.date]
 
 
 @dataclass(frozen=True)
 class Part:
     """One thing that is changed, by how much or to what: ``number``.
 
-    ``before`` is what a limit of a ``rule`` was.
+    ``before`` is what a limit of a ``rule`` was; ``days`` are the first and the last day, both
+    inclusive, where they are not those of the whole change.
     """
 
     number: int
@@ -38,6 +40,7 @@ class Part:
     people: tuple[str, ...] = ()
     rule: Rule | None = None
     before: int = 0
+    days: Days | None = None
 
 
 @dataclass(frozen=True)
@@ -216,18 +219,26 @@ class LongerGap(Measure):
 
 @dataclass(frozen=True)
 class LessLeave(Measure):
-    """People who are on duty from ``start`` to ``end`` after all."""
+    """People who are on duty from ``start`` to ``end`` after all.
+
+    ``leave`` is what each of them has of it in these days, one entry a leave.
+    """
 
     kind = "leave"
     people: tuple[str, ...]
+    leave: tuple[tuple[Days, ...], ...]
 
     def vary(self, plan: Problem, sizes: Sequence[int]) -> Problem:
         """The plan without the leave of the first of them in these days."""
         return without_leave(plan, self.people[: sizes[0]], self.start, self.end)
 
     def parts(self, sizes: Sequence[int]) -> list[Part]:
-        """Those people."""
-        return [Part(sizes[0], people=self.people[: sizes[0]])]
+        """Those people, together where they have leave on the same days."""
+        together: dict[Days, list[str]] = {}
+        for officer, leave in zip(self.people[: sizes[0]], self.leave, strict=False):
+            for days in leave:
+                together.setdefault(days, []).append(officer)
+        return [Part(len(who), people=tuple(who), days=days) for days, who in together.items()]
 
 
 def has_mark(officer: Officer, mark: Mark) -> bool:

@@ -49,6 +49,7 @@ class Remedy:
         agencies = {agency.id: agency.name for agency in problem.agencies}
         comma = text("explain.comma", lang)
         who = comma.join(text(f"explain.remedy.who.{mark}", lang) for mark in part.marks)
+        start, end = part.days or (self.start, self.end)
         rule = f".{part.rule.rule}" if part.rule else ""
         per = getattr(part.rule, "per", "")
         every = len(part.areas) == len(problem.areas) > 1
@@ -60,8 +61,8 @@ class Remedy:
             agency=label(part.agency, agencies.get(part.agency, "")),
             marks=text("explain.remedy.with", lang, marks=who) if who else "",
             mark=text(f"explain.remedy.become.{part.marks[0]}", lang) if part.marks else "",
-            start=self.start,
-            end=self.end,
+            start=start,
+            end=end,
             areas=text("explain.remedy.every-area", lang) if every else areas,
             people=comma.join(label(o, problem.officer_by_id[o].name) for o in part.people),
             before=part.before,

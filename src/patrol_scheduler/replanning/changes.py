@@ -111,7 +111,7 @@ def changes_between(
     else what the officer does instead.
     """
     old, new = cells(before), cells(after)
-    reasons = _Reasons(problem, before, after, fewest=fewest)
+    judge = _Reasons(problem, before, after, fewest=fewest)
     dropped = sorted(set(old) - set(new))
     added = sorted(set(new) - set(old))
     waiting: dict[tuple[dt.date, str, str], list[Cell]] = {}
@@ -121,9 +121,9 @@ def changes_between(
     for cell in dropped:
         takers = waiting.get(cell[:3], [])
         into = takers.pop(0)[3] if takers else None
-        found.append(reasons.of_drop(cell, old[cell], into))
+        found.append(judge.of_drop(cell, old[cell], into))
     for cells_ in waiting.values():
-        found += [reasons.of_addition(cell, new[cell].patrol) for cell in cells_]
+        found += [judge.of_addition(cell, new[cell].patrol) for cell in cells_]
     return tuple(sorted(found, key=lambda c: (c.date, c.shift, c.place, c.out or "", c.into or "")))
 
 

@@ -202,6 +202,14 @@ def test_what_if_compares_the_goals_and_refuses_what_it_does_not_know(
     assert run(["what-if", given]) == 2
 
 
+def test_what_if_takes_an_area_by_its_name(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["what-if", str(desk / "plan.json"), "--longest-gap", "9", "--time-limit", "1"]
+    assert run([*asked, "--area", "集市", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["levels"]
+    assert run([*asked, "--area", "集会", "--lang", "en"]) == 2
+    assert "or a name that only one of them has" in capsys.readouterr().err
+
+
 def test_the_shortage_letter_has_the_form_of_the_office(tmp_path: Path) -> None:
     bad = on_leave(town(), ("CG1", "CG2", "CG3", "CG4", "CG5"), "2010-09-13", "2010-09-15")
     letter = tmp_path / "letter.txt"

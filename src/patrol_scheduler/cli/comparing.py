@@ -139,6 +139,7 @@ def _varied(
     from patrol_scheduler.rules import REGISTRY
 
     gone = told_by_name(problem.officers, *gone)
+    areas = told_by_name(problem.areas, *areas)
     known = {
         "agency": ([agency.id for agency in problem.agencies], added),
         "officer": (list(problem.officer_by_id), gone),

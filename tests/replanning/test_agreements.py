@@ -151,6 +151,10 @@ def test_the_bound_holds_for_rosters_that_keep_what_was_agreed() -> None:
     assert kept.proven
     assert kept.agreed
     assert kept.bound > free.changed_duties
+    # The road is patrolled on two days instead of one: the second patrol is a new one.
+    old = {patrol.id for patrol in first.roster.patrols}
+    new = [change for change in kept.changes if change.patrol and change.patrol not in old]
+    assert {change.why(ill, "en") for change in new} == {"the area needs a patrol that day."}
 
 
 def test_a_duty_taken_back_is_free_again() -> None:

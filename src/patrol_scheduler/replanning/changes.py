@@ -40,7 +40,9 @@ class Change:
     patrol: str | None
     out: str | None
     into: str | None
-    reason: Literal["finding", "left-plan", "moved", "makes-room", "added", "other", "chosen"]
+    reason: Literal[
+        "finding", "left-plan", "moved", "makes-room", "added", "new-patrol", "other", "chosen"
+    ]
     said: Finding | None = None
     other: dt.date | None = None
 
@@ -200,7 +202,9 @@ class _Reasons:
             if overdue:
                 said = min(overdue, key=lambda f: abs(((f.violation.date or date) - date).days))
                 return Change(date, shift, place, patrol, None, officer, "finding", said)
-        reason: Literal["added", "chosen"] = "added" if self._fewest else "chosen"
+        reason: Literal["added", "new-patrol", "chosen"] = "chosen"
+        if self._fewest:
+            reason = "new-patrol" if was is None and patrol else "added"
         return Change(date, shift, place, patrol, None, officer, reason)
 
 

@@ -360,12 +360,9 @@ class Problem(Record):
 
         Of several entries for a day the hottest one counts.
         """
-        found: dict[dt.date, float] = {}
-        end = self.last + dt.timedelta(days=1)
-        for entry in self.hot_days:
-            for date in dates_between(max(entry.start, self.first), min(entry.end, end)):
-                found[date] = max(entry.highest, found.get(date, entry.highest))
-        return found
+        dates = dates_between(self.first, self.last + dt.timedelta(days=1))
+        stated = ((date, self.degrees_on(date)) for date in dates)
+        return {date: degrees for date, degrees in stated if degrees is not None}
 
     def degrees_on(self, date: dt.date) -> float | None:
         """The highest temperature stated for a date, also for one after the plan."""

@@ -142,7 +142,7 @@ class Builder:
                     else:
                         self._lower[column] = max(self._lower.get(column, 0), 1)
             return
-        no, yes = (float(_price(weight * value, limit)) for value in (0, 1))
+        no, yes = (float(price_of(weight * value, limit)) for value in (0, 1))
         self._constant[limit.level] += no
         cost = self._cost[limit.level]
         cost[column] = cost.get(column, 0.0) + yes - no
@@ -319,7 +319,8 @@ def _within(value: Number, limit: Limit) -> bool:
     )
 
 
-def _price(value: Number, limit: Limit) -> Number:
+def price_of(value: Number, limit: Limit) -> Number:
+    """What a limit that may be missed costs at a value of its sum."""
     cost: Number = 0
     if limit.at_least is not None and value < limit.at_least:
         cost += limit.below * (limit.at_least - value)

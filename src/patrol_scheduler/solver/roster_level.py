@@ -12,7 +12,8 @@ import numpy as np
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Patrol, PostDuty, Roster, patrol_id
 from patrol_scheduler.rules import Columns, Level, Limit, OneDutyADay, Rule, TeamRule, WithinPhase
-from patrol_scheduler.solver.builder import Builder
+from patrol_scheduler.rules.base import Number
+from patrol_scheduler.solver.builder import Builder, price_of
 from patrol_scheduler.solver.program import Indices, Mask, Program, Vector
 from patrol_scheduler.solver.team_level import Roles, TeamLevel
 
@@ -68,8 +69,8 @@ class _Places:
         return [self.names[i] for i in np.nonzero(x[self.columns] > 0.5)[0].tolist()]
 
 
-def _sum(limit: Limit, x: Vector) -> float:
-    return float(sum(float(weight) * x[column] for column, weight in limit.terms))
+def _sum(limit: Limit, x: Vector) -> Number:
+    return sum(weight * round(float(x[column])) for column, weight in limit.terms)
 
 
 def _must_be_met(rule: Rule) -> TypeGuard[TeamRule]:
@@ -275,10 +276,7 @@ class RosterLevel:
                 for limit in rule.shift_limits(self.problem, columns, *key)
                 if limit.at_least is not None
             ]
-        return sum(
-            float(limit.below) * max(0.0, float(limit.at_least or 0) - _sum(limit, x))
-            for limit in limits
-        )
+        return float(sum(price_of(_sum(limit, x), limit) for limit in limits))
 
     @cached_property
     def _sums(self) -> dict[ShiftKey, list[Limit]]:

@@ -8,6 +8,7 @@ roster level as exact rows over the same numbers.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,7 +19,7 @@ from patrol_scheduler.rules import Columns, Level, Limit, Rule, TeamRule
 from patrol_scheduler.rules.base import Need, Number
 from patrol_scheduler.rules.pins import pinned_roles, rank
 from patrol_scheduler.solver.builder import Builder
-from patrol_scheduler.solver.forming import Ask, Numbers, best_formed, formed, swapped
+from patrol_scheduler.solver.forming import Ask, Numbers, best_formed, formed, off, swapped
 
 FAR_MORE = 1_000
 
@@ -254,13 +255,14 @@ class TeamLevel:
         """What the patrols of a shift lack, at its price."""
         teams = self.shift_teams(day, shift)
         kind_of = teams.kind_of()
-        found = 0.0
+        found: Number = 0
         for area, team in formed.items():
+            of_kind = Counter(kind_of[officer] for officer in team)
+            counts = tuple(of_kind[kind] for kind in range(len(teams.kinds)))
             for ask in teams.asks.get(area, ()):
                 if ask.price and ask.at_least is not None:
-                    have = sum(ask.weights[kind_of[officer]] for officer in team)
-                    found += float(ask.price * max(0, ask.at_least - have))
-        return found
+                    found += ask.price * off(ask, counts)
+        return float(found)
 
     def _from_last(
         self,

@@ -23,7 +23,9 @@ from patrol_scheduler.result import LevelResult, Result
 from patrol_scheduler.roster import Member, Patrol, PostDuty, Roster
 from tests.outputs import sample
 
-IDS = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zs"]), min_size=1, max_size=64)
+IDS = st.text(
+    st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp", "Zs"]), min_size=1, max_size=64
+)
 DATES = st.dates(dt.date(1, 1, 1), dt.date(9999, 12, 31))
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 ROLES = st.sampled_from(["leader", "driver", "leader-driver", "member"])

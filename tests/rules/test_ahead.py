@@ -311,6 +311,13 @@ EXAMPLES = (
         hot(38, named("forbidden", "16", "17", shifts=("night",)).patrol_dates),
     ),
     Example(
+        "at 38 degrees nothing is left of a phase that is patrolled by day alone",
+        LookAhead(),
+        (EARLY,),
+        (stranded("2010-08-14"),),
+        hot(38).model_copy(update={"phases": (ROUTINE.model_copy(update={"shifts": ("day",)}),)}),
+    ),
+    Example(
         "a rule about heat that is switched off",
         LookAhead(),
         (EARLY,),

@@ -48,10 +48,13 @@ def test_the_quick_judge_agrees_with_the_full_check(seed: int) -> None:
     judge = SeatJudge(problem, given)
     before = check(problem, given)
     for duty in given.duties[:6]:
+        # Asked together, everybody is judged as each is alone.
+        together = {s.officer: s for s in SeatJudge(problem, given).instead_of(duty)}
         for officer in problem.officers:
             if officer.id == duty.officer:
                 continue
             outcome = judge.instead(duty, officer)
+            assert together.pop(officer.id) == outcome, seed
             after = replaced(problem, given, duty, officer.id)
             assert bool(new_findings(problem, given, after)) == (not outcome.legal), seed
             if outcome.legal:
@@ -61,6 +64,7 @@ def test_the_quick_judge_agrees_with_the_full_check(seed: int) -> None:
                     (Level.WISHES, outcome.wishes),
                 ):
                     assert now.cost(level) - before.cost(level) == cost, (seed, level)
+        assert not together
 
 
 def test_substitutes_come_cheapest_first_and_owing_most(roster: Roster) -> None:

@@ -14,8 +14,9 @@ from patrol_scheduler.faults import Fault, InvalidInputError, Speller
 from patrol_scheduler.formats.patrol_records import ids_by_name
 from patrol_scheduler.problem import Area, Officer, Problem
 from patrol_scheduler.replanning.replacing import replaced, swapped
+from patrol_scheduler.replanning.rows import RowJudge
 from patrol_scheduler.replanning.shares import Shares
-from patrol_scheduler.roster import CompensatoryRest, Duty, Member, Patrol, PostDuty, Roster
+from patrol_scheduler.roster import Duty, Patrol, Roster
 from patrol_scheduler.rules import (
     CadenceRule,
     CoverRule,
@@ -150,8 +151,7 @@ def substitutes(
     :class:`InvalidInputError` where there is no such duty.
     """
     duty = duty_of(problem, roster, officer, date, shift)
-    judge = SeatJudge(problem, roster)
-    found = [judge.instead(duty, other) for other in problem.officers if other.id != duty.officer]
+    found = SeatJudge(problem, roster).instead_of(duty)
     order = {other.id: n for n, other in enumerate(problem.officers)}
     return tuple(
         sorted(
@@ -167,11 +167,6 @@ class SeatJudge:
     def __init__(self, problem: Problem, roster: Roster) -> None:
         self._problem, self._roster = problem, roster
         self._rules = rules_of(problem)
-        self._who = {
-            id(rule): {officer.id for officer in rule.who(problem)}
-            for rule in self._rules
-            if isinstance(rule, OfficerRule)
-        }
         self._shares = [
             Shares(rule, problem, roster)
             for rule in self._rules
@@ -187,28 +182,21 @@ class SeatJudge:
         self._of_teams = [
             rule for rule in self._rules if isinstance(rule, TeamRule) and rule.used_by(problem)
         ]
-        self._patrols: dict[str, list[Patrol]] = {}
-        for patrol in roster.patrols:
-            for member in patrol.members:
-                alone = Patrol.model_construct(**{**dict(patrol), "members": (member,)})
-                self._patrols.setdefault(member.officer, []).append(alone)
-        self._posts: dict[str, list[PostDuty]] = {}
-        for duty in roster.post_duties:
-            self._posts.setdefault(duty.officer, []).append(duty)
-        self._rests: dict[str, tuple[CompensatoryRest, ...]] = {}
-        for rest in roster.compensatory_rests:
-            self._rests[rest.officer] = (*self._rests.get(rest.officer, ()), rest)
+        self._rows = RowJudge(problem, roster, self._rules)
         self._patrol_of = {patrol.id: patrol for patrol in roster.patrols}
-        self._before: dict[str, Counter[tuple[int, Violation]]] = {}
-        self._alone: dict[tuple[int, str], OfficerRule] = {}
         self._given: dict[Duty, tuple[list[Finding], list[Finding]]] = {}
+
+    def instead_of(self, duty: Duty) -> list[Substitute]:
+        """Everybody else in place of the officer who has the duty."""
+        self._rows.ask_everybody(duty)
+        others = (officer for officer in self._problem.officers if officer.id != duty.officer)
+        return [self.instead(duty, officer) for officer in others]
 
     def instead(self, duty: Duty, officer: Officer) -> Substitute:
         """The officer in place of the one who has the duty."""
         broken: list[Finding] = []
         cost: dict[Level, Fraction] = dict.fromkeys(Level, ZERO)
-        giving, taking = self._given_up(duty), self._own_changes(officer.id, duty, adds=True)
-        for gone, new in (giving, taking):
+        for gone, new in (self._given_up(duty), self._rows.taking(officer.id, duty)):
             broken += [finding for finding in new if finding.violation.level <= Level.SHORTAGE]
             for finding in new:
                 cost[finding.violation.level] += finding.violation.cost
@@ -229,73 +217,23 @@ class SeatJudge:
 
     def adding(self, duty: Duty) -> tuple[Finding, ...]:
         """What one more duty breaks in the officer's own row of duties."""
-        _, new = self._own_changes(duty.officer, duty, adds=True)
+        _, new = self._rows.taking(duty.officer, duty)
         return tuple(f for f in new if f.violation.level <= Level.SHORTAGE)
 
     def without(self, duty: Duty) -> tuple[Finding, ...]:
         """What is wrong in the officer's own row of duties that is not without this one."""
         return tuple(self._given_up(duty)[0])
 
+    def _given_up(self, duty: Duty) -> tuple[list[Finding], list[Finding]]:
+        """What giving up a duty changes in its officer's own row; the same whoever takes it."""
+        if duty not in self._given:
+            self._given[duty] = self._rows.giving(duty)
+        return self._given[duty]
+
     def debt(self, officer: str) -> Fraction:
         """How many duties fewer than a fair share the officer has; negative: more."""
         mine = (share for share in self._shares if isinstance(share.rule, FairShare))
         return next((share.debt(officer) for share in mine), ZERO)
-
-    def _own(self, officer: str, duty: Duty | None, *, adds: bool) -> Roster:
-        """The officer's own duties, with one more or one fewer."""
-        patrols, posts = self._patrols.get(officer, []), self._posts.get(officer, [])
-        if duty is not None and duty.post is not None:
-            here = PostDuty(date=duty.date, post=duty.post, shift=duty.shift, officer=officer)
-            posts = [*posts, here] if adds else [p for p in posts if p != here]
-        elif duty is not None:
-            if adds:
-                members = (Member(officer=officer),)
-                new = Patrol.model_construct(
-                    id=duty.patrol or "",
-                    date=duty.date,
-                    area=duty.area or "",
-                    shift=duty.shift,
-                    members=members,
-                )
-                patrols = [*patrols, new]
-            else:
-                patrols = [p for p in patrols if p.id != duty.patrol]
-        patrols = sorted(patrols, key=lambda p: p.date)
-        return Roster.model_construct(
-            patrols=tuple(patrols),
-            post_duties=tuple(posts),
-            compensatory_rests=self._rests.get(officer, ()),
-        )
-
-    def _findings(self, officer: str, roster: Roster) -> Counter[tuple[int, Violation]]:
-        found: Counter[tuple[int, Violation]] = Counter()
-        for n, rule in enumerate(self._rules):
-            if isinstance(rule, OfficerRule) and officer in self._who[id(rule)]:
-                key = (n, officer)
-                if key not in self._alone:
-                    only = {"officers": (officer,), "agencies": ()}
-                    self._alone[key] = rule.model_copy(update=only)
-                found.update((n, v) for v in self._alone[key].violations(self._problem, roster))
-        return found
-
-    def _own_changes(
-        self, officer: str, duty: Duty, *, adds: bool
-    ) -> tuple[list[Finding], list[Finding]]:
-        """What goes away and what is new in the officer's own row."""
-        if officer not in self._before:
-            self._before[officer] = self._findings(officer, self._own(officer, None, adds=adds))
-        before = self._before[officer]
-        after = self._findings(officer, self._own(officer, duty, adds=adds))
-        return (
-            [Finding(self._rules[n], v) for n, v in (before - after).elements()],
-            [Finding(self._rules[n], v) for n, v in (after - before).elements()],
-        )
-
-    def _given_up(self, duty: Duty) -> tuple[list[Finding], list[Finding]]:
-        """What giving up a duty changes in its officer's own row; the same whoever takes it."""
-        if duty not in self._given:
-            self._given[duty] = self._own_changes(duty.officer, duty, adds=False)
-        return self._given[duty]
 
     def _team(self, duty: Duty, officer: str, cost: dict[Level, Fraction]) -> list[Finding]:
         """What the team of a patrol lacks with one officer in place of another.
@@ -361,7 +299,7 @@ class SeatJudge:
         both = (duty.officer, officer)
         week = duty.date.isocalendar()[:2]
         ids = self._weeks.get(week, set()).union(
-            *({patrol.id for patrol in self._patrols.get(one, ())} for one in both)
+            *({patrol.id for patrol in self._rows.patrols_of(one)} for one in both)
         )
         part = Roster.model_construct(
             patrols=tuple(self._patrol_of[one] for one in sorted(ids)),

@@ -514,7 +514,8 @@ def _least(
 class OfficerRule(Rule):
     """A rule about single officers; empty ``officers`` and ``agencies`` mean everybody.
 
-    Of these ``labour`` keeps those with one of its profiles; empty: all of them.
+    Of these ``labour`` keeps those with one of its profiles; empty: all of them. Each of its
+    violations follows from one officer's own duties and rests, and names the officer.
     """
 
     officers: tuple[Id, ...] = ()

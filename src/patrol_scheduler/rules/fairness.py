@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import cache, partial
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field
@@ -168,6 +169,7 @@ class Effort(OfficerRule):
                     yield Limit([(turn, 1)], at_most=0, level=level, above=price)
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        prices = cache(partial(self.price_on, problem))
         for officer in self.who(problem):
             dates = [date for date, _, _ in roster.turns.get(officer.id, ())]
             if dates:
@@ -176,7 +178,7 @@ class Effort(OfficerRule):
                     "duties",
                     Level[self.level.upper()],
                     Fraction(len(dates)),
-                    sum((self.price_on(problem, date) for date in dates), Fraction(0)),
+                    sum(map(prices, dates), Fraction(0)),
                     officer=officer.id,
                     details=(("duties", len(dates)),),
                 )

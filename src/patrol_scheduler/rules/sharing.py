@@ -236,16 +236,22 @@ class SharingRule(Rule):
         if not self.used(problem):
             return
         before, shares = self.before(problem), self.shares(problem)
+        turns = {turn for mine in roster.turns.values() for turn in mine}
+        worths = {turn: self.worth(problem, *turn) for turn in turns}
+        # Counted in whole units of the smallest part that a duty counts: quicker than fractions.
+        units = lcm(*(worth.denominator for worth in worths.values()))
+        counted = {turn: int(units * worth) for turn, worth in worths.items() if worth}
         for group, officers in self.groups(problem).items():
-            worths = {
-                o.id: [(turn[0], self.worth(problem, *turn)) for turn in roster.turns.get(o.id, ())]
+            had = {
+                o.id: [(t[0], counted[t]) for t in roster.turns.get(o.id, ()) if t in counted]
                 for o in officers
             }
             found = []
             for last in lasts:
                 load = {
-                    officer: before[officer] + sum((n for date, n in had if date <= last), ZERO)
-                    for officer, had in worths.items()
+                    officer: before[officer]
+                    + Fraction(sum(n for date, n in mine if date <= last), units)
+                    for officer, mine in had.items()
                 }
                 total = sum(load.values(), ZERO)
                 loads = []

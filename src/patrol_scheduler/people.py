@@ -169,13 +169,16 @@ BusyKind = Literal[
     "other",
 ]
 """Why an officer is busy; ``home-duty`` is duty in the home unit."""
+LEAVE_KINDS: tuple[BusyKind, ...] = ("annual-leave", "sick-leave")
+"""The kinds of busy times that are leave; which of them it is, only the plan tells."""
 
 
 class Busy(Record):
     """A stretch of time in which an officer is taken up elsewhere, in the plan's time zone.
 
     From ``start`` up to, not including, ``end``. With ``hard`` no duty may touch it; otherwise
-    each duty that does has a price.
+    each duty that does has a price. ``reason`` stands in the plan alone, and whether leave is
+    sick leave: others need to know neither.
     """
 
     officer: Id

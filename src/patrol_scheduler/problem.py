@@ -24,6 +24,7 @@ from patrol_scheduler.needs import (
     ViolationKind,
 )
 from patrol_scheduler.people import (
+    LEAVE_KINDS,
     Agency,
     Balance,
     Busy,
@@ -404,6 +405,7 @@ class Problem(Record):
 
 
 __all__ = [
+    "LEAVE_KINDS",
     "Agency",
     "Area",
     "Balance",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
-from patrol_scheduler.problem import Area, Cadence, Problem, Team
+from patrol_scheduler.problem import Area, Busy, Cadence, Leave, Officer, Problem, Team
 from patrol_scheduler.replanning.plan_changes import plan_changes
 from patrol_scheduler.replanning.variations import with_officers, without_officer
 from patrol_scheduler.rules import DutiesAtMost
@@ -15,6 +17,12 @@ from tests.strategies import changed
 
 def told(after: Problem, lang: str = "en", before: Problem | None = None) -> list[str]:
     return [change.say(lang) for change in plan_changes(before or town(), after, lang)]
+
+
+def with_leave(problem: Problem, officer: str, leave: Leave) -> tuple[Officer, ...]:
+    return tuple(
+        o.model_copy(update={"leave": (leave,)}) if o.id == officer else o for o in problem.officers
+    )
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -31,6 +39,24 @@ def test_leave_is_told_with_its_officer_and_days() -> None:
         "Leave: no longer: Officer GA1, Start 2010-09-14, End 2010-09-15"
     ]
     assert told(ill, "zh-CN") == ["请假值班：新增：人员 GA1，开始 2010-09-14，结束 2010-09-15"]
+
+
+def test_why_somebody_is_away_is_the_offices_own() -> None:
+    away = Leave(start=day("2010-09-14"), end=day("2010-09-15"), reason="手术", remarks="见假条")
+    ill = changed(town(), officers=with_leave(town(), "GA1", away))
+    assert told(ill, "zh-CN") == ["请假值班：新增：人员 GA1，开始 2010-09-14，结束 2010-09-15"]
+    other = away.model_copy(update={"reason": "探亲"})
+    assert told(changed(town(), officers=with_leave(town(), "GA1", other)), before=ill) == []
+    start, end = (dt.datetime.combine(day("2010-09-14"), dt.time(hour)) for hour in (9, 12))
+    busy = Busy(officer="GA1", start=start, end=end, kind="sick-leave", reason="手术")
+    (line,) = told(changed(town(), busy=(busy,)), "zh-CN")
+    assert "类型 请假" in line
+    assert "手术" not in line
+    court = busy.model_copy(update={"kind": "official"})
+    (line,) = told(changed(town(), busy=(court,)), "zh-CN")
+    assert "类型 公务" in line
+    phase = town().phases[0].model_copy(update={"remarks": "统一着装"})
+    assert told(changed(town(), phases=(phase, *town().phases[1:])), "zh-CN")
 
 
 def test_people_who_come_leave_and_depart_are_told_by_name() -> None:

@@ -39,7 +39,7 @@ EXAMPLES = (
         ("2010-08-03 town day P1 C1",),
         (
             Found(
-                "P1 2010-08-03 day有勤务，但 2010-08-03 09:00 至 2010-08-03 10:00 另有安排（training）。",
+                "P1 2010-08-03 day有勤务，但 2010-08-03 09:00 至 2010-08-03 10:00 另有安排（培训）。",
                 "P1 is on duty on 2010-08-03 in shift day, but busy from 2010-08-03 09:00 to 2010-08-03 10:00 (training).",
                 date="2010-08-03",
             ),
@@ -52,13 +52,13 @@ EXAMPLES = (
         ("2010-08-02 town day P1", "2010-08-15 gate night P1"),
         (
             Found(
-                "P1 2010-08-02 day有勤务，但 2010-07-28 00:00 至 2010-08-20 00:00 另有安排（other）。",
-                "P1 is on duty on 2010-08-02 in shift day, but busy from 2010-07-28 00:00 to 2010-08-20 00:00 (other).",
+                "P1 2010-08-02 day有勤务，但 2010-07-28 00:00 至 2010-08-20 00:00 另有安排（其他事务）。",
+                "P1 is on duty on 2010-08-02 in shift day, but busy from 2010-07-28 00:00 to 2010-08-20 00:00 (other business).",
                 date="2010-08-02",
             ),
             Found(
-                "P1 2010-08-15 night有勤务，但 2010-07-28 00:00 至 2010-08-20 00:00 另有安排（other）。",
-                "P1 is on duty on 2010-08-15 in shift night, but busy from 2010-07-28 00:00 to 2010-08-20 00:00 (other).",
+                "P1 2010-08-15 night有勤务，但 2010-07-28 00:00 至 2010-08-20 00:00 另有安排（其他事务）。",
+                "P1 is on duty on 2010-08-15 in shift night, but busy from 2010-07-28 00:00 to 2010-08-20 00:00 (other business).",
                 date="2010-08-15",
             ),
         ),
@@ -84,8 +84,8 @@ EXAMPLES = (
         ("2010-08-03 gate night P1",),
         (
             Found(
-                "P1 2010-08-03 night有勤务，但 2010-08-04 05:30 至 2010-08-04 06:30 另有安排（开庭 作证）。",
-                "P1 is on duty on 2010-08-03 in shift night, but busy from 2010-08-04 05:30 to 2010-08-04 06:30 (开庭 作证).",
+                "P1 2010-08-03 night有勤务，但 2010-08-04 05:30 至 2010-08-04 06:30 另有安排（其他事务）。",
+                "P1 is on duty on 2010-08-03 in shift night, but busy from 2010-08-04 05:30 to 2010-08-04 06:30 (other business).",
                 date="2010-08-03",
             ),
         ),
@@ -97,8 +97,8 @@ EXAMPLES = (
         ("2010-08-02 town day P1", "2010-08-04 town day P1", "2010-08-07 town day P1"),
         (
             Found(
-                "P1 2010-08-04 day有勤务，但 2010-08-03 00:00 至 2010-08-07 00:00 另有安排（annual-leave）。",
-                "P1 is on duty on 2010-08-04 in shift day, but busy from 2010-08-03 00:00 to 2010-08-07 00:00 (annual-leave).",
+                "P1 2010-08-04 day有勤务，但 2010-08-03 00:00 至 2010-08-07 00:00 另有安排（请假）。",
+                "P1 is on duty on 2010-08-04 in shift day, but busy from 2010-08-03 00:00 to 2010-08-07 00:00 (leave).",
                 date="2010-08-04",
             ),
         ),
@@ -110,14 +110,14 @@ EXAMPLES = (
         ("2010-08-03 town day P1", "2010-08-04 gate night P1"),
         (
             Found(
-                "P1 2010-08-03 day有勤务，最好避开 2010-08-03 00:00 至 2010-08-05 00:00 的安排（standby）。",
+                "P1 2010-08-03 day有勤务，最好避开 2010-08-03 00:00 至 2010-08-05 00:00 的安排（备勤）。",
                 "P1 is on duty on 2010-08-03 in shift day; better not from 2010-08-03 00:00 to 2010-08-05 00:00 (standby).",
                 "fairness",
                 date="2010-08-03",
                 cost=4,
             ),
             Found(
-                "P1 2010-08-04 night有勤务，最好避开 2010-08-03 00:00 至 2010-08-05 00:00 的安排（standby）。",
+                "P1 2010-08-04 night有勤务，最好避开 2010-08-03 00:00 至 2010-08-05 00:00 的安排（备勤）。",
                 "P1 is on duty on 2010-08-04 in shift night; better not from 2010-08-03 00:00 to 2010-08-05 00:00 (standby).",
                 "fairness",
                 date="2010-08-04",
@@ -132,7 +132,7 @@ EXAMPLES = (
         ("2010-08-03 town day P1",),
         (
             Found(
-                "P1 2010-08-03 day有勤务，最好避开 2010-08-03 09:00 至 2010-08-03 10:00 的安排（standby）。",
+                "P1 2010-08-03 day有勤务，最好避开 2010-08-03 09:00 至 2010-08-03 10:00 的安排（备勤）。",
                 "P1 is on duty on 2010-08-03 in shift day; better not from 2010-08-03 09:00 to 2010-08-03 10:00 (standby).",
                 "wishes",
                 date="2010-08-03",

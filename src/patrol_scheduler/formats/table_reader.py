@@ -33,7 +33,7 @@ from patrol_scheduler.formats.short_columns import ShortColumns
 from patrol_scheduler.formats.table_rows import rows_of_sheets
 from patrol_scheduler.formats.table_values import CellReader
 from patrol_scheduler.formats.tables import At, PlanTables, Row, Table, column_of, heading_key
-from patrol_scheduler.problem import Shift
+from patrol_scheduler.problem import LEAVE_KINDS, Shift
 from patrol_scheduler.rules import BY_NAME
 from patrol_scheduler.texts import LANGUAGES
 
@@ -333,7 +333,7 @@ class _Reader:
         away = choice_spellings(column).get(kind.casefold(), kind) if column else kind
         return (
             "shift" in row.cells
-            or away not in ("", "annual-leave", "sick-leave")
+            or away not in ("", *LEAVE_KINDS)
             or (bool(hard) and not _says_yes(row.cells["hard"][0]))
             or any(_has_time(row.cells[name][0]) for name in ("start", "end") if name in row.cells)
         )

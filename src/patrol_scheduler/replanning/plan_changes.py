@@ -9,11 +9,23 @@ from typing import Any, Literal
 
 from patrol_scheduler.faults import shown
 from patrol_scheduler.formats.cells import Cell
-from patrol_scheduler.formats.sheets import KEY, PLAN, Column, Sheet, heading, sheet_word
+from patrol_scheduler.formats.sheets import (
+    KEY,
+    LEAVE,
+    PLAN,
+    Column,
+    Sheet,
+    choice_word,
+    heading,
+    sheet_word,
+)
 from patrol_scheduler.formats.table_writer import Laid, lay_out
-from patrol_scheduler.problem import Problem
+from patrol_scheduler.problem import LEAVE_KINDS, Problem
 from patrol_scheduler.rules.base import label
 from patrol_scheduler.texts import text
+
+AWAY = (LEAVE, "busy")
+"""The tables that tell when people are away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +74,8 @@ def plan_changes(before: Problem, after: Problem, lang: str) -> tuple[PlanChange
     """What a plan has that an earlier version had not, no longer has, or has otherwise.
 
     In the order of the plan's tables. Entries with an id are compared value by value; others, such
-    as leave, are the same where all their values are. The order of entries does not count.
+    as leave, are the same where all their values are. The order of entries does not count. Remarks
+    and reasons for being away are the office's own: neither they nor their changes are told.
     """
     tables = list(zip(lay_out(before, lang), lay_out(after, lang), strict=True))
     ids = {old.sheet.name: (_ids(old), _ids(new)) for old, new in tables}
@@ -86,7 +99,10 @@ def _table_changes(old: Laid, new: Laid, told: set[Cell], lang: str) -> Iterator
     number = KEY if sheet.grouped else ""
     was_rows, now_rows = (
         [
-            tuple(None if name == number else cell for name, cell in zip(names, row, strict=True))
+            tuple(
+                None if name == number else _public(sheet.name, name, cell, lang)
+                for name, cell in zip(names, row, strict=True)
+            )
             for row in laid.rows
             if not (sheet.parent and row[0] in told)
         ]
@@ -104,6 +120,17 @@ def _table_changes(old: Laid, new: Laid, told: set[Cell], lang: str) -> Iterator
             yield PlanChange(sheet.name, "new", _entry(sheet, columns, now[key], lang))
         else:
             yield from _values(sheet, columns, key, was[key], now[key], lang)
+
+
+def _public(sheet: str, column: str, cell: Cell, lang: str) -> Cell:
+    """A value as others may read it: remarks, and why somebody is away, stand in the plan alone."""
+    if column == "remarks" and sheet != "phases":  # a phase's are printed below the duty sheets
+        return None
+    if column == "reason" and sheet in AWAY:
+        return None
+    if sheet in AWAY and cell in {choice_word("kind", kind, lang) for kind in LEAVE_KINDS}:
+        return text("busy.leave", lang)
+    return cell
 
 
 def _as_wholes(

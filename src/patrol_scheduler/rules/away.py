@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import Literal
 
-from patrol_scheduler.problem import Busy, Problem, Shift
+from patrol_scheduler.problem import LEAVE_KINDS, Busy, Problem, Shift
 from patrol_scheduler.records import Amount
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules.base import (
@@ -20,6 +21,7 @@ from patrol_scheduler.rules.base import (
     exact,
     never,
 )
+from patrol_scheduler.texts import text
 
 ONE = Fraction(1)
 
@@ -94,9 +96,16 @@ class BusyTimes(OfficerRule):
                             details=(
                                 ("from", busy.start.isoformat(" ", "minutes")),
                                 ("until", busy.end.isoformat(" ", "minutes")),
-                                ("reason", " ".join((busy.reason or busy.kind).split())),
+                                ("kind", "leave" if busy.kind in LEAVE_KINDS else busy.kind),
                             ),
                         )
+
+    def say(self, violation: Violation, problem: Problem, lang: str) -> str:
+        details = dict(violation.details)
+        kind = details["kind"]
+        own = kind in ("leave", "other")
+        details["kind"] = text(f"busy.{kind}" if own else f"sheets.choices.kind.{kind}", lang)
+        return super().say(replace(violation, details=tuple(details.items())), problem, lang)
 
 
 class RestAfterHomeDuty(OfficerRule):

@@ -33,6 +33,8 @@ from .strategies import changed
 PRICED = (Level.SHORTAGE, Level.FAIRNESS, Level.WISHES)
 Costs = tuple[Fraction, ...]
 """What a roster costs on these levels."""
+NOBODY = Roster()
+"""What every roster begins with."""
 
 
 class TooManyError(Exception):
@@ -111,12 +113,13 @@ def _choices(problem: Problem, date: dt.date) -> list[Roster]:
     """
     today = tuple(pin for pin in problem.pins if pin.date == date)
     until = changed(_up_to(problem, date), pins=today)
+    rules = rules_of(until)
     wishes = any(isinstance(rule, TeamWish) for rule in rules_of(problem) if _asks(rule, problem))
     least: dict[object, tuple[Costs, Roster]] = {}
     for roster in rosters_of_a_day(problem, date):
-        found = check(until, roster)
-        if found.broken:
+        if _breaks(rules, until, roster):
             continue  # duties added on other days never mend what must hold
+        found = check(until, roster)
         turns = tuple(sorted((o, t) for o, ts in roster.turns.items() for t in map(str, ts)))
         patrolled = tuple(sorted((patrol.area, patrol.shift) for patrol in roster.patrols))
         key = (turns, patrolled, roster if wishes else None)
@@ -126,50 +129,71 @@ def _choices(problem: Problem, date: dt.date) -> list[Roster]:
     return [roster for _, roster in sorted(least.values(), key=lambda entry: entry[0])]
 
 
+def _breaks(rules: tuple[Rule, ...], problem: Problem, roster: Roster) -> bool:
+    """Whether the check would find a broken rule; most rosters of a day break one of the first."""
+    found = (violation for rule in rules for violation in rule.violations(problem, roster))
+    return any(violation.level is Level.MUST for violation in found)
+
+
 def _asks(rule: Rule, problem: Problem) -> bool:
     return not isinstance(rule, FamiliarAreas) or bool(problem.knowing)
 
 
-def best(problem: Problem, most: int = 50_000) -> Best:
-    """A best roster; raises :class:`TooManyError` after ``most`` partial rosters.
+class _Search:
+    """Tries the rosters of a plan day by day, ``most`` partial ones in all.
 
     A roster of the first days with a broken rule, or short of more than a whole one known, is
     given up: what must hold is never mended by later duties, the fewest hours apart, and the plan
     cut off at a day owes nothing that a later duty could still pay.
     """
-    assert any(rule == OneDutyADay() for rule in rules_of(problem))
-    horizons = [_up_to(problem, date) for date in problem.dates]
-    choices = [_choices(problem, date) for date in problem.dates]
-    tried = 0
 
-    def search(day: int, roster: Roster, limit: Fraction | None) -> Best | None:
+    def __init__(self, problem: Problem, most: int) -> None:
+        assert any(rule == OneDutyADay() for rule in rules_of(problem))
+        self.problem, self.most, self.tried = problem, most, 0
+        self.horizons = [_up_to(problem, date) for date in problem.dates]
+        self.choices: dict[int, list[Roster]] = {}
+
+    def best(self, limit: Fraction | None, day: int = 0, roster: Roster = NOBODY) -> Best | None:
         """The best roster that begins with ``roster``; without a limit a complete one."""
-        nonlocal tried
-        if day == len(choices):
-            whole = _judged(problem, roster)
+        if day == len(self.horizons):
+            whole = _judged(self.problem, roster)
             return whole if whole and (limit is not None or whole.complete) else None
+        if day not in self.choices:
+            self.choices[day] = _choices(self.problem, self.problem.dates[day])
         found: Best | None = None
-        for choice in choices[day]:
-            tried += 1
-            if tried > most:
+        for choice in self.choices[day]:
+            self.tried += 1
+            if self.tried > self.most:
                 raise TooManyError
             longer = joined(roster, choice)
-            partial = check(horizons[day], longer)
+            partial = check(self.horizons[day], longer)
             if partial.broken or (limit is None and partial.shortages):
                 continue
             if limit is not None and partial.cost(Level.SHORTAGE) > limit:
                 continue
-            whole = search(day + 1, longer, limit)
+            whole = self.best(limit, day + 1, longer)
             if whole and (found is None or whole.costs < found.costs):
                 found = whole
                 limit = None if limit is None else min(limit, found.costs[0])
         return found
 
+
+def best_complete(problem: Problem, most: int) -> Best | None:
+    """A best roster of those that leave nothing short, or nothing where there is none.
+
+    Raises :class:`TooManyError` after ``most`` partial rosters.
+    """
+    return _Search(problem, most).best(limit=None)
+
+
+def best(problem: Problem, most: int = 50_000) -> Best:
+    """A best roster; raises :class:`TooManyError` after ``most`` partial rosters."""
+    search = _Search(problem, most)
     nothing = _judged(problem, Roster())
     most_short = nothing.costs[0] if nothing else Fraction(10**9)
     return (
-        search(0, Roster(), None)
-        or search(0, Roster(), most_short)
+        search.best(limit=None)
+        or search.best(limit=most_short)
         or nothing
         or Best(None, (Fraction(0),) * 3, complete=False)
     )

@@ -16,7 +16,7 @@ from patrol_scheduler.solver.condensed import condensed
 from patrol_scheduler.solver.goal import Goal
 from patrol_scheduler.solver.roster_level import RosterLevel
 from patrol_scheduler.solver.timetable import Timetable
-from tests.exhaustive import Best
+from tests.exhaustive import Best, best_complete
 from tests.solver.test_exhaustive import truth_of
 from tests.strategies import changed, random_problem, tiny_problem
 
@@ -41,8 +41,8 @@ def complete_plans() -> tuple[tuple[Problem, Best], ...]:
     """Tiny plans with areas whose best roster leaves nothing short, some with leaders on duty."""
     drawn = (tiny_problem(Random(seed)) for seed in range(260))  # noqa: S311  # no secret
     plans = (led(plan) if plan.posts else plan for plan in drawn if plan.areas)
-    tried = ((plan, truth_of(plan, most=400)) for plan in plans)
-    return tuple((p, t) for p, t in tried if t is not None and t.roster and t.complete)
+    tried = ((plan, truth_of(plan, most=400, search=best_complete)) for plan in plans)
+    return tuple((plan, truth) for plan, truth in tried if truth is not None)
 
 
 def asked(problem: Problem, cost: float, goal: Goal = GOAL) -> bounds.Question:

@@ -15,14 +15,12 @@ if TYPE_CHECKING:
     from patrol_scheduler.outputs import write
     from patrol_scheduler.problem import Problem
     from patrol_scheduler.replanning import Replan, replan
-    from patrol_scheduler.replanning.agreements import (
+    from patrol_scheduler.replanning.agreement_log import (
         Agreement,
         AgreementLog,
         read_agreements,
-        replayed,
-        substitute,
-        swap,
     )
+    from patrol_scheduler.replanning.agreements import replayed, substitute, swap
     from patrol_scheduler.replanning.changes import Change
     from patrol_scheduler.replanning.difference import difference
     from patrol_scheduler.replanning.executed import continued, missed
@@ -39,8 +37,8 @@ __version__ = "0.1.0"
 
 # Public names load when first used, so that importing the package loads no solver and no pandas.
 _HOME = {
-    "Agreement": "replanning.agreements",
-    "AgreementLog": "replanning.agreements",
+    "Agreement": "replanning.agreement_log",
+    "AgreementLog": "replanning.agreement_log",
     "Change": "replanning.changes",
     "Check": "checking",
     "Duty": "roster",
@@ -70,7 +68,7 @@ _HOME = {
     "ledger": "explaining",
     "missed": "replanning.executed",
     "read": "formats",
-    "read_agreements": "replanning.agreements",
+    "read_agreements": "replanning.agreement_log",
     "read_assignments": "formats",
     "read_records": "formats.patrol_records",
     "read_roster": "formats",

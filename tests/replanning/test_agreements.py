@@ -19,7 +19,8 @@ from patrol_scheduler import (
     swap,
 )
 from patrol_scheduler.days import DayType, SpecialDay
-from patrol_scheduler.replanning.agreements import log_to_json, standing
+from patrol_scheduler.replanning.agreement_log import log_to_json
+from patrol_scheduler.replanning.agreements import standing
 from patrol_scheduler.replanning.variations import without_officer
 from patrol_scheduler.rules import DutiesAtMost, PatrolDays
 from tests.explaining.plans import day, on_leave, town

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from patrol_scheduler import read, solve, write
+from patrol_scheduler import read, read_agreements, solve, write
 from patrol_scheduler.cli import run
 from patrol_scheduler.problem import Area
 from patrol_scheduler.replanning.variations import with_officers
@@ -247,12 +247,14 @@ def test_a_frozen_day_that_breaks_a_rule_is_kept_and_reported(
     assert roster_of(new).patrols[0] == patrol
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    ("lang", "name"), list(zip(LANGUAGES, ("log.csv", "log.json"), strict=True))
+)
 def test_swaps_that_contradict_the_log_are_refused(
-    desk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str
+    desk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str, name: str
 ) -> None:
     given, old = desk / "plan.json", desk / "roster" / "roster.json"
-    log, out = tmp_path / "log.json", tmp_path / "out"
+    log, out = tmp_path / name, tmp_path / "out"
     more = ["--out", out, "--log", log]
     first = ["swap", given, old, "CG1", "2010-09-14"]
     assert said(capsys, *first, "CG3", *more)[0] == 0
@@ -263,6 +265,16 @@ def test_swaps_that_contradict_the_log_are_refused(
     assert (log.read_bytes(), (tmp_path / "other").exists()) == (before, False)
     back = ["swap", given, out / "roster.json", "CG3", "2010-09-14", "CG1", *more]
     assert said(capsys, *back)[0] == 0
+    # What was agreed first stands before what was agreed later, in the form of the file's ending.
+    assert [(e.out, e.into) for e in read_agreements(log).entries] == [
+        ("CG1", "CG3"),
+        ("CG3", "CG1"),
+    ]
+    assert log.read_bytes().startswith({".csv": b"\xef\xbb\xbfdate,", ".json": b"{"}[log.suffix])
+    other = ["--out", tmp_path / "other", "--log", tmp_path / "log.xlsx"]
+    status, told = said(capsys, *first, "CG4", *other, lang=lang)
+    assert (status, ".csv" in told) == (2, True)
+    assert not (tmp_path / "other").exists()
 
 
 def test_replan_refuses_a_log_that_is_not_there(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from patrol_scheduler import read_roster
-from patrol_scheduler.replanning.agreements import AgreementLog, log_to_json
+from patrol_scheduler.replanning.agreement_log import AgreementLog, log_to_json
 from patrol_scheduler.rules import HoursAtLeast
 from patrol_scheduler.texts import LANGUAGES
 from tests.explaining.plans import on_leave, town

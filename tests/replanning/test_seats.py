@@ -22,7 +22,7 @@ from patrol_scheduler import (
     swap,
     why_not,
 )
-from patrol_scheduler.replanning.agreements import Agreement, log_to_json
+from patrol_scheduler.replanning.agreement_log import Agreement, log_to_json
 from patrol_scheduler.replanning.replacing import new_findings, replaced
 from patrol_scheduler.replanning.seats import SeatJudge
 from patrol_scheduler.rules import Level
@@ -156,27 +156,6 @@ def test_people_are_told_by_a_name_that_only_one_has(roster: Roster) -> None:
         with pytest.raises(InvalidInputError, match="more than one officer") as wrong:
             substitute(two, roster, told, duty.date, into.id)
         assert {duty.officer, into.id} <= set(dict(wrong.value.faults[0].values)["ids"])
-
-
-def test_contradicting_agreements_are_refused(tmp_path: Path) -> None:
-    entry = Agreement(date=day("2010-09-08"), out="CG1", into="CG2", patrol="2010-09-08.market")
-    log = AgreementLog(entries=(entry, entry.model_copy(update={"into": "CG3"})))
-    path = tmp_path / "log.json"
-    path.write_text(log_to_json(log), encoding="utf-8")
-    with pytest.raises(InvalidInputError, match="earlier entry"):
-        read_agreements(path)
-    back = log.model_copy(update={"entries": (entry, Agreement(
-        date=entry.date, out="CG2", into="CG1", patrol=entry.patrol), entry)})  # fmt: skip
-    path.write_text(log_to_json(back), encoding="utf-8")
-    assert read_agreements(path) == back
-
-
-@pytest.mark.parametrize("words", ["", "{", "[]", '{"format": "other"}', '{"entries": [{}]}'])
-def test_a_damaged_log_is_refused(words: str, tmp_path: Path) -> None:
-    path = tmp_path / "log.json"
-    path.write_text(words, encoding="utf-8")
-    with pytest.raises(InvalidInputError):
-        read_agreements(path)
 
 
 def test_replaying_names_what_could_not_be_carried_out(roster: Roster) -> None:

@@ -24,7 +24,7 @@ from patrol_scheduler.texts import text
 if TYPE_CHECKING:
     from patrol_scheduler.problem import Problem
     from patrol_scheduler.replanning import Replan
-    from patrol_scheduler.replanning.agreements import Agreement, AgreementLog
+    from patrol_scheduler.replanning.agreement_log import Agreement, AgreementLog
     from patrol_scheduler.replanning.plan_changes import PlanChange
     from patrol_scheduler.replanning.seats import Substitute
 
@@ -55,7 +55,7 @@ def replan(
     from patrol_scheduler.outputs import ensure_replaceable, write
     from patrol_scheduler.replanning import as_result
     from patrol_scheduler.replanning import replan as replanned
-    from patrol_scheduler.replanning.agreements import read_agreements
+    from patrol_scheduler.replanning.agreement_log import read_agreements
     from patrol_scheduler.replanning.changes import reasons
 
     problem = read(plan)
@@ -80,8 +80,13 @@ def replan(
 
 
 def _log(path: Path) -> AgreementLog:
-    from patrol_scheduler.replanning.agreements import AgreementLog, read_agreements
+    from patrol_scheduler.replanning.agreement_log import (
+        AgreementLog,
+        ensure_ending,
+        read_agreements,
+    )
 
+    ensure_ending(path)
     return read_agreements(path) if path.exists() else AgreementLog()
 
 
@@ -235,13 +240,13 @@ def swap(
     """Let one officer take another's duty, or both each other's, and write the new roster."""
     from patrol_scheduler.faults import InvalidInputError
     from patrol_scheduler.outputs import ensure_replaceable
-    from patrol_scheduler.replanning import agreements
+    from patrol_scheduler.replanning import agreement_log, agreements
     from patrol_scheduler.replanning.changes import cells
 
     problem, given = plan_and_given(plan, roster, lang)
     ensure_replaceable(out)
     officer, other = told_by_name(problem.officers, officer, other)
-    known = _log(log) if log is not None else agreements.AgreementLog()
+    known = _log(log) if log is not None else agreement_log.AgreementLog()
     said: dict[str, Any] = {"by": by or "", "why": why or "", "at": at}
     old = given.roster
     if other_date is None:
@@ -255,7 +260,7 @@ def swap(
             say("  " + finding.say(problem, lang), err=True)
         return Exit.IMPOSSIBLE
     entries = (*known.entries, *agreed.agreements)
-    if faults := agreements.contradictions(str(log or ""), entries):
+    if faults := agreement_log.contradictions(str(log or ""), entries):
         # The roster given is the one before an agreement that the log already has.
         what = "faults_change.agreed-before"
         raise InvalidInputError(replace(fault, what=what) for fault in faults)
@@ -267,8 +272,8 @@ def swap(
     }
     given.write(problem, agreed.roster, out, lang, because=because)
     if log is not None:
-        words = agreements.log_to_json(known.model_copy(update={"entries": entries}))
-        written_aside(log, words, lang)
+        longer = known.model_copy(update={"entries": entries})
+        written_aside(log, agreement_log.log_for(log, longer), lang)
     for entry in agreed.agreements:
         say(text("agreements.done", lang, **_named(problem, entry)))
     return Exit.COMPLETE

@@ -11,7 +11,8 @@ from typing import Literal
 from patrol_scheduler.checking import Finding, check
 from patrol_scheduler.faults import Fault, InvalidInputError
 from patrol_scheduler.problem import Problem
-from patrol_scheduler.replanning.agreements import Agreement, is_of, standing
+from patrol_scheduler.replanning.agreement_log import Agreement
+from patrol_scheduler.replanning.agreements import is_of, standing
 from patrol_scheduler.replanning.changes import Change, cells, changes_between, within
 from patrol_scheduler.replanning.closeness import Settled
 from patrol_scheduler.replanning.closest import Ended, Search

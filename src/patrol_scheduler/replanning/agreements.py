@@ -1,54 +1,18 @@
-"""Substitutions and swaps, checked on every side, and the log of who agreed what, when and why."""
+"""Substitutions and swaps, checked on every side, and what of them a roster keeps."""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Literal
-
-from pydantic import ValidationError
 
 from patrol_scheduler.checking import Finding
-from patrol_scheduler.faults import Fault, InvalidInputError, place_of
-from patrol_scheduler.formats.files import decode, read_bytes
+from patrol_scheduler.faults import Fault, InvalidInputError
 from patrol_scheduler.problem import Problem
-from patrol_scheduler.records import Day, Id, PatrolName, Record, Text
+from patrol_scheduler.replanning.agreement_log import Agreement, AgreementLog, name_of
 from patrol_scheduler.replanning.replacing import new_findings, replaced
 from patrol_scheduler.replanning.seats import duty_of, no_officer, told_by_name
 from patrol_scheduler.roster import Duty, Roster
-
-Format = Literal["patrol-scheduler agreements 1"]
-FORMAT: Format = "patrol-scheduler agreements 1"
-
-
-class Agreement(Record):
-    """One officer takes over one duty of another.
-
-    The duty is named by its ``patrol``, which keeps its name when it is moved, or by ``post`` and
-    ``shift`` and its date. ``by`` and ``why`` say who agreed and the reason; ``at`` is the date.
-    Two agreements with one ``swap`` belong together: each officer takes the other's duty.
-    """
-
-    date: Day
-    out: Id
-    into: Id
-    patrol: PatrolName | None = None
-    post: Id | None = None
-    shift: Id | None = None
-    swap: str | None = None
-    by: Text = ""
-    why: Text = ""
-    at: Day | None = None
-
-
-class AgreementLog(Record):
-    """All agreements in the order in which they were made."""
-
-    format: Format = FORMAT
-    entries: tuple[Agreement, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -202,61 +166,10 @@ def _handed_on(entries: Iterable[Agreement]) -> Iterable[list[tuple[int, Agreeme
     """The agreements of each seat with their places, as it went from one officer to the next."""
     links: dict[tuple[object, str], list[tuple[int, Agreement]]] = {}
     for n, entry in enumerate(entries):
-        seat = (_name(entry), entry.into)
-        before = links.pop((_name(entry), entry.out), [])
+        seat = (name_of(entry), entry.into)
+        before = links.pop((name_of(entry), entry.out), [])
         links[seat] = [*links.get(seat, []), *before, (n, entry)]
     return links.values()
-
-
-def read_agreements(path: str | Path) -> AgreementLog:
-    """The log in a file.
-
-    Raises :class:`InvalidInputError` with every fault when it cannot be read, is no log of this
-    version, or when two entries give one duty of one officer to different people.
-    """
-    file = str(path)
-    try:
-        data = json.loads(decode(file, read_bytes(path)))
-        log = AgreementLog.model_validate(data)
-    except (ValueError, RecursionError) as error:
-        if isinstance(error, ValidationError):
-            raise InvalidInputError(
-                Fault(file, place_of(e["loc"]), None, e["input"], "faults_change.log-wrong")
-                for e in error.errors()
-            ) from None
-        raise InvalidInputError([Fault(file, "", None, None, "faults_change.log-syntax")]) from None
-    faults = contradictions(file, log.entries)
-    if faults:
-        raise InvalidInputError(faults)
-    return log
-
-
-def contradictions(file: str, entries: Sequence[Agreement]) -> list[Fault]:
-    """Entries that take a duty from somebody who, by an earlier entry, no longer has it."""
-    given: dict[tuple[object, ...], str] = {}
-    faults = []
-    for n, entry in enumerate(entries):
-        name = _name(entry)
-        holder = given.get((name, entry.out))
-        if holder is not None:
-            values = (("into", holder), ("officer", entry.out), ("date", entry.date))
-            place = place_of(("entries", n))
-            faults.append(
-                Fault(file, place, None, entry.into, "faults_change.agreed-twice", values)
-            )
-        given[name, entry.out] = entry.into
-        given.pop((name, entry.into), None)
-    return faults
-
-
-def log_to_json(log: AgreementLog) -> str:
-    """The log as JSON text that reads back equal."""
-    return json.dumps(log.model_dump(mode="json"), ensure_ascii=False, indent=2) + "\n"
-
-
-def _name(entry: Agreement) -> object:
-    """What tells the duty of an agreement: a patrol keeps its name when it moves."""
-    return entry.patrol or (entry.post, entry.date, entry.shift)
 
 
 def is_of(entry: Agreement, duty: Duty) -> bool:

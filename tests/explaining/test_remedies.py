@@ -6,9 +6,9 @@ import pytest
 
 from patrol_scheduler import Explanation, check, explain
 from patrol_scheduler.explaining import Demands, Remedy, remedies, shortfalls
-from patrol_scheduler.explaining.candidates import measures
+from patrol_scheduler.explaining.candidates import easings
 from patrol_scheduler.explaining.conflict import find_conflict
-from patrol_scheduler.explaining.measures import LessLeave, LooserRule
+from patrol_scheduler.explaining.easings import LessLeave, LooserRule
 from patrol_scheduler.problem import Cadence, PatrolDate, Problem
 from patrol_scheduler.rules import DutiesAtMost
 from patrol_scheduler.solver.budget import Budget
@@ -54,7 +54,7 @@ def test_who_puts_off_leave_is_told_the_days_of_it_that_clash() -> None:
     away = on_leave(plan, ("CG4", "CG5"), "2010-09-12", "2010-09-20")
     clash = find_conflict(Demands(away), Budget(20, None, None))
     assert clash is not None
-    (less,) = (m for m in measures(away, clash, (), ()) if isinstance(m, LessLeave))
+    (less,) = (m for m in easings(away, clash, (), ()) if isinstance(m, LessLeave))
     leave = {o.id: o.leave[0] for o in away.officers if o.leave}
     told = {officer: part.days for part in less.parts(less.most) for officer in part.people}
     assert set(told) == set(less.people)
@@ -116,7 +116,7 @@ def test_no_more_duties_are_offered_than_the_law_allows() -> None:
         clash = find_conflict(Demands(stated), Budget(20, None, None))
         assert clash is not None
         assert "duties-at-most" in {demand.rule.rule for demand in clash.demands}
-        return [m for m in measures(stated, clash, (), ()) if isinstance(m, LooserRule)]
+        return [m for m in easings(stated, clash, (), ()) if isinstance(m, LooserRule)]
 
     assert offered() == []
     assert offered(DutiesAtMost(per="week", duties=5)) == []

@@ -9,20 +9,19 @@ from typing import Literal
 from patrol_scheduler.explaining.conflict import Conflict
 from patrol_scheduler.explaining.counting import Shortfall
 from patrol_scheduler.explaining.demands import Demand
-from patrol_scheduler.explaining.measures import (
+from patrol_scheduler.explaining.easings import (
+    Easing,
     Groups,
     LessLeave,
     LongerGap,
     LooserRule,
-    Mark,
-    Measure,
     MoreLending,
     MoreMarks,
     MoreOfficers,
-    has_mark,
 )
 from patrol_scheduler.explaining.weighing import Group
 from patrol_scheduler.problem import Officer, Problem
+from patrol_scheduler.replanning.variations import Mark, has_mark
 from patrol_scheduler.rules import DaysBetweenDuties, DutiesAtMost, PatrolsAtMost, Rule
 
 ONE_DAY = dt.timedelta(days=1)
@@ -54,19 +53,19 @@ asks by itself, which is what the law allows.
 """
 
 
-def measures(
+def easings(
     problem: Problem,
     conflict: Conflict | None,
     counted: Sequence[Shortfall],
     gap_dates: Sequence[dt.date],
-) -> list[Measure]:
+) -> list[Easing]:
     """What may be changed, one of each kind and subject, the easiest first.
 
     ``gap_dates`` are the dates of the gaps of a roster.
     """
     short = _Short(problem, conflict, counted, gap_dates)
     kinds = (_leave, _marks, _officers, _lending, _looser_rules, _longer_gaps)
-    return [measure for kind in kinds for measure in kind(short)] if short.dates else []
+    return [easing for kind in kinds for easing in kind(short)] if short.dates else []
 
 
 class _Short:
@@ -127,7 +126,7 @@ class _Short:
         )
 
 
-def _leave(short: _Short) -> Iterator[Measure]:
+def _leave(short: _Short) -> Iterator[Easing]:
     """Leave put off by as few people as can be."""
     start, end, of = short.start, short.end, short.problem.officer_by_id
     who = [str(d.subject.officer) for d in short.demands if d.rule.rule == "leave"]
@@ -145,7 +144,7 @@ def _leave(short: _Short) -> Iterator[Measure]:
         yield LessLeave(start, end, (len(people),), (short.groups,), people, leave)
 
 
-def _marks(short: _Short) -> Iterator[Measure]:
+def _marks(short: _Short) -> Iterator[Easing]:
     """Officers who are there already given what is short: a certificate, leading, driving."""
     groups = [(group, agency) for group, agency in short.groups if group in MARK_OF_GROUP]
     if len(groups) < len(short.groups):
@@ -158,7 +157,7 @@ def _marks(short: _Short) -> Iterator[Measure]:
             yield from _given(short, [(mark, agency, ())])
 
 
-def _given(short: _Short, wanted: list[tuple[Mark, str, Groups]]) -> Iterator[Measure]:
+def _given(short: _Short, wanted: list[tuple[Mark, str, Groups]]) -> Iterator[Easing]:
     people = tuple(_without(short.problem, mark, agency) for mark, agency, _ in wanted)
     if all(people):
         marks, most = tuple(mark for mark, _, _ in wanted), tuple(map(len, people))
@@ -181,7 +180,7 @@ def _without(problem: Problem, mark: Mark, agency: str) -> tuple[str, ...]:
     )
 
 
-def _officers(short: _Short) -> Iterator[Measure]:
+def _officers(short: _Short) -> Iterator[Easing]:
     """Further officers of every agency that is short."""
     problem = short.problem
     start, end = short.months()
@@ -215,7 +214,7 @@ def _officers(short: _Short) -> Iterator[Measure]:
     yield MoreOfficers(start, end, most, tuple(wanted.values()), tuple(wanted), marks)
 
 
-def _lending(short: _Short) -> Iterator[Measure]:
+def _lending(short: _Short) -> Iterator[Easing]:
     """Agencies that lend more officers a day, or a week."""
     problem = short.problem
     limits: tuple[Literal["day", "week"], ...] = ("day", "week")
@@ -231,7 +230,7 @@ def _lending(short: _Short) -> Iterator[Measure]:
             yield MoreLending(problem.first, problem.last, most, groups, lenders, per)
 
 
-def _looser_rules(short: _Short) -> Iterator[Measure]:
+def _looser_rules(short: _Short) -> Iterator[Easing]:
     """Limits that the plan itself states, eased as far as the law allows."""
     problem = short.problem
     for rule in {id(demand.rule): demand.rule for demand in short.demands}.values():
@@ -251,7 +250,7 @@ def _room_in_law(rule: Rule, field: str) -> Iterator[int]:
             yield getattr(lawful, field) - getattr(rule, field)
 
 
-def _longer_gaps(short: _Short) -> Iterator[Measure]:
+def _longer_gaps(short: _Short) -> Iterator[Easing]:
     """Areas that may wait longer: those that clash, else all."""
     problem = short.problem
     areas = tuple(

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from patrol_scheduler.explaining.candidates import measures
+from patrol_scheduler.explaining.candidates import easings
 from patrol_scheduler.explaining.conflict import Conflict
 from patrol_scheduler.explaining.counting import Shortfall, lacking
-from patrol_scheduler.explaining.measures import Measure, Part
+from patrol_scheduler.explaining.easings import Eased, Easing
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.result import Progress
 from patrol_scheduler.roster import Roster
@@ -35,7 +35,7 @@ class Remedy:
     kind: str
     start: dt.date
     end: dt.date
-    parts: tuple[Part, ...]
+    parts: tuple[Eased, ...]
     problem: Problem
     roster: Roster
 
@@ -45,7 +45,7 @@ class Remedy:
         sentence = text("explain.remedy.and", lang).join(told) + text("explain.remedy.stop", lang)
         return sentence[0].upper() + sentence[1:]
 
-    def _told(self, part: Part, problem: Problem, lang: str) -> str:
+    def _told(self, part: Eased, problem: Problem, lang: str) -> str:
         agencies = {agency.id: agency.name for agency in problem.agencies}
         comma = text("explain.comma", lang)
         who = comma.join(text(f"explain.remedy.who.{mark}", lang) for mark in part.marks)
@@ -87,50 +87,50 @@ def remedies(
     """
     budget = Budget(time_limit, None, None)
     found: list[Remedy] = []
-    kinds = measures(problem, conflict, counted, gap_dates)
-    for place, measure in enumerate(kinds):
+    kinds = easings(problem, conflict, counted, gap_dates)
+    for place, easing in enumerate(kinds):
         if budget.over():
             break
-        if measure.one_is_enough and any(remedy.kind == measure.kind for remedy in found):
+        if easing.one_is_enough and any(remedy.kind == easing.kind for remedy in found):
             continue
         share = budget.branch(budget.elapsed() + budget.left() / (len(kinds) - place))
-        remedy = _smallest(problem, measure, share)
+        remedy = _smallest(problem, easing, share)
         if remedy is not None:
             found.append(remedy)
     return tuple(found)
 
 
-def _smallest(problem: Problem, measure: Measure, budget: Budget) -> Remedy | None:
+def _smallest(problem: Problem, easing: Easing, budget: Budget) -> Remedy | None:
     """The change in the smallest sizes that are found enough, narrowed as far as it stays so."""
-    sizes = [_counted_least(problem, measure, n, budget) for n in range(len(measure.most))]
+    sizes = [_counted_least(problem, easing, n, budget) for n in range(len(easing.most))]
     if any(size is None for size in sizes):
         return None
     least = [size for size in sizes if size is not None]
     if not any(least):  # counting sees nothing short
         least = [1] * len(least)
     for more in LARGER:
-        tried = [min(size + more, most) for size, most in zip(least, measure.most, strict=True)]
+        tried = [min(size + more, most) for size, most in zip(least, easing.most, strict=True)]
         if budget.over():
             return None
-        found = _tried(problem, measure, tried, budget)
+        found = _tried(problem, easing, tried, budget)
         if found is not None:
             # What one part by itself lacks is its least; beside others it may need less.
             if more or len(tried) > 1:
-                tried, found = _lessened(problem, measure, tried, found, budget)
-            return _narrowed(problem, measure, tried, found, budget)
-        if tried == list(measure.most):
+                tried, found = _lessened(problem, easing, tried, found, budget)
+            return _narrowed(problem, easing, tried, found, budget)
+        if tried == list(easing.most):
             return None
     return None
 
 
 def _lessened(
-    problem: Problem, measure: Measure, sizes: list[int], found: Remedy, budget: Budget
+    problem: Problem, easing: Easing, sizes: list[int], found: Remedy, budget: Budget
 ) -> tuple[list[int], Remedy]:
     """The sizes and the remedy with each of its parts as small as is still enough."""
     for place in range(len(sizes)):
         while sizes[place] and sum(sizes) > 1 and not budget.over():
             less = [size - (n == place) for n, size in enumerate(sizes)]
-            smaller = _tried(problem, measure, less, budget)
+            smaller = _tried(problem, easing, less, budget)
             if smaller is None:
                 break
             sizes, found = less, smaller
@@ -138,31 +138,31 @@ def _lessened(
 
 
 def _narrowed(
-    problem: Problem, measure: Measure, sizes: list[int], found: Remedy, budget: Budget
+    problem: Problem, easing: Easing, sizes: list[int], found: Remedy, budget: Budget
 ) -> Remedy:
     """The remedy, or one of the same sizes that changes less."""
-    needed = 0  # so many of the narrower measures are not enough
+    needed = 0  # so many of the narrower easings are not enough
     while not budget.over():
-        narrower = next(islice(measure.narrower(sizes), needed, None), None)
+        narrower = next(islice(easing.narrower(sizes), needed, None), None)
         if narrower is None:
             break
         smaller = _tried(problem, narrower, sizes, budget)
         if smaller is None:
             needed += 1
         else:
-            measure, found = narrower, smaller
+            easing, found = narrower, smaller
     return found
 
 
-def _counted_least(problem: Problem, measure: Measure, place: int, budget: Budget) -> int | None:
+def _counted_least(problem: Problem, easing: Easing, place: int, budget: Budget) -> int | None:
     """The smallest size of one part with which counting finds nothing short of what it is for."""
-    most = measure.most[place]
+    most = easing.most[place]
 
     def short(size: int) -> bool:
-        sizes = [size if n == place else 0 for n in range(len(measure.most))]
-        return bool(lacking(measure.vary(problem, sizes), measure.groups[place]))
+        sizes = [size if n == place else 0 for n in range(len(easing.most))]
+        return bool(lacking(easing.vary(problem, sizes), easing.groups[place]))
 
-    if not measure.groups[place] or not short(0):
+    if not easing.groups[place] or not short(0):
         return 0
     low, high = 0, 1
     while short(high):
@@ -175,9 +175,9 @@ def _counted_least(problem: Problem, measure: Measure, place: int, budget: Budge
     return high
 
 
-def _tried(problem: Problem, measure: Measure, sizes: list[int], budget: Budget) -> Remedy | None:
+def _tried(problem: Problem, easing: Easing, sizes: list[int], budget: Budget) -> Remedy | None:
     """The remedy of some sizes, where a complete roster is found with it."""
-    varied = measure.vary(problem, sizes)
+    varied = easing.vary(problem, sizes)
     if faults_of(varied) or lacking(varied):
         return None
     told: list[Progress] = []
@@ -191,5 +191,5 @@ def _tried(problem: Problem, measure: Measure, sizes: list[int], budget: Budget)
     )
     if result.roster is None or not result.complete:
         return None
-    parts = tuple(part for part in measure.parts(sizes) if part.number)
-    return Remedy(measure.kind, measure.start, measure.end, parts, varied, result.roster)
+    parts = tuple(part for part in easing.parts(sizes) if part.number)
+    return Remedy(easing.kind, easing.start, easing.end, parts, varied, result.roster)

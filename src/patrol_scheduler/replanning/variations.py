@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from itertools import count, islice
-from typing import Any
+from typing import Any, Literal
 
 from patrol_scheduler.problem import Cadence, Certificate, Leave, Officer, Phase, Problem
 from patrol_scheduler.records import LONGEST_ID
 from patrol_scheduler.rules import REGISTRY
+
+Mark = Literal["certified", "leader", "driver"]
+"""What an officer can have to fill a seat: a certificate, leading, driving."""
 
 
 def changed(problem: Problem, **fields: Any) -> Problem:
@@ -49,6 +52,33 @@ def with_officers(
         for name in free
     )
     return changed(problem, officers=(*problem.officers, *new))
+
+
+def has_mark(officer: Officer, mark: Mark) -> bool:
+    """Whether an officer holds a certificate, may lead, or may drive."""
+    match mark:
+        case "certified":
+            return bool(officer.certificates)
+        case "leader":
+            return officer.leader
+        case "driver":
+            return officer.driver
+
+
+def with_mark(problem: Problem, officers: Iterable[str], mark: Mark) -> Problem:
+    """The plan in which officers hold a certificate, may lead, or may drive."""
+    who = set(officers)
+    valid = Certificate(valid_from=problem.first, valid_to=problem.last)
+
+    def marked(officer: Officer) -> Officer:
+        update: dict[str, object] = {mark: True}
+        if mark == "certified":
+            update = {"certificates": (*officer.certificates, valid)}
+        return officer.model_copy(update=update)
+
+    return changed(
+        problem, officers=tuple(marked(o) if o.id in who else o for o in problem.officers)
+    )
 
 
 def without_officer(problem: Problem, officer: str, after: dt.date | None = None) -> Problem:

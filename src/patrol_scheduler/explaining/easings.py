@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
 from patrol_scheduler.explaining.weighing import Group
-from patrol_scheduler.problem import Agency, Certificate, Officer, Problem
+from patrol_scheduler.problem import Agency, Problem
 from patrol_scheduler.replanning.variations import (
+    Mark,
     changed,
     with_longest_gap,
+    with_mark,
     with_officers,
     without_leave,
 )
 from patrol_scheduler.rules import Rule
 
 MOST_AREAS_ALONE = 3
-Mark = Literal["certified", "leader", "driver"]
 Groups = tuple[tuple[Group, str], ...]
 """Groups of officers, each with its agency or none."""
 Days = tuple[dt.date, dt.date]
 
 
 @dataclass(frozen=True)
-class Part:
+class Eased:
     """One thing that is changed, by how much or to what: ``number``.
 
     ``before`` is what a limit of a ``rule`` was; ``days`` are the first and the last day, both
@@ -44,7 +45,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Measure(ABC):
+class Easing(ABC):
     """A kind of change of a plan; its parts come in sizes from 0 to ``most``.
 
     ``groups`` are those that each part is for: by them the size that it needs at the least is
@@ -53,7 +54,7 @@ class Measure(ABC):
 
     kind: ClassVar[str]
     one_is_enough: ClassVar[bool] = False
-    """Whether a measure of this kind need not be tried once a smaller one was enough."""
+    """Whether an easing of this kind need not be tried once a smaller one was enough."""
     start: dt.date
     end: dt.date
     most: tuple[int, ...]
@@ -64,20 +65,20 @@ class Measure(ABC):
         """The plan with the change."""
 
     @abstractmethod
-    def parts(self, sizes: Sequence[int]) -> list[Part]:
+    def parts(self, sizes: Sequence[int]) -> list[Eased]:
         """What is changed, part by part."""
 
-    def narrower(self, sizes: Sequence[int]) -> Iterator[Measure]:
-        """Measures of the same kind that change less in these sizes.
+    def narrower(self, sizes: Sequence[int]) -> Iterator[Easing]:
+        """Easings of the same kind that change less in these sizes.
 
-        Those of a narrower measure are the same in the same order, without that one.
+        Those of a narrower easing are the same in the same order, without that one.
         """
         del sizes
         yield from ()
 
 
 @dataclass(frozen=True)
-class MoreOfficers(Measure):
+class MoreOfficers(Easing):
     """Further officers of each of some agencies, with the marks that are needed."""
 
     kind = "officers"
@@ -100,12 +101,12 @@ class MoreOfficers(Measure):
                 )
         return plan
 
-    def parts(self, sizes: Sequence[int]) -> list[Part]:
+    def parts(self, sizes: Sequence[int]) -> list[Eased]:
         """How many of each agency."""
         told = zip(sizes, self.agencies, self.marks, strict=True)
-        return [Part(number, agency=agency, marks=marks) for number, agency, marks in told]
+        return [Eased(number, agency=agency, marks=marks) for number, agency, marks in told]
 
-    def narrower(self, sizes: Sequence[int]) -> Iterator[Measure]:
+    def narrower(self, sizes: Sequence[int]) -> Iterator[Easing]:
         """The same without one of the marks."""
         for place, (number, marks) in enumerate(zip(sizes, self.marks, strict=True)):
             for mark in marks if number else ():
@@ -114,7 +115,7 @@ class MoreOfficers(Measure):
 
 
 @dataclass(frozen=True)
-class MoreMarks(Measure):
+class MoreMarks(Easing):
     """A certificate, leading or driving for officers who are there already."""
 
     kind = "marks"
@@ -127,14 +128,14 @@ class MoreMarks(Measure):
             plan = with_mark(plan, part.people, part.marks[0])
         return plan
 
-    def parts(self, sizes: Sequence[int]) -> list[Part]:
+    def parts(self, sizes: Sequence[int]) -> list[Eased]:
         """Who gets which mark."""
         told = zip(sizes, self.marks, self.people, strict=True)
-        return [Part(n, marks=(mark,), people=people[:n]) for n, mark, people in told]
+        return [Eased(n, marks=(mark,), people=people[:n]) for n, mark, people in told]
 
 
 @dataclass(frozen=True)
-class MoreLending(Measure):
+class MoreLending(Easing):
     """Agencies that lend more officers a day or a week."""
 
     agencies: tuple[Agency, ...]
@@ -158,17 +159,17 @@ class MoreLending(Measure):
             ),
         )
 
-    def parts(self, sizes: Sequence[int]) -> list[Part]:
+    def parts(self, sizes: Sequence[int]) -> list[Eased]:
         """How many each of them lends."""
         return [
-            Part((getattr(agency, f"lends_a_{self.per}") or 0) + more, agency=agency.id)
+            Eased((getattr(agency, f"lends_a_{self.per}") or 0) + more, agency=agency.id)
             for agency, more in zip(self.agencies, sizes, strict=True)
             if more
         ]
 
 
 @dataclass(frozen=True)
-class LooserRule(Measure):
+class LooserRule(Easing):
     """A limit of the plan's own making, eased step by step."""
 
     kind = "rule"
@@ -182,10 +183,10 @@ class LooserRule(Measure):
         stated = [eased if rule == self.rule else rule for rule in kind.in_force(plan)]
         return changed(plan, rules=(*(r for r in plan.rules if type(r) is not kind), *stated))
 
-    def parts(self, sizes: Sequence[int]) -> list[Part]:
+    def parts(self, sizes: Sequence[int]) -> list[Eased]:
         """The limit as it is and as it would be."""
         now, eased = (getattr(rule, self.field) for rule in (self.rule, self._eased(sizes[0])))
-        return [Part(eased, rule=self.rule, before=now)]
+        return [Eased(eased, rule=self.rule, before=now)]
 
     def _eased(self, steps: int) -> Rule:
         now = getattr(self.rule, self.field)
@@ -193,7 +194,7 @@ class LooserRule(Measure):
 
 
 @dataclass(frozen=True)
-class LongerGap(Measure):
+class LongerGap(Easing):
     """Areas that may wait longer than ``longest`` days from patrol to patrol."""
 
     kind = "gap"
@@ -201,7 +202,7 @@ class LongerGap(Measure):
     areas: tuple[str, ...]
     longest: int
 
-    def narrower(self, sizes: Sequence[int]) -> Iterator[Measure]:
+    def narrower(self, sizes: Sequence[int]) -> Iterator[Easing]:
         """The same for one of the first areas alone."""
         del sizes
         if len(self.areas) > 1:
@@ -212,13 +213,13 @@ class LongerGap(Measure):
         """The plan in which they may from ``start`` to ``end``."""
         return with_longest_gap(plan, self.areas, self.start, self.end, self.longest + sizes[0])
 
-    def parts(self, sizes: Sequence[int]) -> list[Part]:
+    def parts(self, sizes: Sequence[int]) -> list[Eased]:
         """The areas and their longest gap."""
-        return [Part(self.longest + sizes[0], areas=self.areas)]
+        return [Eased(self.longest + sizes[0], areas=self.areas)]
 
 
 @dataclass(frozen=True)
-class LessLeave(Measure):
+class LessLeave(Easing):
     """People who are on duty from ``start`` to ``end`` after all.
 
     ``leave`` is what each of them has of it in these days, one entry a leave.
@@ -232,35 +233,10 @@ class LessLeave(Measure):
         """The plan without the leave of the first of them in these days."""
         return without_leave(plan, self.people[: sizes[0]], self.start, self.end)
 
-    def parts(self, sizes: Sequence[int]) -> list[Part]:
+    def parts(self, sizes: Sequence[int]) -> list[Eased]:
         """Those people, together where they have leave on the same days."""
         together: dict[Days, list[str]] = {}
         for officer, leave in zip(self.people[: sizes[0]], self.leave, strict=False):
             for days in leave:
                 together.setdefault(days, []).append(officer)
-        return [Part(len(who), people=tuple(who), days=days) for days, who in together.items()]
-
-
-def has_mark(officer: Officer, mark: Mark) -> bool:
-    """Whether an officer holds a certificate, may lead, or may drive."""
-    match mark:
-        case "certified":
-            return bool(officer.certificates)
-        case "leader":
-            return officer.leader
-        case "driver":
-            return officer.driver
-
-
-def with_mark(plan: Problem, officers: Iterable[str], mark: Mark) -> Problem:
-    """The plan in which officers hold a certificate, may lead, or may drive."""
-    who = set(officers)
-    valid = Certificate(valid_from=plan.first, valid_to=plan.last)
-
-    def marked(officer: Officer) -> Officer:
-        update: dict[str, object] = {mark: True}
-        if mark == "certified":
-            update = {"certificates": (*officer.certificates, valid)}
-        return officer.model_copy(update=update)
-
-    return changed(plan, officers=tuple(marked(o) if o.id in who else o for o in plan.officers))
+        return [Eased(len(who), people=tuple(who), days=days) for days, who in together.items()]

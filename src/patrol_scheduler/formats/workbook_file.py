@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import io
 import re
 import zipfile
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from contextlib import contextmanager
+from copy import copy
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -15,7 +19,23 @@ if TYPE_CHECKING:
 
 _MOMENT = dt.datetime(2000, 1, 1)
 _STAMP = (1980, 1, 1, 0, 0, 0)
+_LONGEST = 32_767  # characters that a cell can hold
 _ILLEGAL = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+@contextmanager
+def many_cells() -> Iterator[None]:
+    """Make many objects that all stay: not looked through for garbage meanwhile.
+
+    That would take a third of the time of a workbook of half a million cells.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collects:
+            gc.enable()
 
 
 def put(sheet: Worksheet, row: int, column: int, value: object) -> None:
@@ -26,9 +46,13 @@ def put(sheet: Worksheet, row: int, column: int, value: object) -> None:
 def put_in(cell: Cell | MergedCell, value: object) -> None:
     """Write a value into a cell that is at hand; see :func:`put`."""
     if isinstance(value, str):
-        cell.value = _ILLEGAL.sub(" ", value)
-        cell.data_type = "s"
+        # Set as it is: the library would look for characters that it cannot hold once more, and
+        # take what looks like a formula for one.
+        plain: Any = cell
+        plain._value = _ILLEGAL.sub(" ", value)[:_LONGEST]
+        plain.data_type = "s"
         if value.startswith(("=", "+", "-", "@")):
+            plain._style = copy(plain._style)  # it may be the look of other cells, too
             cell.quotePrefix = True
     elif value is not None:
         cell.value = value  # type: ignore[assignment]

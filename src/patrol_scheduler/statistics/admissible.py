@@ -48,17 +48,19 @@ def _counts(problem: Problem, area: Area, counted: range) -> Counts | None:
 def _through(stretch: Stretch, before: dict[int, Counts], counted: range) -> dict[int, Counts]:
     """The counts by last patrol day at the end of a stretch, from those at its beginning."""
     counts = dict(before)
+    dues: dict[int, int] = {}
     for day in [*sorted(before), *range(stretch.first, stretch.last + 1)]:
         if day not in counts:
             continue
         least, most = counts[day]
-        for after in range(max(stretch.first, day + 1), _due(stretch, day) + 1):
+        dues[day] = _due(stretch, day)
+        for after in range(max(stretch.first, day + 1), dues[day] + 1):
             if after > stretch.last or after - day < stretch.min_gap(after):
                 continue
             one = int(after in counted)
             low, high = counts.get(after, (least + one, most + one))
             counts[after] = (min(low, least + one), max(high, most + one))
-    return {day: found for day, found in counts.items() if _due(stretch, day) > stretch.last}
+    return {day: found for day, found in counts.items() if dues[day] > stretch.last}
 
 
 def _due(stretch: Stretch, last_patrol: int) -> int:

@@ -30,7 +30,9 @@ def burden_of(problem: Problem, roster: Roster) -> dict[Duty, Fraction]:
     rest days and 3 on statutory holidays; outside the rostered phases a duty weighs 0.
     """
     rule = next((r for r in rules_of(problem) if isinstance(r, BurdenShare)), BurdenShare())
-    return {duty: rule.worth(problem, duty.date, duty.shift, duty.post) for duty in roster.duties}
+    turns = {(duty.date, duty.shift, duty.post) for duty in roster.duties}
+    worth = {turn: rule.worth(problem, *turn) for turn in turns}
+    return {duty: worth[duty.date, duty.shift, duty.post] for duty in roster.duties}
 
 
 def area_burden(problem: Problem, roster: Roster, by: By | None = None) -> pd.DataFrame:

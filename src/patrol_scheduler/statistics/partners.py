@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations
 
+import numpy as np
 import pandas as pd
 
 from patrol_scheduler.problem import Officer, Problem, Team
@@ -81,9 +82,6 @@ def _met(roster: Roster, split: Split, place: dict[str, int]) -> Counter[Pair]:
     return met
 
 
-Kind = tuple[str, int, bool]
-
-
 class _Possible:
     """Which pairs could go together: by agency, days of availability and whether one may lead.
 
@@ -92,43 +90,37 @@ class _Possible:
 
     def __init__(self, problem: Problem, split: Split) -> None:
         teams = _teams(problem, split)
-        self._leading = split.over == "leader-duties"
-        self._seats = {
-            (a.id, b.id): any(_seats_for(team, a.id, b.id) for team in teams)
-            for a in problem.agencies
-            for b in problem.agencies
-        }
+        places = {agency.id: n for n, agency in enumerate(problem.agencies)}
+        seats = np.array(
+            [[any(_seats_for(t, a, b) for t in teams) for b in places] for a in places], dtype=bool
+        ).reshape(len(places), len(places))
         dates = sorted(split.dates)
-        self._kinds: dict[str, Kind] = {
-            o.id: (
-                o.agency,
-                sum(1 << i for i, d in enumerate(dates) if o.available_on(d)),
-                o.leader,
-            )
+        kind_of = {
+            o.id: (places[o.agency], tuple(map(o.available_on, dates)), o.leader)
             for o in problem.officers
         }
+        kinds = {kind: n for n, kind in enumerate(dict.fromkeys(kind_of.values()))}
+        self._kind = {officer: kinds[kind] for officer, kind in kind_of.items()}
+        agency = np.array([place for place, *_ in kinds], dtype=int)
+        # Whole numbers: on decimals the library would start threads, which cost more than they do.
+        free = np.array([days for _, days, _ in kinds], dtype=int).reshape(len(kinds), len(dates))
+        leads = np.array([leader for *_, leader in kinds], dtype=bool)
+        self._together = seats[np.ix_(agency, agency)] & (free @ free.T > 0)
+        if split.over == "leader-duties":
+            self._together &= leads[:, None] | leads
 
     def occurs(self, pair: Pair) -> bool:
         """Whether these two could go together."""
-        return self._together(self._kinds[pair[0]], self._kinds[pair[1]])
+        return bool(self._together[self._kind[pair[0]], self._kind[pair[1]]])
 
     def count(self, officers: Sequence[Officer]) -> int:
         """How many pairs of these could."""
-        alike = Counter(self._kinds[officer.id] for officer in officers)
-        return sum(
-            n * (n - 1) // 2 for kind, n in alike.items() if self._together(kind, kind)
-        ) + sum(
-            alike[one] * alike[other]
-            for one, other in combinations(alike, 2)
-            if self._together(one, other)
+        alike = np.bincount(
+            [self._kind[officer.id] for officer in officers], minlength=len(self._together)
         )
-
-    def _together(self, one: Kind, other: Kind) -> bool:
-        return (
-            self._seats[one[0], other[0]]
-            and one[1] & other[1] != 0
-            and (not self._leading or one[2] or other[2])
-        )
+        # Each pair counts twice, and everybody once with themselves.
+        themselves = alike @ self._together.diagonal()
+        return (int(alike @ self._together @ alike) - int(themselves)) // 2
 
 
 def _teams(problem: Problem, split: Split) -> list[Team]:

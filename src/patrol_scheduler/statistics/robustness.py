@@ -79,43 +79,59 @@ class _Bench:
         ]
 
     @cached_property
-    def _asked(self) -> dict[tuple[str, str, int, dt.date], list[tuple[frozenset[str], int]]]:
+    def _groups(self) -> dict[int, tuple[Sequence[Officer], frozenset[str]]]:
         return {}
+
+    def _group(self, officers: Sequence[Officer]) -> frozenset[str]:
+        """The ids of officers who count for a need; a plan names few such groups, over and over."""
+        known = self._groups.get(id(officers))
+        if known is None:
+            # The officers are kept beside their ids, lest others come to stand in their place.
+            known = officers, frozenset(officer.id for officer in officers)
+            self._groups[id(officers)] = known
+        return known[1]
 
     def _needs(self, patrol: Patrol) -> list[tuple[frozenset[str], int]]:
         """What the team of a patrol asks: (whoever counts, how many at least)."""
         team = self.problem.team(patrol.area, patrol.date, patrol.shift)
         if team is None:
             return []
-        key = (patrol.area, patrol.shift, id(team), patrol.date)
-        if key not in self._asked:
-            self._asked[key] = [
-                (frozenset(officer.id for officer in need.officers), need.at_least)
-                for rule in self._team_rules
-                for need in rule.needs(
-                    self.problem,
-                    team,
-                    patrol.date,
-                    self.problem.area_by_id[patrol.area],
-                    patrol.shift,
-                )
-                if need.at_least and not need.against
-            ]
-        return self._asked[key]
-
-    def survives(self, patrol: Patrol, out: str) -> bool:
-        """Whether the team meets all it met, without ``out`` or with one free officer instead."""
-        members = frozenset(member.officer for member in patrol.members)
-        left = members - {out}
-        lost = [
-            group
-            for group, least in self._needs(patrol)
-            if len(group & left) < least <= len(group & members)
+        area = self.problem.area_by_id[patrol.area]
+        return [
+            (self._group(need.officers), need.at_least)
+            for rule in self._team_rules
+            for need in rule.needs(self.problem, team, patrol.date, area, patrol.shift)
+            if need.at_least and not need.against
         ]
-        # One officer in the place of another mends a need exactly when counting for it.
-        return not lost or any(
-            all(officer.id in group for group in lost) for officer in self.free_on[patrol.date]
-        )
+
+    @cached_property
+    def _mending(self) -> dict[tuple[object, ...], bool]:
+        return {}
+
+    def missed(self, patrol: Patrol) -> set[str]:
+        """Whose absence alone leaves the team without something that it met.
+
+        Nobody else free that day mends it in their place. One officer in the place of another
+        mends a need exactly when counting for it.
+        """
+        members = {member.officer for member in patrol.members}
+        # Only where just enough count for a need can the loss of one of them hurt it.
+        tight = [group for group, least in self._needs(patrol) if len(members & group) == least]
+        found = set()
+        for out in members:
+            lost = tuple(group for group in tight if out in group)
+            if lost and not self._mended(patrol.date, lost):
+                found.add(out)
+        return found
+
+    def _mended(self, date: dt.date, lost: tuple[frozenset[str], ...]) -> bool:
+        """Whether some officer who is free on a date counts for all of these needs."""
+        key = (date, *map(id, lost))
+        if key not in self._mending:
+            self._mending[key] = any(
+                all(officer.id in group for group in lost) for officer in self.free_on[date]
+            )
+        return self._mending[key]
 
 
 def spare_depth(problem: Problem, roster: Roster, by: By | None = None) -> pd.DataFrame:
@@ -157,15 +173,20 @@ def _depth(problem: Problem, bench: _Bench, patrols: Sequence[Patrol]) -> list[R
     spare: dict[str, list[int]] = {agency.id: [] for agency in problem.agencies}
     survived: Counter[str] = Counter()
     fatal: dict[str, set[str]] = {agency.id: set() for agency in problem.agencies}
+    spare_on = {
+        date: Counter(officer.agency for officer in bench.free_on[date])
+        for date in {patrol.date for patrol in patrols}
+    }
     for patrol in patrols:
-        free = Counter(officer.agency for officer in bench.free_on[patrol.date])
-        for out in sorted({member.officer for member in patrol.members}):
+        free = spare_on[patrol.date]
+        missed = bench.missed(patrol)
+        for out in {member.officer for member in patrol.members}:
             agency = agency_of[out]
             spare[agency].append(free[agency])
-            if bench.survives(patrol, out):
-                survived[agency] += 1
-            else:
+            if out in missed:
                 fatal[agency].add(out)
+            else:
+                survived[agency] += 1
     rows: list[Row] = []
     for agency in (*spare, TOTAL):
         here = [agency] if agency != TOTAL else list(spare)

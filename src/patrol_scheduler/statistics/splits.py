@@ -50,8 +50,9 @@ class Split:
         duties = sum(len(self.turns[officer.id]) for officer in officers) + sum(
             filter(None, (self.before[officer.id] for officer in officers)), Fraction(0)
         )
+        share, parts = duties.numerator, days * duties.denominator
         return {
-            officer.id: (weight[officer.id] * duties / days if days else Fraction(0))
+            officer.id: (Fraction(weight[officer.id] * share, parts) if days else Fraction(0))
             - self.before[officer.id]
             for officer in officers
         }
@@ -125,7 +126,7 @@ def _split(
         within,
         shifts,
         {
-            officer.id: sum(1 for date in shared if officer.available_on(date))
+            officer.id: sum(map(officer.available_on, shared))
             if rule.takes_part(officer) and (over != "leader-duties" or officer.leader)
             else 0
             for officer in problem.officers

@@ -95,12 +95,7 @@ def unsound_patrols(problem: Problem, roster: Roster, found: Check | None = None
     and, where given, shift, or by an officer of it and the date of that duty. Not counted against
     a patrol: limits on an officer's week or month, and the days that went by before a late patrol.
     """
-    about: dict[tuple[object, ...], list[int]] = {}
-    for place, patrol in enumerate(roster.patrols):
-        for name in (("area", patrol.area), *(("officer", m.officer) for m in patrol.members)):
-            for shift in (None, patrol.shift):
-                about.setdefault((*name, patrol.date, shift), []).append(place)
-    unsound: set[int] = set()
+    wrong: set[tuple[object, ...]] = set()
     for finding in (found or check(problem, roster)).findings:
         broken = finding.violation
         if (
@@ -110,10 +105,20 @@ def unsound_patrols(problem: Problem, roster: Roster, found: Check | None = None
         ):
             continue
         if broken.officer is not None:
-            unsound.update(about.get(("officer", broken.officer, broken.date, broken.shift), ()))
+            wrong.add(("officer", broken.officer, broken.date, broken.shift))
         elif broken.area is not None:
-            unsound.update(about.get(("area", broken.area, broken.date, broken.shift), ()))
-    return unsound
+            wrong.add(("area", broken.area, broken.date, broken.shift))
+    dates = {date for *_, date, _ in wrong}
+    return {
+        place
+        for place, patrol in enumerate(roster.patrols)
+        if patrol.date in dates
+        and any(
+            (*name, patrol.date, shift) in wrong
+            for name in (("area", patrol.area), *(("officer", m.officer) for m in patrol.members))
+            for shift in (None, patrol.shift)
+        )
+    }
 
 
 _STRENGTH = {

@@ -54,19 +54,18 @@ def worked(problem: Problem, roster: Roster) -> dict[str, list[Worked]]:
     found: dict[str, set[tuple[dt.date, str]]] = {o.id: set() for o in problem.officers}
     for officer, turns in roster.turns.items():
         found[officer] |= {(date, shift) for date, shift, _ in turns}
-    return {
-        officer: sorted(
-            (
-                Worked(
-                    date,
-                    problem.day(date) * 1440 + shifts[shift].start_minute,
-                    problem.day(date) * 1440 + shifts[shift].end_minute,
-                    shifts[shift].credited_hours,
-                )
-                for date, shift in turns
-            ),
-            key=lambda w: (w.start, w.end),
+    # Many officers work at the same times.
+    times = {
+        (date, shift): Worked(
+            date,
+            problem.day(date) * 1440 + shifts[shift].start_minute,
+            problem.day(date) * 1440 + shifts[shift].end_minute,
+            shifts[shift].credited_hours,
         )
+        for date, shift in {turn for turns in found.values() for turn in turns}
+    }
+    return {
+        officer: sorted((times[turn] for turn in turns), key=lambda w: (w.start, w.end))
         for officer, turns in found.items()
     }
 

@@ -9,7 +9,7 @@ from openpyxl import Workbook
 
 from patrol_scheduler import statistics
 from patrol_scheduler.checking import Check, check
-from patrol_scheduler.formats.workbook_file import saved
+from patrol_scheduler.formats.workbook_file import many_cells, saved
 from patrol_scheduler.outputs.workbook import duties, figures, notes
 from patrol_scheduler.outputs.workbook.duties import Pages
 from patrol_scheduler.outputs.workbook.notes import Because
@@ -19,6 +19,7 @@ from patrol_scheduler.result import Result
 from patrol_scheduler.roster import Roster
 
 
+@many_cells()
 def roster_workbook(
     problem: Problem,
     result: Result,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Collection, Iterable, Sequence
-from copy import copy
 from functools import lru_cache
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -193,7 +192,7 @@ def dress(
         if shown:
             cell.number_format = shown
         looks[key] = worn._style
-    worn._style = copy(looks[key])
+    worn._style = looks[key]
 
 
 def line(

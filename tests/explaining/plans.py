@@ -37,7 +37,7 @@ def town(**changes: Any) -> Problem:
         end=day("2010-09-26"),
         agencies=(Agency(id="ga", name="公安"), Agency(id="cg", name="城管")),
         officers=(*police, *urban),
-        shifts=(Shift(id="am", name="上午", start="08:00", end="11:00"),),  # type: ignore[arg-type]
+        shifts=(Shift(id="am", name="上午", start="08:00", end="11:00"),),
         phases=(Phase(id="routine", start=day("2010-09-06"), end=day("2010-09-26")),),
         areas=(Area(id="market", name="集市"), Area(id="road", name="公路")),
         cadences=(Cadence(min_days=2, max_days=3),),

@@ -103,7 +103,7 @@ def test_an_explanation_names_people_days_and_areas(lang: str, found: Explanatio
 
 def test_what_several_shifts_ask_alike_is_told_once() -> None:
     # With an evening shift beside the morning, any of the two would do, and both ask for two 城管.
-    evening = Shift(id="pm", name="晚上", start="18:00", end="21:00")  # type: ignore[arg-type]
+    evening = Shift(id="pm", name="晚上", start="18:00", end="21:00")
     twice = changed(IMPOSSIBLE, shifts=(*IMPOSSIBLE.shifts, evening))
     told = explain(twice, time_limit=60)
     assert told.conflict is not None

@@ -219,7 +219,7 @@ def test_hours_shifts_and_duty_elsewhere_are_busy_times(
             officer="GA01",
             start=dt.datetime.fromisoformat(start),
             end=dt.datetime.fromisoformat(end),
-            kind=kind,  # type: ignore[arg-type]
+            kind=kind,
             hard=hard,
         )
         for start, end, kind, hard in busy

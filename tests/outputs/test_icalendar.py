@@ -178,9 +178,9 @@ def test_a_feed_without_events_is_valid(problem: Problem) -> None:
 # UIDs
 
 
-def uids(problem: Problem, roster: Roster, *scope: str) -> Iterator[str]:
+def uids(problem: Problem, roster: Roster, scope: Scope = ALL) -> Iterator[str]:
     plan = plan_id(problem)
-    return (event_uid(plan, event, scope) for event in events(problem, roster))  # type: ignore[arg-type]
+    return (event_uid(plan, event, scope) for event in events(problem, roster))
 
 
 def moved(roster: Roster, shift: str) -> Roster:
@@ -229,9 +229,9 @@ def test_plans_issuers_officers_and_posts_have_their_own_uids(
 ) -> None:
     found = [
         *uids(problem, roster),
-        *uids(problem, roster, "officer", "PS01"),
-        *uids(problem, roster, "officer", "TP01"),
-        *uids(problem, roster, "agency", "TP01"),
+        *uids(problem, roster, ("officer", "PS01")),
+        *uids(problem, roster, ("officer", "TP01")),
+        *uids(problem, roster, ("agency", "TP01")),
         *uids(sample.problem(name="另一方案"), roster),
         *uids(sample.problem(issuer="另一单位"), roster),
     ]

@@ -146,7 +146,7 @@ def one_area(rng: Random) -> Problem:
         end=last,
         agencies=(Agency(id="cg"),),
         officers=officers,
-        shifts=(Shift(id="am", start="08:00", end="11:00"),),  # type: ignore[arg-type]
+        shifts=(Shift(id="am", start="08:00", end="11:00"),),
         phases=(Phase(id="all", start=first, end=last, mode="presence"),),
         areas=(Area(id="road"),),
         cadences=(Cadence(min_days=1, max_days=2),),

@@ -69,8 +69,7 @@ def roster(problem: Problem, *lines: str) -> Roster:
         else:
             pairs = [officer.partition("=") for officer in officers]
             members = tuple(
-                Member(officer=officer, role=role or "member")  # type: ignore[arg-type]
-                for officer, _, role in pairs
+                Member(officer=officer, role=role or "member") for officer, _, role in pairs
             )
             patrols.append(
                 Patrol(

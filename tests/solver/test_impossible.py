@@ -23,7 +23,7 @@ def plan() -> Problem:
         agencies=(Agency(id="PS"),),
         officers=(Officer(id="P1", agency="PS"),),
         areas=(Area(id="town"),),
-        shifts=(Shift(id="day", start="08:00", end="12:00"),),  # type: ignore[arg-type]
+        shifts=(Shift(id="day", start="08:00", end="12:00"),),
         phases=(Phase(id="plan", start=DAY, end=DAY),),
         cadences=(Cadence(min_days=1, max_days=1),),
         teams=(Team(members={"PS": 1}),),

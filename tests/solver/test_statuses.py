@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
@@ -204,7 +203,7 @@ def test_an_error_of_the_caller_comes_through() -> None:
     def fail(*_: object) -> bool:
         raise OwnError
 
-    callbacks: list[dict[str, Callable[..., Any]]] = [{"on_progress": fail}, {"stop": fail}]
+    callbacks: list[dict[str, Any]] = [{"on_progress": fail}, {"stop": fail}]
     for callback in callbacks:
         with pytest.raises(OwnError):
-            solve(town(), time_limit=60, seed=0, workers=1, **callback)  # type: ignore[arg-type]
+            solve(town(), time_limit=60, seed=0, workers=1, **callback)

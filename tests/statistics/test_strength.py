@@ -30,6 +30,7 @@ from patrol_scheduler.rules import (
     WithinPhase,
 )
 from patrol_scheduler.statistics import (
+    By,
     certificate_horizon,
     kind_competence,
     patrol_strength,
@@ -380,8 +381,9 @@ def test_months_and_phases_add_up_to_the_whole() -> None:
     problem = plan("08-29", "09-06", phases=phases)
     made = roster(problem, "08-30 town day P1 C1", "09-01 town day P1", "09-04 town day P1 C1")
     total = row(patrol_strength(problem, made), area="")
-    for by, first in (("month", 1), ("phase", 2)):
-        parts = [r for r in rows(patrol_strength(problem, made, by)) if r["area"] == ""]  # type: ignore[arg-type]
+    spans: tuple[tuple[By, int], ...] = (("month", 1), ("phase", 2))
+    for by, first in spans:
+        parts = [r for r in rows(patrol_strength(problem, made, by)) if r["area"] == ""]
         assert [r["patrols"] for r in parts] == [first, 3 - first]
         for name in ("required_seats", "filled_seats", "sound_patrols", "led_patrols"):
             assert sum(r[name] for r in parts) == total[name]  # type: ignore[misc]

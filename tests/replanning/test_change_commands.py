@@ -197,6 +197,7 @@ def test_what_if_compares_the_goals_and_refuses_what_it_does_not_know(
     assert run(["what-if", given, "--drop-rule", "fair-share", "--time-limit", "2", "--json"]) == 0
     document = json.loads(capsys.readouterr().out)
     assert [entry["level"] for entry in document["levels"]] == ["shortage", "fairness", "wishes"]
+    assert document["supposed"] == "假设：不适用规则“公平分担（fair-share）”。"
     assert run(["what-if", given, "--add-officer", "gg", "--drop-rule", "x", "--lang", "en"]) == 2
     assert capsys.readouterr().err.count("no agency") == 1
     assert run(["what-if", given]) == 2

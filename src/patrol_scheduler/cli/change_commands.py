@@ -179,6 +179,7 @@ def add_commands(kit: Kit) -> None:
     @kit.command("what-if")
     @kit.path("plan")
     @click.option("--add-officer", "added", multiple=True, metavar="AGENCY", help=help_on("add"))
+    @click.option("--add-like", "alike", multiple=True, metavar="ID", help=help_on("alike"))
     @click.option("--without-officer", "gone", multiple=True, metavar="ID", help=help_on("gone"))
     @click.option("--drop-rule", "dropped", multiple=True, metavar="RULE", help=help_on("drop"))
     @click.option("--longest-gap", type=click.IntRange(1, 366), help=help_on("longest-gap"))
@@ -186,6 +187,6 @@ def add_commands(kit: Kit) -> None:
     @kit.time_limit(60.0)
     @kit.as_json
     def what_if(plan: Path, lang: str, **options: Any) -> int:
-        from patrol_scheduler.cli.comparing import what_if
+        from patrol_scheduler.cli.supposing import what_if
 
         return refusing(lambda: what_if(plan, lang, **options), lang)

@@ -1,21 +1,14 @@
-"""``diff`` and ``what-if``: two rosters of one plan, or one plan in two forms."""
+"""``diff``: two rosters of one plan."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from patrol_scheduler.cli.exits import Exit
-from patrol_scheduler.cli.given import roster_for, told_by_name, written_aside
-from patrol_scheduler.cli.progress import amount
+from patrol_scheduler.cli.given import roster_for, written_aside
 from patrol_scheduler.cli.terminal import say, say_raw, table
-from patrol_scheduler.faults import Fault, InvalidInputError
 from patrol_scheduler.texts import text
-
-if TYPE_CHECKING:
-    from patrol_scheduler.problem import Problem
 
 
 def diff(
@@ -68,104 +61,3 @@ def diff(
     for line in table(told.head, told.levels):
         say(line)
     return Exit.COMPLETE
-
-
-def what_if(
-    plan: Path,
-    lang: str,
-    *,
-    added: Sequence[str],
-    gone: Sequence[str],
-    dropped: Sequence[str],
-    longest_gap: int | None,
-    areas: Sequence[str],
-    time_limit: float,
-    as_json: bool,
-) -> int:
-    """Say what each goal would cost with the plan changed, and whether that is certain."""
-    from patrol_scheduler.formats import read
-    from patrol_scheduler.replanning.what_if import what_if as compared
-
-    problem = read(plan)
-    other = _varied(problem, added, gone, dropped, longest_gap, areas)
-    found = compared(problem, other, time_limit=time_limit)
-    if as_json:
-        document = {
-            "format": "patrol-scheduler what-if 1",
-            "before": found.before.status,
-            "after": found.after.status,
-            "levels": [
-                {
-                    "level": change.level.name.lower(),
-                    "before": change.before,
-                    "after": change.after,
-                    "bound_before": change.bound_before,
-                    "bound_after": change.bound_after,
-                    "certain": change.certain,
-                }
-                for change in found.levels
-            ],
-        }
-        say_raw(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
-        return Exit.COMPLETE
-    for name, result in (("before", found.before), ("after", found.after)):
-        status = text(f"result.status.{result.status}", lang)
-        say(text(f"what-if.{name}-status", lang, status=status))
-    head = [text(f"what-if.{c}", lang) for c in ("level", "before", "after", "certain")]
-    rows = [
-        [
-            text(f"result.level.{change.level.name.lower()}", lang),
-            "-" if change.before is None else amount(change.before),
-            "-" if change.after is None else amount(change.after),
-            text(f"what-if.{'yes' if change.certain else 'no'}", lang),
-        ]
-        for change in found.levels
-    ]
-    for line in table(head, rows):
-        say(line)
-    return Exit.COMPLETE
-
-
-def _varied(
-    problem: Problem,
-    added: Sequence[str],
-    gone: Sequence[str],
-    dropped: Sequence[str],
-    longest_gap: int | None,
-    areas: Sequence[str],
-) -> Problem:
-    from patrol_scheduler.replanning import variations
-    from patrol_scheduler.replanning.seats import unknown
-    from patrol_scheduler.rules import REGISTRY
-
-    gone = told_by_name(problem.officers, *gone)
-    areas = told_by_name(problem.areas, *areas)
-    known = {
-        "agency": ([agency.id for agency in problem.agencies], added),
-        "officer": (list(problem.officer_by_id), gone),
-        "rule": (list(REGISTRY), dropped),
-        "area": (list(problem.area_by_id), areas),
-    }
-    faults = [
-        unknown(kind, name, names)
-        for kind, (names, asked) in known.items()
-        for name in asked
-        if name not in names
-    ]
-    if not (added or gone or dropped or longest_gap):
-        faults.append(Fault("", "what-if", None, None, "faults_change.nothing-asked"))
-    elif areas and not longest_gap:
-        faults.append(Fault("", "area", None, None, "faults_change.area-without-gap"))
-    if faults:
-        raise InvalidInputError(faults)
-    other = problem
-    for agency in added:
-        other = variations.with_officers(other, agency)
-    for officer in gone:
-        other = variations.without_officer(other, officer)
-    for rule in dropped:
-        other = variations.without_rule(other, rule)
-    if longest_gap:
-        where = tuple(areas) or tuple(problem.area_by_id)
-        other = variations.with_longest_gap(other, where, problem.first, problem.last, longest_gap)
-    return other

@@ -7,9 +7,19 @@ from collections.abc import Iterable
 from itertools import count, islice
 from typing import Any, Literal
 
-from patrol_scheduler.problem import Cadence, Certificate, Leave, Officer, Phase, Problem
+from patrol_scheduler.problem import (
+    Cadence,
+    Certificate,
+    Leave,
+    Officer,
+    Phase,
+    Problem,
+    RuleSetting,
+    Status,
+)
 from patrol_scheduler.records import LONGEST_ID
 from patrol_scheduler.rules import REGISTRY
+from patrol_scheduler.rules.base import OfficerRule
 
 Mark = Literal["certified", "leader", "driver"]
 """What an officer can have to fill a seat: a certificate, leading, driving."""
@@ -28,6 +38,7 @@ def with_officers(
     certified: bool = True,
     leader: bool = False,
     driver: bool = False,
+    status: Status | None = None,
     joins: dt.date | None = None,
     departs: dt.date | None = None,
 ) -> Problem:
@@ -35,23 +46,37 @@ def with_officers(
 
     Those who are certified are so on every day of the plan.
     """
-    taken = {officer.id for officer in problem.officers}
-    names = (f"new-{n}" for n in range(1, len(taken) + number + 2))
-    free = [name for name in names if name not in taken][:number]
     certificate = Certificate(valid_from=problem.first, valid_to=problem.last)
     new = tuple(
         Officer(
             id=name,
             agency=agency,
+            status=status,
             leader=leader,
             driver=driver,
             certificates=(certificate,) if certified else (),
             joins=joins,
             departs=departs,
         )
-        for name in free
+        for name in _new_ids(problem, number)
     )
     return changed(problem, officers=(*problem.officers, *new))
+
+
+def with_officer_like(problem: Problem, officer: str) -> Problem:
+    """The plan with one more officer who may do what another may: of the same agency and status.
+
+    Roles, certificates, limits and groups are the same; name and leave are not.
+    """
+    own = {"name": "", "phone": "", "leave": (), "remarks": ""}
+    new = problem.officer_by_id[officer].model_copy(update=own | {"id": _new_ids(problem, 1)[0]})
+    return changed(problem, officers=(*problem.officers, new))
+
+
+def _new_ids(problem: Problem, number: int) -> list[str]:
+    """Ids that no officer has: ``new-1`` and so on."""
+    free = (name for n in count(1) if (name := f"new-{n}") not in problem.officer_by_id)
+    return list(islice(free, number))
 
 
 def has_mark(officer: Officer, mark: Mark) -> bool:
@@ -84,14 +109,15 @@ def with_mark(problem: Problem, officers: Iterable[str], mark: Mark) -> Problem:
 def without_officer(problem: Problem, officer: str, after: dt.date | None = None) -> Problem:
     """The plan in which an officer departs after a date, or does not take part at all."""
     if after is None:
-        kept = tuple(o for o in problem.officers if o.id != officer)
         return changed(
             problem,
-            officers=kept,
-            requests=tuple(r for r in problem.requests if r.officer != officer),
-            pins=tuple(p for p in problem.pins if p.officer != officer),
+            officers=tuple(o for o in problem.officers if o.id != officer),
             pairs=tuple(p for p in problem.pairs if officer not in (p.a, p.b)),
-            history=tuple(h for h in problem.history if h.officer != officer),
+            rules=tuple(_without(rule, officer) for rule in problem.rules),
+            **{
+                name: tuple(e for e in getattr(problem, name) if e.officer != officer)
+                for name in ("requests", "busy", "pins", "history", "owed_rests", "balances")
+            },
         )
     return changed(
         problem,
@@ -100,6 +126,14 @@ def without_officer(problem: Problem, officer: str, after: dt.date | None = None
             for o in problem.officers
         ),
     )
+
+
+def _without(rule: RuleSetting, officer: str) -> RuleSetting:
+    """A rule as it is for others; one for this officer alone is off, as nobody means everybody."""
+    if not isinstance(rule, OfficerRule) or officer not in rule.officers:
+        return rule
+    others = tuple(one for one in rule.officers if one != officer)
+    return rule.model_copy(update={"officers": others, "on": bool(others or rule.agencies)})
 
 
 def without_leave(

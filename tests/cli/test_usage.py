@@ -31,12 +31,12 @@ WRONG = {
 
 
 @pytest.fixture(autouse=True)
-def _chinese(monkeypatch):
+def _chinese(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATROL_SCHEDULER_LANG", "zh-CN")
 
 
 @pytest.mark.parametrize("what", WRONG)
-def test_a_wrong_option_is_told_in_chinese(what, capsys):
+def test_a_wrong_option_is_told_in_chinese(what: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(WRONG[what]) == Exit.INVALID
     said = capsys.readouterr().err
     sentence = catalogue("zh-CN")[f"cli.usage.{what}"]
@@ -44,7 +44,9 @@ def test_a_wrong_option_is_told_in_chinese(what, capsys):
     assert not CLICKS_OWN.search(said)
 
 
-def test_a_wrong_option_is_told_in_english_too(capsys, monkeypatch):
+def test_a_wrong_option_is_told_in_english_too(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PATROL_SCHEDULER_LANG", "en")
     assert run(["solve", "plan.toml", "--out", "x", "--gap", "half"]) == Exit.INVALID
     said = capsys.readouterr().err
@@ -52,14 +54,18 @@ def test_a_wrong_option_is_told_in_english_too(capsys, monkeypatch):
     assert '--gap: "half" is not a number' in said
 
 
-def test_a_slip_in_a_word_gets_the_nearest_right_spelling(capsys):
+def test_a_slip_in_a_word_gets_the_nearest_right_spelling(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     run(WRONG["unknown-option"])
     assert "--sed。" in (said := capsys.readouterr().err)
     assert "--seed" in said
 
 
 @pytest.mark.parametrize("command", [[], ["init"], ["validate"], ["solve"], ["check"], ["stats"]])
-def test_help_pages_are_chinese_throughout(command, capsys):
+def test_help_pages_are_chinese_throughout(
+    command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run([*command, "--help"]) == 0
     page = capsys.readouterr().out
     assert page.startswith("用法：patrol-scheduler")
@@ -67,7 +73,9 @@ def test_help_pages_are_chinese_throughout(command, capsys):
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_without_anything_to_do_the_help_page_is_shown(lang, capsys, monkeypatch):
+def test_without_anything_to_do_the_help_page_is_shown(
+    lang: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PATROL_SCHEDULER_LANG", lang)
     assert run([]) == 0
     shown = capsys.readouterr().out

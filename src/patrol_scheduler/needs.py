@@ -88,8 +88,9 @@ class Area(Record):
 class Post(Record):
     """A place that is staffed, not patrolled: a checkpoint, a duty desk, the leader on duty.
 
-    A ``leader-on-duty`` is one officer for the whole patrol day; the duty is recorded in one of
-    ``shifts``, or, where that is empty, in a shift with a patrol.
+    With ``shifts`` a place is staffed in these only. A ``leader-on-duty`` is one officer for the
+    whole patrol day; the duty is recorded in one of ``shifts``, or, where that is empty, in a shift
+    with a patrol.
     """
 
     id: Id

@@ -380,13 +380,38 @@ class Problem(Record):
             if not cover.dates or date in cover.dates
         )
 
+    def may_be_staffed(self, post: Post, date: dt.date, shift: str) -> bool:
+        """Whether a cover or a pin asks for anybody at a post on a rostered date in a shift.
+
+        A leader on duty is asked for by patrols, and who is on duty on other dates, or in a shift
+        that does not apply, is told by the rules about these.
+        """
+        if post.kind == "leader-on-duty" or self.phase_on(date) is None:
+            return True
+        if not self.shift_applies(shift, date) or self.covers_on(post.id, date, shift):
+            return True
+        return any(
+            pin.kind != "forbidden" and pin.shift in (None, shift)
+            for pin in self._pins_to_posts.get((post.id, date), ())
+        )
+
+    @cached_property
+    def _pins_to_posts(self) -> dict[tuple[str, dt.date], list[Pin]]:
+        found: dict[tuple[str, dt.date], list[Pin]] = {}
+        for pin in self.pins:
+            if pin.post is not None:
+                found.setdefault((pin.post, pin.date), []).append(pin)
+        return found
+
     @cached_property
     def _covers(self) -> dict[tuple[str, str], tuple[Cover, ...]]:
         return {
             (post.id, shift.id): tuple(
                 cover
                 for cover in self.covers
-                if cover.post == post.id and (not cover.shifts or shift.id in cover.shifts)
+                if cover.post == post.id
+                and (not cover.shifts or shift.id in cover.shifts)
+                and (not post.shifts or shift.id in post.shifts)
             )
             for post in self.posts
             for shift in self.shifts

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from patrol_scheduler.problem import Cover, Post
+from patrol_scheduler.problem import Cover, Pin, Post
 from patrol_scheduler.rules import CoverRule
 
 from .worked import Example, Found, plan
@@ -39,6 +39,28 @@ def above(date: str, most: int, present: int, level: str, cost: object) -> Found
     )
 
 
+def below_at_night(date: str) -> Found:
+    return Found(
+        f"{date} nightgate值守：至少应有 1 人，实有 0 人。",
+        f"{date} night, post gate: at least 1 officer(s) needed, 0 present.",
+        "shortage",
+        date,
+        1,
+        100,
+    )
+
+
+def unasked(date: str, shift: str, present: int) -> Found:
+    return Found(
+        f"{date} {shift}gate没有值守要求，却安排了 {present} 人。",
+        f"{date} {shift}, post gate: nobody is asked for, {present} officer(s) present.",
+        "must",
+        date,
+        present,
+        present,
+    )
+
+
 EXAMPLES = (
     Example(
         "as many as asked, and as many as allowed",
@@ -50,7 +72,7 @@ EXAMPLES = (
     Example(
         "nobody, and too many",
         CoverRule(),
-        ("2010-08-03 gate day P1 C1 C2", "2010-08-02 gate night P1"),
+        ("2010-08-03 gate day P1 C1 C2",),
         (below("2010-08-02", 1, 0, "shortage", 100), above("2010-08-03", 2, 3, "must", 1)),
         plan(**gate()),
     ),
@@ -91,6 +113,45 @@ EXAMPLES = (
         (),
         (below("2010-08-03", 1, 0, "shortage", 100),),
         plan(**gate(dates=("2010-08-03",))),
+    ),
+    Example(
+        "nobody in a shift, or on a date, that no cover names",
+        CoverRule(),
+        ("2010-08-02 gate day C1 C2", "2010-08-03 gate day P1", "2010-08-03 gate night P2"),
+        (unasked("2010-08-02", "day", 2), unasked("2010-08-03", "night", 1)),
+        plan(**gate(dates=("2010-08-03",))),
+    ),
+    Example(
+        "a pin to the post asks for whoever comes, in its own shift",
+        CoverRule(),
+        ("2010-08-02 gate day P1", "2010-08-02 gate night P2", "2010-08-03 gate night C1"),
+        (unasked("2010-08-02", "day", 1), unasked("2010-08-03", "night", 1)),
+        plan(
+            end="2010-08-03",
+            posts=(Post(id="gate"),),
+            pins=(
+                Pin(date="2010-08-02", officer="P2", post="gate", shift="night", kind="prefer"),
+                Pin(date="2010-08-03", officer="C1", post="gate", kind="forbidden"),
+            ),
+        ),
+    ),
+    Example(
+        "a pin to the post without a shift asks for it all day",
+        CoverRule(),
+        ("2010-08-02 gate day P1",),
+        (),
+        plan(
+            end="2010-08-03",
+            posts=(Post(id="gate"),),
+            pins=(Pin(date="2010-08-02", officer="P1", post="gate", kind="must"),),
+        ),
+    ),
+    Example(
+        "a post is staffed in its own shifts only, whatever its cover leaves open",
+        CoverRule(),
+        ("2010-08-02 gate night P1", "2010-08-03 gate day P1"),
+        (unasked("2010-08-03", "day", 1), below_at_night("2010-08-03")),
+        plan(**gate(shifts=()), posts=(Post(id="gate", shifts=("night",)),)),
     ),
     Example(
         "the post by its name",

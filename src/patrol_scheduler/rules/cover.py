@@ -18,14 +18,15 @@ from patrol_scheduler.rules.base import (
     Rule,
     Violation,
     exact,
+    never,
 )
 
 
 class CoverRule(Rule):
-    """A post has as many officers in a shift as its cover asks.
+    """A post has as many officers in a shift as its cover asks, and nobody where none is asked.
 
     A cover's own prices count on ``level``. Where it has none, an officer too few is a shortage
-    that costs ``price``, and an officer too many is forbidden.
+    that costs ``price``, and an officer too many is forbidden. Pins to a post ask for it, too.
     """
 
     rule: Literal["cover"] = "cover"
@@ -46,6 +47,9 @@ class CoverRule(Rule):
         for day, date in enumerate(problem.dates):
             for post in problem.posts:
                 for shift in problem.shifts:
+                    if not problem.may_be_staffed(post, date, shift.id):
+                        for officer in problem.officers:
+                            yield never(columns.on(officer.id, day, shift.id, post.id))
                     for cover in problem.covers_on(post.id, date, shift.id):
                         terms: list[tuple[int, Number]] = [
                             (columns.on(officer.id, day, shift.id, post.id), 1)
@@ -65,6 +69,11 @@ class CoverRule(Rule):
             for post in problem.posts:
                 for shift in problem.shifts:
                     n = len(present.get((post.id, date, shift.id), ()))
+                    if n and not problem.may_be_staffed(post, date, shift.id):
+                        yield Violation(
+                            self.rule, "unasked", Level.MUST, Fraction(n), Fraction(n), date,
+                            shift=shift.id, details=(("post", post.id), ("present", n)),
+                        )  # fmt: skip
                     for cover in problem.covers_on(post.id, date, shift.id):
                         sides = [("below", cover.at_least - n, self._below(cover))]
                         if cover.at_most is not None:

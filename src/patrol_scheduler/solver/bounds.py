@@ -11,13 +11,14 @@ import numpy as np
 
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.rules import CadenceRule, Composition, Effort, Rule
+from patrol_scheduler.rules.leading import leader_posts
 from patrol_scheduler.solver import highs
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.condensed import condensed
 from patrol_scheduler.solver.fair_loads import Group, groups_of, hull, value_below
 from patrol_scheduler.solver.goal import Goal
 from patrol_scheduler.solver.patrol_rows import patrol_rows
-from patrol_scheduler.solver.program import Program, Vector
+from patrol_scheduler.solver.program import Mask, Program, Vector
 from patrol_scheduler.solver.roster_level import Cells, Entry, RosterLevel
 from patrol_scheduler.solver.timetable import Timetable
 
@@ -91,9 +92,18 @@ class Question:
         yield from self._dearer(table.costs, missed, table.bound(budget, led=False))
         worth = table.worth(budget) if table.leaders[0] else None
         if worth is not None:
-            leading = self.cells.duty & ~self.cells.patrol_duty & (self.program.upper > 0)
-            leaders = np.where(leading, self.program.cost[self.goal.level], 0.0)
+            leaders = np.where(self._leading, self.program.cost[self.goal.level], 0.0)
             yield from self._dearer(worth, leaders + missed, table.bound(budget, prices=worth))
+
+    @property
+    def _leading(self) -> Mask:
+        """The duties of leaders on duty, and no others at posts."""
+        posts = {post.id for post in leader_posts(self.level.problem)}
+        there = self.cells.duty & ~self.cells.patrol_duty & (self.program.upper > 0)
+        names = self.program.columns.names
+        for column in np.nonzero(there)[0].tolist():
+            there[column] = names[column][4] in posts
+        return there
 
     @property
     def _missed_patrols(self) -> Vector:

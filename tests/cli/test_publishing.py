@@ -16,7 +16,9 @@ import pytest
 from patrol_scheduler import write
 from patrol_scheduler.cli import run
 from patrol_scheduler.cli.exits import Exit
+from patrol_scheduler.problem import Leave, Problem
 from patrol_scheduler.publishing.folder import Folder
+from patrol_scheduler.replanning.variations import changed
 from tests.outputs import sample
 from tests.publishing.test_publish import tokens, without_first
 
@@ -36,14 +38,16 @@ def test_publishing_says_what_changed_and_where_the_addresses_are(
 ) -> None:
     to = tmp_path / "pub"
     arguments = ["publish", str(out / "roster.json"), "--to", str(to)]
-    assert run([*arguments, "--lang", "en"]) == Exit.COMPLETE
-    said = capsys.readouterr().out
+    assert run([*arguments, "--lang", "en"]) == Exit.SHORT
+    said, remarks = capsys.readouterr()
+    assert "The roster is short (1):" in remarks
+    assert "2010-10-03" in remarks
     assert "Duties: 5 new, 0 changed" in said
     assert "Feeds: 14 written, 0 unchanged" in said
     assert str(Folder(to).addresses) in said
     assert not any(token in said for token in tokens(to).values())
     write(sample.problem(), sample.result(without_first()), out)
-    assert run([*arguments, "--lang", "en"]) == Exit.COMPLETE
+    assert run([*arguments, "--lang", "en"]) == Exit.SHORT
     assert "1 cancelled" in capsys.readouterr().out
 
 
@@ -52,7 +56,51 @@ def test_a_table_of_assignments_is_published_with_its_plan(out: Path, tmp_path: 
     to = ["--to", str(tmp_path / "pub")]
     assert run(["publish", str(tmp_path / "a.csv"), *to]) == Exit.INVALID
     plan = ["--plan", str(out / "plan.json")]
-    assert run(["publish", str(tmp_path / "a.csv"), *to, *plan]) == Exit.COMPLETE
+    assert run(["publish", str(tmp_path / "a.csv"), *to, *plan]) == Exit.SHORT
+
+
+def without_leave_kept(until: dt.date | None) -> Problem:
+    """The sample's plan, published ``until``, in which somebody is on leave on a day of duty."""
+    duty = sample.roster().duties[0]
+    away = Leave(start=duty.date, end=duty.date)
+    return changed(
+        sample.problem(),
+        frozen_until=until,
+        officers=tuple(
+            o.model_copy(update={"leave": (away,)}) if o.id == duty.officer else o
+            for o in sample.problem().officers
+        ),
+    )
+
+
+@pytest.mark.parametrize(("lang", "said"), [("zh-CN", "未发布"), ("en", "Not published")])
+def test_a_roster_that_breaks_what_must_hold_is_not_published_unless_it_is_meant(
+    out: Path, tmp_path: Path, lang: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(without_leave_kept(None), sample.result(), out)
+    arguments = ["publish", str(out / "roster.json"), "--to", str(tmp_path / "pub"), "--lang", lang]
+    assert run(arguments) == Exit.IMPOSSIBLE
+    told = capsys.readouterr().err
+    assert said in told
+    assert "--with-breaches" in told
+    duty = sample.roster().duties[0]
+    assert sum(duty.officer in line and duty.date.isoformat() in line for line in told.split("\n"))
+    assert not (tmp_path / "pub").exists()
+    assert run([*arguments, "--with-breaches"]) == Exit.SHORT
+    told = capsys.readouterr().err
+    assert said not in told
+    assert duty.officer in told
+    assert (tmp_path / "pub").exists()
+
+
+def test_what_was_published_before_may_break_a_rule(
+    out: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    duty = sample.roster().duties[0]
+    write(without_leave_kept(duty.date), sample.result(), out)
+    arguments = ["publish", str(out / "roster.json"), "--to", str(tmp_path / "pub"), "--lang", "en"]
+    assert run(arguments) == Exit.SHORT
+    assert "The roster breaks what must hold (1):" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("lang", ["zh-CN", "en"])
@@ -140,7 +188,7 @@ def test_messages_are_written_beside_the_feeds(
     ]  # fmt: skip
     assert run(arguments) == Exit.INVALID
     assert not (tmp_path / "pub").exists()
-    assert run([*arguments, "--mail-from", "roster@rosters.example"]) == Exit.COMPLETE
+    assert run([*arguments, "--mail-from", "roster@rosters.example"]) == Exit.SHORT
     assert "2 invitations and 0 cancellations" in capsys.readouterr().out
     assert len(list((tmp_path / "mail" / "PS01").glob("*.eml"))) == 2
 

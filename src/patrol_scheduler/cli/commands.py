@@ -231,6 +231,7 @@ def commands(lang: str) -> click.Group:
     @click.option("--utc", is_flag=True, help=help_on("publish-utc"))
     @click.option("--force", is_flag=True, help=help_on("publish-force"))
     @click.option("--rebuild", is_flag=True, help=help_on("publish-rebuild"))
+    @click.option("--with-breaches", is_flag=True, help=help_on("publish-breaches"))
     @click.option("--caldav", metavar="URL", help=help_on("publish-caldav"))
     @click.option("--caldav-user", metavar="NAME", help=help_on("publish-caldav-user"))
     @click.option(

@@ -16,7 +16,8 @@ class Exit(IntEnum):
     INVALID = 2
     """The input or an option is wrong, or the output cannot be written; nothing was written."""
     IMPOSSIBLE = 3
-    """No roster keeps what must hold; for ``check`` and ``stats``: this roster does not."""
+    """No roster keeps what must hold; for ``check``, ``stats`` and ``publish``: this roster does
+    not; ``publish`` has published nothing then."""
     UNKNOWN = 4
     """No roster was found in the time given, and none was shown impossible."""
     UNEXPECTED = 70

@@ -15,13 +15,17 @@ from patrol_scheduler.publishing.errors import PublishingError
 from patrol_scheduler.texts import text
 
 if TYPE_CHECKING:
+    from patrol_scheduler.problem import Problem
     from patrol_scheduler.publishing import Mail, Publication, Pushed
+    from patrol_scheduler.roster import Roster
 
 PLAN = "plan.json"
 """The plan that ``solve`` writes beside a roster."""
 
 FAILURES_SHOWN = 50
 """So many events that did not reach a server are said one by one."""
+FINDINGS_SHOWN = 20
+"""So many things that a roster breaks, and so many that it lacks, are said one by one."""
 
 
 def now() -> dt.datetime:
@@ -44,6 +48,7 @@ def publish(
     utc: bool,
     force: bool,
     rebuild: bool,
+    with_breaches: bool,
     caldav: str | None,
     caldav_user: str | None,
     caldav_feed: str,
@@ -51,7 +56,11 @@ def publish(
     mail_from: str | None,
     mail_to: Path | None,
 ) -> int:
-    """Publish the feeds of a roster, push and mail them where asked to, and say what changed."""
+    """Publish the feeds of a roster, push and mail them where asked to, and say what changed.
+
+    A roster that breaks what must hold is refused, unless only on days that the plan calls
+    published already, or with ``with_breaches``; what is broken or short is said either way.
+    """
     from patrol_scheduler import publishing
     from patrol_scheduler.formats.mail_addresses import is_mail_address, read_mail_addresses
 
@@ -64,6 +73,9 @@ def publish(
         say(PublishingError("mail-sender", mail_from or "").say(lang), err=True)
         return Exit.INVALID
     addresses = read_mail_addresses(mail_to, problem) if mail_to is not None else {}
+    ends = _looked_through(problem, made, lang, with_breaches=with_breaches)
+    if ends is Exit.IMPOSSIBLE:
+        return ends
     style, moment = publishing.Style(lang, utc=utc, alarm=alarm), now()
 
     def work() -> int:
@@ -93,10 +105,32 @@ def publish(
                 password=os.environ.get(CALDAV_VARIABLE, ""),
                 feed=caldav_feed,
             )
-            return _told_push(pushed, lang)
-        return Exit.COMPLETE
+            return max(ends, _told_push(pushed, lang))
+        return ends
 
     return _refusing(work, lang)
+
+
+def _looked_through(problem: Problem, roster: Roster, lang: str, *, with_breaches: bool) -> Exit:
+    """Say what a roster breaks or lacks, and whether it may be published: not ``IMPOSSIBLE``."""
+    from patrol_scheduler.checking import check
+
+    found = check(problem, roster)
+    known = problem.frozen_until or dt.date.min
+    ahead = [f for f in found.broken if f.violation.date is None or f.violation.date > known]
+    refused = bool(ahead) and not with_breaches
+    for what, findings in (("breaks", found.broken), ("lacks", found.shortages)):
+        if findings:
+            how = "refused" if refused and what == "breaks" else what
+            say(text(f"publishing.done.{how}", lang, n=len(findings)), err=True)
+        for finding in findings[:FINDINGS_SHOWN]:
+            say("  " + finding.say(problem, lang), err=True)
+        if len(findings) > FINDINGS_SHOWN:
+            more = len(findings) - FINDINGS_SHOWN
+            say("  " + text("publishing.done.more", lang, n=more), err=True)
+    if refused:
+        return Exit.IMPOSSIBLE
+    return Exit.COMPLETE if found.complete else Exit.SHORT
 
 
 def _told_mail(mails: Sequence[Mail], to: Path, without: int, lang: str) -> None:

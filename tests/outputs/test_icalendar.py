@@ -165,7 +165,7 @@ def test_a_leader_on_duty_is_told_from_whoever_keeps_a_post(roster: Roster) -> N
     assert "值守" in plain
     led = sample.problem(posts=(Post(id="K1", name="值班室", kind="leader-on-duty"),))
     feed = unfolded(feed_of(led, roster))
-    assert "带班：值班室" in feed
+    assert "带班领导：值班室" in feed
     assert "值守" not in feed
 
 

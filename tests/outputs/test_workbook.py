@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections import Counter
 from itertools import takewhile
@@ -104,11 +105,27 @@ def test_the_duty_sheet_has_lunar_dates_leaders_phones_and_agencies(
     sheet = book(problem, result)[SHEETS[1]]
     rows = [[cell.value for cell in row] for row in sheet.rows]
     heads = next(row for row in rows if row[0] == "日期")
-    assert heads[:8] == ["日期", "星期", "农历/节日", "阶段", "片区", "时段", "带班领导", "电话"]
-    assert heads[8:] == ["公安", "交警", "城管", "车辆", "备注"]
+    assert heads[:8] == ["日期", "星期", "农历/节日", "阶段", "片区", "时段", "带队", "带队电话"]
+    assert heads[8:] == ["公安", "交警", "城管", "备注"]  # no vehicles are known
     october = next(row for row in rows if getattr(row[0], "day", 0) == 1)
     assert october[2] == "八月廿四 国庆节"
     assert any(row[7] == "13800000000" for row in rows)
+
+
+def test_the_leader_on_duty_of_a_day_stands_beside_the_leaders_of_its_patrols(
+    problem: Problem, result: Result
+) -> None:
+    posts = tuple(p.model_copy(update={"kind": "leader-on-duty"}) for p in problem.posts)
+    problem = problem.model_copy(update={"posts": posts})
+    assert result.roster is not None
+    (duty,) = result.roster.post_duties
+    rows = [[cell.value for cell in row] for row in book(problem, result)[SHEETS[1]].rows]
+    heads = next(row for row in rows if row[0] == "日期")
+    # Nobody has a telephone, so there is no column of telephone numbers.
+    assert heads[6:9] == ["带班领导", "带队", "公安"]
+    days = [row for row in rows if isinstance(row[0], dt.datetime)]
+    told = {row[0].date(): row[6] for row in days if row[6]}
+    assert told == {duty.date: problem.officer_by_id[duty.officer].name}
 
 
 def test_remarks_on_a_phase_stand_below_its_duty_sheet_and_those_on_officers_nowhere(
@@ -253,11 +270,11 @@ def test_auxiliaries_and_cars_have_columns_of_their_own(problem: Problem, result
     sheet = book(problem, result)[SHEETS[1]]
     rows = [[cell.value for cell in row] for row in sheet.rows]
     heads = next(row for row in rows if row[0] == "日期")
-    assert heads[8:] == ["公安", "交警", "城管", "辅助", "车辆", "备注"]
+    assert heads[7:] == ["公安", "交警", "城管", "辅助", "车辆", "备注"]
     patrols = [row for row in rows if row[4] in ("东街片区", "西街片区")]
-    assert "城管01" in {row[11] for row in patrols}
-    assert all("城管01" not in (row[10] or "") for row in patrols)
-    assert {(row[4], row[12]) for row in patrols} == {("东街片区", "湘A0001"), ("西街片区", None)}
+    assert "城管01" in {row[10] for row in patrols}
+    assert all("城管01" not in (row[9] or "") for row in patrols)
+    assert {(row[4], row[11]) for row in patrols} == {("东街片区", "湘A0001"), ("西街片区", None)}
 
 
 def test_each_agency_begins_a_page_with_its_contact_above(problem: Problem, result: Result) -> None:

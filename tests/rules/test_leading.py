@@ -122,7 +122,7 @@ EXAMPLES = (
         ("2010-08-03 town day P1", "2010-08-03 gate day C1"),
         (
             Found(
-                "C1 不可带班，却在 2010-08-03 day被安排为gate。",
+                "C1 不可任带班领导，却在 2010-08-03 day被安排为gate。",
                 "C1 may not be leader on duty, but is entered at gate on 2010-08-03, shift day.",
                 date="2010-08-03",
             ),
@@ -201,14 +201,14 @@ EXAMPLES = (
         ("2010-08-03 gate day P1", "2010-08-05 gate day P1", "2010-08-07 gate day P1"),
         (
             Found(
-                "P1共带班 3 天，多于应分担的 1.50 天。",
+                "P1共任带班领导 3 天，多于应分担的 1.50 天。",
                 "Days of P1 as leader on duty in all: 3, more than the fair share of 1.50.",
                 "fairness",
                 amount=Fraction(3, 2),
                 cost=Fraction(9, 2),
             ),
             Found(
-                "P2共带班 0 天，少于应分担的 1.50 天。",
+                "P2共任带班领导 0 天，少于应分担的 1.50 天。",
                 "Days of P2 as leader on duty in all: 0, fewer than the fair share of 1.50.",
                 "fairness",
                 amount=Fraction(3, 2),
@@ -223,13 +223,13 @@ EXAMPLES = (
         ("2010-08-03 gate day P1", "2010-08-05 desk day P1"),
         (
             Found(
-                "P1共带班 2 天，多于应分担的 1 天。",
+                "P1共任带班领导 2 天，多于应分担的 1 天。",
                 "Days of P1 as leader on duty in all: 2, more than the fair share of 1.",
                 "fairness",
                 cost=3,
             ),
             Found(
-                "P2共带班 0 天，少于应分担的 1 天。",
+                "P2共任带班领导 0 天，少于应分担的 1 天。",
                 "Days of P2 as leader on duty in all: 0, fewer than the fair share of 1.",
                 "fairness",
                 cost=3,
@@ -250,13 +250,13 @@ EXAMPLES = (
         ("2010-08-07 gate day P1", "2010-08-08 gate day P1", "2010-08-09 gate day P2"),
         (
             Found(
-                "P1 在休息日带班 2 天，多于应分担的 1 天。",
+                "P1 在休息日任带班领导 2 天，多于应分担的 1 天。",
                 "Days of P1 as leader on duty on rest days: 2, more than the fair share of 1.",
                 "wishes",
                 cost=3,
             ),
             Found(
-                "P2 在休息日带班 0 天，少于应分担的 1 天。",
+                "P2 在休息日任带班领导 0 天，少于应分担的 1 天。",
                 "Days of P2 as leader on duty on rest days: 0, fewer than the fair share of 1.",
                 "wishes",
                 cost=3,
@@ -270,14 +270,14 @@ EXAMPLES = (
         ("2010-10-01 gate day P1", "2010-10-08 gate day P2"),
         (
             Found(
-                "P1 在法定节假日带班 1 天，多于应分担的 0.50 天。",
+                "P1 在法定节假日任带班领导 1 天，多于应分担的 0.50 天。",
                 "Days of P1 as leader on duty on statutory holidays: 1, more than the fair share of "
                 "0.50.",
                 "fairness",
                 amount=Fraction(1, 2),
             ),
             Found(
-                "P2 在法定节假日带班 0 天，少于应分担的 0.50 天。",
+                "P2 在法定节假日任带班领导 0 天，少于应分担的 0.50 天。",
                 "Days of P2 as leader on duty on statutory holidays: 0, fewer than the fair share of "
                 "0.50.",
                 "fairness",

@@ -10,7 +10,7 @@ from openpyxl import Workbook
 from patrol_scheduler import statistics
 from patrol_scheduler.checking import Check, check
 from patrol_scheduler.formats.workbook_file import many_cells, saved
-from patrol_scheduler.outputs.workbook import duties, figures, notes
+from patrol_scheduler.outputs.workbook import duties, duty_months, figures, notes
 from patrol_scheduler.outputs.workbook.duties import Pages
 from patrol_scheduler.outputs.workbook.notes import Because
 from patrol_scheduler.outputs.workbook.records import record_forms
@@ -47,7 +47,7 @@ def roster_workbook(
     book = Workbook()
     book.remove(book.worksheets[0])
     pages = Pages(problem, roster, lang, book)
-    duties.duty_months(pages)
+    duty_months.duty_months(pages)
     duties.officer_days(pages)
     duties.assignments(pages)
     duties.agency_duties(pages)

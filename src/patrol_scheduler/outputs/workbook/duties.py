@@ -7,28 +7,21 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from openpyxl import Workbook
-from openpyxl.styles import Font
 
 from patrol_scheduler.days import DayType
 from patrol_scheduler.formats.workbook_file import put, put_in
 from patrol_scheduler.outputs.events import Event, Rest, events
 from patrol_scheduler.outputs.feeds import events_by_feed
 from patrol_scheduler.outputs.lunar import lunar_day
-from patrol_scheduler.outputs.tables import gap_days
 from patrol_scheduler.outputs.wording import (
     Names,
-    cadence_sentences,
     clock,
     day_type,
     day_type_words,
-    has_auxiliaries,
     holiday,
     join,
-    long_date,
-    mode_words,
     named,
     one_line,
-    vehicles_of,
     weekday,
     year_month,
 )
@@ -114,89 +107,6 @@ class Pages:
             )
             return name or words
         return ""
-
-
-_BEFORE_PEOPLE = (
-    (12.0, 12.0), (9.0, 12.0), (10.0, 34.0), (10.0, 22.0), (12.0, 40.0), (16.0, 26.0),
-    (9.0, 24.0), (8.0, 24.0),
-)  # fmt: skip
-_AFTER_PEOPLE = ((9.0, 16.0), (10.0, 30.0))
-"""How wide the columns of the duty sheet are, at least and at most."""
-
-
-def duty_months(pages: Pages) -> None:
-    """The official duty sheet: one sheet a month, each row a patrol or a staffed post."""
-    problem, say = pages.problem, pages.say
-    agencies = list(problem.agencies)
-    gaps = gap_days(problem, pages.roster)
-    apart = has_auxiliaries(problem)
-    heads = [
-        *(say(f"column.{name}") for name in
-          ("date", "weekday", "lunar", "phase", "area", "shift", "leader", "phone")),
-        *(pages.names.agency[agency.id] for agency in agencies),
-        *([say("column.auxiliary")] if apart else []),
-        say("column.vehicle"), say("column.remarks"),
-    ]  # fmt: skip
-    phases = {phase.id: named(phase.id, phase.name) for phase in problem.phases}
-    notes = [
-        part
-        for part in (
-            say("issued-by", issuer=one_line(problem.issuer)) if problem.issuer else "",
-            say("issued-on", date=long_date(problem.issued, pages.lang)) if problem.issued else "",
-        )
-        if part
-    ]
-    for (year, month), found in groupby(pages.events, key=lambda e: (e.date.year, e.date.month)):
-        listed = list(found)
-        sheet = pages.book.create_sheet(f"{say('sheet.duties')} {year}-{month:02d}")
-        heading = say(
-            "duty-title", plan=one_line(problem.name), month=year_month(listed[0].date, pages.lang)
-        )
-        row = style.title(sheet, heading, len(heads), ["    ".join(notes)] if notes else [])
-        style.header(sheet, row, heads, since=1)
-        first = row + 1
-        for date, on_day in groupby(listed, key=lambda e: e.date):
-            phase = problem.phase_on(date)
-            for event in on_day:
-                row += 1
-                gap = gaps.get((event.area or "", date))
-                remarks = [say("gap", days=gap)] if gap is not None else []
-                if event.area and (mode := mode_words(problem, date, pages.lang)):
-                    remarks.insert(0, mode)
-                leaders = [problem.officer_by_id[officer] for officer in event.leaders]
-                values: list[object] = [
-                    date,
-                    weekday(date, pages.lang),
-                    pages.day_words(date),
-                    phases.get(phase.id, "") if phase else "",
-                    pages.place(event),
-                    pages.shift(event),
-                    join([pages.names.officer[o.id] for o in leaders], pages.lang),
-                    join([one_line(o.phone) for o in leaders if o.phone], pages.lang),
-                    *(
-                        pages.people(event, agency.id, auxiliary=False if apart else None)
-                        for agency in agencies
-                    ),
-                    *([pages.people(event, auxiliary=True)] if apart else []),
-                    join(vehicles_of(problem, event.area), pages.lang),
-                    join(remarks, pages.lang) if remarks else None,
-                ]
-                style.line(sheet, row, values, fill=style.OFF if pages.off(date) else None)
-        people = [(10.0, 34.0)] * (len(agencies) + apart)
-        style.fit(sheet, first - 1, row, [*_BEFORE_PEOPLE, *people, *_AFTER_PEOPLE])
-        here = dict.fromkeys(problem.phase_on(event.date) for event in listed)
-        notes_below = [*cadence_sentences(problem, pages.lang), say("duty-note")]
-        notes_below += [
-            say("phase-remarks", phase=phases[phase.id], remarks=one_line(phase.remarks))
-            for phase in here
-            if phase and phase.remarks
-        ]
-        for note in notes_below:
-            row += 1
-            put(sheet, row, 1, note)
-            sheet.cell(row, 1).font = Font(size=9)
-        style.page(sheet, footer=one_line(problem.name))
-        style.on_one_page(sheet, row)
 
 
 def officer_days(pages: Pages) -> None:

@@ -42,7 +42,9 @@ def test_every_row_has_tests_that_exist(row: list[str]) -> None:
     tests = named(row[-1])
     assert tests
     for name in tests:
-        file, test, case = re.fullmatch(r"(.+)::(test_\w+)(?:\[(.+)\])?", name).groups("")  # type: ignore[union-attr]
+        told = re.fullmatch(r"(.+)::(test_\w+)(?:\[(.+)\])?", name)
+        assert told, name
+        file, test, case = told.groups("")
         assert test in names_in(TESTS / file), name
         assert f'"{case}"' in (TESTS / file).read_text(encoding="utf-8") or not case, name
 

@@ -166,11 +166,12 @@ def test_a_limit_that_no_dates_keep_makes_a_short_roster() -> None:
 @pytest.mark.parametrize("per", ["day", "shift"])
 def test_a_limit_that_can_be_kept_is_kept_by_the_roster(per: str) -> None:
     problem = question([(2, 3), (2, 3), (1, 3), (2, 4)], 2, 20)
-    problem = changed(problem, rules=(PatrolsAtMost(patrols=2 if per == "day" else 1, per=per),))
+    rule = PatrolsAtMost(patrols=2 if per == "day" else 1, per=per)
+    problem = changed(problem, rules=(rule,))
     result = solve(problem, time_limit=20, gap=1.0, workers=1)
     assert result.complete
     assert result.roster is not None
-    assert not list(problem.rules[0].violations(problem, result.roster))  # type: ignore[attr-defined]
+    assert not list(rule.violations(problem, result.roster))
 
 
 def test_no_limit_asks_each_area_by_itself() -> None:

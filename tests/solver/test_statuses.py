@@ -155,8 +155,8 @@ def test_progress_goes_forward_and_ends_where_the_result_is() -> None:
     for before, after in pairwise(told):
         assert before.seconds <= after.seconds
         assert STAGES.index(before.stage) <= STAGES.index(after.stage)
-        if before.stage == after.stage and None not in (before.best, after.best):
-            assert after.best <= before.best + 1e-6  # type: ignore[operator]
+        if before.stage == after.stage and after.best is not None and before.best is not None:
+            assert after.best <= before.best + 1e-6
     for progress in told:
         if progress.best is not None and progress.bound is not None:
             assert progress.gap is not None

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from patrol_scheduler.people import Role
 from patrol_scheduler.problem import (
     Agency,
     Area,
@@ -18,7 +19,7 @@ from patrol_scheduler.problem import (
     Shift,
     Team,
 )
-from patrol_scheduler.roster import Member, Patrol, PostDuty, Role, Roster, patrol_id
+from patrol_scheduler.roster import Member, Patrol, PostDuty, Roster, patrol_id
 from patrol_scheduler.statistics import rows
 
 ROLES: dict[str, Role] = {"*": "leader", "+": "driver", "#": "leader-driver"}
@@ -90,7 +91,7 @@ def patrolled(problem: Problem, *days: str, area: str = "town") -> Roster:
     return roster(problem, *(f"{day} {area} day P1 C1" for day in days))
 
 
-def row(table: pd.DataFrame, **values: object) -> dict[str, object]:
+def row(table: pd.DataFrame, **values: object) -> dict[str, Any]:
     """The only row of a table with these values."""
     found = [r for r in rows(table) if all(r[name] == value for name, value in values.items())]
     assert len(found) == 1, found

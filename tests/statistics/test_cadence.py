@@ -230,7 +230,7 @@ def test_the_total_counts_every_area() -> None:
     table = area_cadence(problem, both)
     total, town, road = (row(table, area=area) for area in ("", "town", "road"))
     for name in ("days", "patrol_days", "gaps", "ends", "overdue_days", "least_patrol_days"):
-        assert total[name] == town[name] + road[name]  # type: ignore[operator]
+        assert total[name] == town[name] + road[name]
     assert (total["worst_gap"], total["worst_gap_area"]) == (5, "road")
     assert total["compliance"] == pytest.approx(3 / 4)
 
@@ -328,10 +328,10 @@ def test_what_is_overdue_or_too_soon_is_what_the_check_finds(
     too_soon = sum(1 for v in found if v.what == "too-soon")
     for by in (None, "phase", "month"):
         towns = [r for r in rows(area_cadence(problem, roster, by)) if r["area"] == "town"]
-        assert sum(r["overdue_days"] for r in towns) == overdue  # type: ignore[misc]
-        assert sum(r["too_short"] for r in towns) == too_soon  # type: ignore[misc]
+        assert sum(r["overdue_days"] for r in towns) == overdue
+        assert sum(r["too_short"] for r in towns) == too_soon
     towns = [r for r in rows(intervals(problem, roster)) if r["area"] == "town"]
-    assert sum(r["overdue_days"] for r in towns) == overdue  # type: ignore[misc]
+    assert sum(r["overdue_days"] for r in towns) == overdue
 
 
 @settings(max_examples=100, deadline=None)
@@ -359,4 +359,4 @@ def test_idleness_and_age_follow_from_the_gaps_alone(
     assert found["mean_idleness"] == pytest.approx(float(idle), abs=1e-6)
     age = Fraction(sum(g * g for g in cut), 2 * length)
     assert found["expected_age"] == pytest.approx(float(age), abs=1e-6)
-    assert found["worst_idleness"] >= found["mean_idleness"]  # type: ignore[operator]
+    assert found["worst_idleness"] >= found["mean_idleness"]

@@ -347,16 +347,16 @@ def test_deviations_are_those_that_the_rule_prices(random: Random) -> None:
         assert len(mine) == 6
         for found in mine:
             wanted = float(amounts.get(str(found["officer"]), Fraction(0)))
-            assert abs(found["deviation"]) == pytest.approx(wanted, abs=1e-6)  # type: ignore[arg-type]
+            assert abs(found["deviation"]) == pytest.approx(wanted, abs=1e-6)
             assert found["outside"] == (wanted > 1)
         for found in summary:
             if found["over"] == rule.over and found["agency"] and found["officers"]:
                 mine = [r for r in table if r["agency"] == found["agency"]]
                 inside = {r["officer"] for r in mine}
                 away = sum(amount for officer, amount in amounts.items() if officer in inside)
-                assert found["mad"] == pytest.approx(float(away) / found["officers"], abs=1e-6)  # type: ignore[operator]
-                assert found["outside"] == sum(1 for o in inside if amounts.get(o, 0) > 1)  # type: ignore[misc,call-overload]
-                assert found["range"] <= found["most"] <= found["duties"]  # type: ignore[operator]
+                assert found["mad"] == pytest.approx(float(away) / found["officers"], abs=1e-6)
+                assert found["outside"] == sum(1 for o in inside if amounts.get(o, 0) > 1)
+                assert found["range"] <= found["most"] <= found["duties"]
 
 
 def test_spacing_is_counted_between_duty_dates() -> None:
@@ -527,7 +527,7 @@ def test_the_worst_off_officer_bears_the_greatest_cost() -> None:
         for f in found.findings
         if f.violation.officer and f.violation.rule != "effort" and f.violation.level > Level.MUST
     )
-    assert sum(r["cost"] for r in costs.values()) == named  # type: ignore[misc]
+    assert sum(r["cost"] for r in costs.values()) == named
 
 
 def test_what_no_roster_may_have_is_counted_not_priced() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from patrol_scheduler.problem import Agency, Area, Market, Officer, Phase, Post, ViolationKind
+from patrol_scheduler.days import Market
+from patrol_scheduler.problem import Agency, Area, Officer, Phase, Post, ViolationKind
 from patrol_scheduler.sightings import Sighting
 from patrol_scheduler.statistics import (
     agency_participation,
@@ -157,7 +158,7 @@ def test_a_breakdown_by_any_dimensions_adds_up() -> None:
         ("2010-09", None, "day", "police", 1),
         ("2010-09", "town", "night", "police", 1), ("2010-09", "town", "night", "city", 1),
     ]  # fmt: skip
-    assert sum(r["person_hours"] for r in usual) == 8 + 6 + 4  # type: ignore[misc]
+    assert sum(r["person_hours"] for r in usual) == 8 + 6 + 4
     people = rows(breakdown(problem, made, ("officer", "weekday")))
     assert [(r["officer"], r["weekday"]) for r in people] == [
         ("P1", 1), ("P1", 3), ("P2", 3), ("C1", 1), ("C2", 3)

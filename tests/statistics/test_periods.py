@@ -13,6 +13,7 @@ from patrol_scheduler.problem import (
 )
 from patrol_scheduler.roster import CompensatoryRest
 from patrol_scheduler.statistics import (
+    By,
     area_burden,
     backup_coverage,
     breakdown,
@@ -177,7 +178,7 @@ def test_rest_owed_in_august_is_carried_into_september() -> None:
     names = ("carried", "earned", "taken", "owed", "overdue")
 
     def account(**values: object) -> tuple[object, ...]:
-        by = "month" if "month" in values else None
+        by: By | None = "month" if "month" in values else None
         found = row(compensatory_rest(problem, made, by), officer="P1", **values)
         return tuple(found[name] for name in names)
 

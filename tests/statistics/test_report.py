@@ -91,7 +91,7 @@ def test_an_empty_roster_has_a_complete_document(problem: Problem) -> None:
     found = document(problem, Roster())
     json.dumps(found, allow_nan=False)
     for name, table in tables(problem, Roster()).items():
-        assert rows(table) == found["tables"][name]  # type: ignore[index]
+        assert rows(table) == found["tables"][name]
         for lang in LANGUAGES:
             assert len(readable(table, problem, lang)) == len(table)
     assert headline(problem, Roster())["patrols"] == 0

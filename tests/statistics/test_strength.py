@@ -386,7 +386,7 @@ def test_months_and_phases_add_up_to_the_whole() -> None:
         parts = [r for r in rows(patrol_strength(problem, made, by)) if r["area"] == ""]
         assert [r["patrols"] for r in parts] == [first, 3 - first]
         for name in ("required_seats", "filled_seats", "sound_patrols", "led_patrols"):
-            assert sum(r[name] for r in parts) == total[name]  # type: ignore[misc]
+            assert sum(r[name] for r in parts) == total[name]
 
 
 def test_a_patrol_in_no_phase_counts_in_the_whole_only() -> None:

@@ -47,7 +47,7 @@ def document(
     actual: Roster | None = None,
     sightings: Sequence[Sighting] | None = None,
     until: dt.date | None = None,
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """All statistics of a roster as JSON-ready values: the same roster, the same document.
 
     ``format`` names the version; ``plan`` the plan and its rostered dates; ``readings`` how "every
@@ -139,7 +139,7 @@ def solver_record(problem: Problem, result: Result) -> dict[str, object]:
     }
 
 
-def rows(table: pd.DataFrame) -> list[dict[str, object]]:
+def rows(table: pd.DataFrame) -> list[dict[str, Any]]:
     """The rows of a table as JSON-ready values."""
     names = [str(name) for name in table.columns]
     columns = [[_rounded(value) for value in cells(table[name])] for name in names]

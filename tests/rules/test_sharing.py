@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from fractions import Fraction
 from typing import Any
 
@@ -11,7 +12,7 @@ from patrol_scheduler.problem import Agency, Balance, Leave, Officer, Post, Shif
 from patrol_scheduler.rules import BurdenShare, Columns, FairShare, LeaderShare, Rule
 
 from .test_fairness import BURDENED, JULY, burden
-from .worked import Example, past, plan
+from .worked import Example, past, plan, roster
 
 LEADERS = {
     "officers": (
@@ -103,6 +104,17 @@ EXAMPLES = (
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
 def test_worked_example(example: Example) -> None:
     example.holds()
+
+
+def test_by_a_date_only_the_duties_up_to_it_are_shared() -> None:
+    """P1 is on duty on the 3rd and 10th of August 2010, P2 on the 6th, 11th and 12th."""
+    days = {"03": "P1", "06": "P2", "10": "P1", "11": "P2", "12": "P2"}
+    problem = plan(officers=police())
+    made = roster(problem, *(f"2010-08-{day} town day {who}" for day, who in days.items()))
+    lasts = [dt.date(2010, 8, day) for day in (2, 5, 6, 15)]
+    loads = dict(FairShare().loads_until(problem, made, lasts))["police"]
+    assert [[one.load for one in by] for by in loads] == [[0, 0], [1, 0], [1, 1], [2, 3]]
+    assert [by[0].target for by in loads] == [0, Fraction(1, 2), 1, Fraction(5, 2)]
 
 
 @pytest.mark.parametrize(

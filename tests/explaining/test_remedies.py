@@ -151,7 +151,7 @@ def test_only_the_agency_that_clashes_lends_more() -> None:
     )
     clash = find_conflict(Demands(lent), Budget(20, None, None))
     assert clash is not None
-    (remedy,) = remedies(lent, clash, (), (), time_limit=30)
+    (remedy,) = remedies(lent, clash, (), (), time_limit=30).found
     assert [(part.agency, part.number) for part in remedy.parts] == [("cg", 4)]
 
 
@@ -159,7 +159,7 @@ def test_of_several_agencies_each_sends_as_few_as_can_be_with_no_mark_that_is_no
     # Four duties each: 36 for at least 42 seats, 24 of 28 by 城管 and 12 of 14 by 公安. One more
     # of each is enough; the one of 公安 leads, so the one of 城管 need not.
     capped = changed(town(), rules=(DutiesAtMost(per="plan", duties=4),))
-    found = remedies(capped, None, shortfalls(capped), (), time_limit=30)
+    found = remedies(capped, None, shortfalls(capped), (), time_limit=30).found
     (remedy,) = (remedy for remedy in found if remedy.kind == "officers")
     assert [(part.agency, part.number, part.marks) for part in remedy.parts] == [
         ("cg", 1, ("certified",)),

@@ -217,7 +217,15 @@ def explain(
     told = Explanation(problem, "unknown", counted, conflict, result, demands)
     if least_bad and (counted or conflict):
         dates = [f.violation.date for f in told.gaps if f.violation.date]
-        found = remedies(problem, conflict, counted, dates, time_limit=max(1.0, whole.left()))
+        roster = None if result is None else result.roster
+        found = remedies(
+            problem,
+            conflict,
+            counted,
+            dates,
+            least_bad=roster,
+            time_limit=max(1.0, whole.left()),
+        ).found
     verdict: Literal["impossible", "unknown"] = "unknown"
     if conflict is not None and conflict.verified:
         verdict = "impossible"

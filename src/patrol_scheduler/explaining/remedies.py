@@ -11,11 +11,10 @@ from patrol_scheduler.explaining.candidates import easings
 from patrol_scheduler.explaining.conflict import Conflict
 from patrol_scheduler.explaining.counting import Shortfall, lacking
 from patrol_scheduler.explaining.easings import Eased, Easing
+from patrol_scheduler.explaining.mending import Mender
 from patrol_scheduler.problem import Problem
-from patrol_scheduler.result import Progress
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules.base import label
-from patrol_scheduler.solver import solve
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.texts import text
 from patrol_scheduler.validation import faults_of
@@ -70,126 +69,143 @@ class Remedy:
         )
 
 
+@dataclass(frozen=True)
+class Sought:
+    """Remedies that are enough by themselves, and the easings that time did not reach.
+
+    An easing is left ``open`` where neither a size that is enough was found nor all sizes were
+    tried.
+    """
+
+    found: tuple[Remedy, ...] = ()
+    open: tuple[Easing, ...] = ()
+
+
 def remedies(
     problem: Problem,
     conflict: Conflict | None,
     counted: Sequence[Shortfall],
-    gap_dates: Sequence[dt.date],
+    gap_dates: Sequence[dt.date] = (),
     *,
+    least_bad: Roster | None = None,
     time_limit: float = 60.0,
-) -> tuple[Remedy, ...]:
+) -> Sought:
     """Remedies that are enough by themselves, of each kind the smallest that was found enough.
 
-    ``gap_dates`` are the dates of the least-bad roster's gaps. How much is needed at the least is
-    counted; then ever more is tried, each time by solving the plan with it, within ``time_limit``
-    seconds in all. A kind of which nothing was found enough is left out: another change may still
-    be needed beside it.
+    ``gap_dates`` are the dates of the gaps of the ``least_bad`` roster. How much is needed at the
+    least is counted; then ever more is tried, each time by a complete roster of the plan with it,
+    within ``time_limit`` seconds in all. A kind of which nothing was found enough is left out:
+    another change may still be needed beside it.
     """
     budget = Budget(time_limit, None, None)
+    mender = Mender(least_bad, gap_dates)
     found: list[Remedy] = []
+    left: list[Easing] = []
     kinds = easings(problem, conflict, counted, gap_dates)
     for place, easing in enumerate(kinds):
-        if budget.over():
-            break
         if easing.one_is_enough and any(remedy.kind == easing.kind for remedy in found):
             continue
+        if budget.over():
+            left.append(easing)
+            continue
         share = budget.branch(budget.elapsed() + budget.left() / (len(kinds) - place))
-        remedy = _smallest(problem, easing, share)
+        remedy = _Trial(problem, easing, mender, share).smallest()
         if remedy is not None:
             found.append(remedy)
-    return tuple(found)
+        elif share.over():
+            left.append(easing)
+    return Sought(tuple(found), tuple(left))
 
 
-def _smallest(problem: Problem, easing: Easing, budget: Budget) -> Remedy | None:
-    """The change in the smallest sizes that are found enough, narrowed as far as it stays so."""
-    sizes = [_counted_least(problem, easing, n, budget) for n in range(len(easing.most))]
-    if any(size is None for size in sizes):
+class _Trial:
+    """Tries one easing in its sizes."""
+
+    def __init__(self, problem: Problem, easing: Easing, mender: Mender, budget: Budget) -> None:
+        self._problem, self._easing = problem, easing
+        self._mender, self._budget = mender, budget
+        self._not_enough = set[tuple[int, ...]]()
+
+    def smallest(self) -> Remedy | None:
+        """The change in the smallest sizes found enough, narrowed as far as it stays so."""
+        easing, budget = self._easing, self._budget
+        counted = [self._counted_least(n) for n in range(len(easing.most))]
+        if any(size is None for size in counted):
+            return None
+        least = [size for size in counted if size is not None]
+        if not any(least):  # counting sees nothing short
+            least = [1] * len(least)
+        for more in LARGER:
+            tried = [min(size + more, most) for size, most in zip(least, easing.most, strict=True)]
+            if budget.over():
+                return None
+            found = self._tried(easing, tried)
+            if found is None:
+                self._not_enough.add(tuple(tried))
+            else:
+                # What one part by itself lacks is its least; beside others it may need less.
+                if more or len(tried) > 1:
+                    tried, found = self._lessened(tried, found)
+                return self._narrowed(tried, found)
+            if tried == list(easing.most):
+                return None
         return None
-    least = [size for size in sizes if size is not None]
-    if not any(least):  # counting sees nothing short
-        least = [1] * len(least)
-    for more in LARGER:
-        tried = [min(size + more, most) for size, most in zip(least, easing.most, strict=True)]
-        if budget.over():
-            return None
-        found = _tried(problem, easing, tried, budget)
-        if found is not None:
-            # What one part by itself lacks is its least; beside others it may need less.
-            if more or len(tried) > 1:
-                tried, found = _lessened(problem, easing, tried, found, budget)
-            return _narrowed(problem, easing, tried, found, budget)
-        if tried == list(easing.most):
-            return None
-    return None
 
+    def _lessened(self, sizes: list[int], found: Remedy) -> tuple[list[int], Remedy]:
+        """The sizes and the remedy with each of its parts as small as is still enough."""
+        for place in range(len(sizes)):
+            while sizes[place] and sum(sizes) > 1 and not self._budget.over():
+                less = [size - (n == place) for n, size in enumerate(sizes)]
+                smaller = None
+                if tuple(less) not in self._not_enough:
+                    smaller = self._tried(self._easing, less)
+                if smaller is None:
+                    break
+                sizes, found = less, smaller
+        return sizes, found
 
-def _lessened(
-    problem: Problem, easing: Easing, sizes: list[int], found: Remedy, budget: Budget
-) -> tuple[list[int], Remedy]:
-    """The sizes and the remedy with each of its parts as small as is still enough."""
-    for place in range(len(sizes)):
-        while sizes[place] and sum(sizes) > 1 and not budget.over():
-            less = [size - (n == place) for n, size in enumerate(sizes)]
-            smaller = _tried(problem, easing, less, budget)
-            if smaller is None:
+    def _narrowed(self, sizes: list[int], found: Remedy) -> Remedy:
+        """The remedy, or one of the same sizes that changes less."""
+        easing = self._easing
+        needed = 0  # so many of the narrower easings are not enough
+        while not self._budget.over():
+            narrower = next(islice(easing.narrower(sizes), needed, None), None)
+            if narrower is None:
                 break
-            sizes, found = less, smaller
-    return sizes, found
+            smaller = self._tried(narrower, sizes)
+            if smaller is None:
+                needed += 1
+            else:
+                easing, found = narrower, smaller
+        return found
 
+    def _counted_least(self, place: int) -> int | None:
+        """The smallest size of one part with which counting finds nothing short it is for."""
+        easing, budget = self._easing, self._budget
+        most = easing.most[place]
 
-def _narrowed(
-    problem: Problem, easing: Easing, sizes: list[int], found: Remedy, budget: Budget
-) -> Remedy:
-    """The remedy, or one of the same sizes that changes less."""
-    needed = 0  # so many of the narrower easings are not enough
-    while not budget.over():
-        narrower = next(islice(easing.narrower(sizes), needed, None), None)
-        if narrower is None:
-            break
-        smaller = _tried(problem, narrower, sizes, budget)
-        if smaller is None:
-            needed += 1
-        else:
-            easing, found = narrower, smaller
-    return found
+        def short(size: int) -> bool:
+            sizes = [size if n == place else 0 for n in range(len(easing.most))]
+            return bool(lacking(easing.vary(self._problem, sizes), easing.groups[place]))
 
+        if not easing.groups[place] or not short(0):
+            return 0
+        low, high = 0, 1
+        while short(high):
+            if high == most or budget.over():
+                return None
+            low, high = high, min(most, 2 * high)
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if short(middle) else (low, middle)
+        return high
 
-def _counted_least(problem: Problem, easing: Easing, place: int, budget: Budget) -> int | None:
-    """The smallest size of one part with which counting finds nothing short of what it is for."""
-    most = easing.most[place]
-
-    def short(size: int) -> bool:
-        sizes = [size if n == place else 0 for n in range(len(easing.most))]
-        return bool(lacking(easing.vary(problem, sizes), easing.groups[place]))
-
-    if not easing.groups[place] or not short(0):
-        return 0
-    low, high = 0, 1
-    while short(high):
-        if high == most or budget.over():
+    def _tried(self, easing: Easing, sizes: list[int]) -> Remedy | None:
+        """The remedy of some sizes, where a complete roster is found with it."""
+        varied = easing.vary(self._problem, sizes)
+        if faults_of(varied) or lacking(varied):
             return None
-        low, high = high, min(most, 2 * high)
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if short(middle) else (low, middle)
-    return high
-
-
-def _tried(problem: Problem, easing: Easing, sizes: list[int], budget: Budget) -> Remedy | None:
-    """The remedy of some sizes, where a complete roster is found with it."""
-    varied = easing.vary(problem, sizes)
-    if faults_of(varied) or lacking(varied):
-        return None
-    told: list[Progress] = []
-    result = solve(
-        varied,
-        time_limit=max(1.0, budget.left()),
-        workers=1,
-        on_progress=told.append,
-        # A first complete roster is enough; that there is none is known when seats stay empty.
-        stop=lambda: bool(told) and told[-1].stage != "roster",
-    )
-    if result.roster is None or not result.complete:
-        return None
-    parts = tuple(part for part in easing.parts(sizes) if part.number)
-    return Remedy(easing.kind, easing.start, easing.end, parts, varied, result.roster)
+        roster = self._mender.complete(varied, self._budget)
+        if roster is None:
+            return None
+        parts = tuple(part for part in easing.parts(sizes) if part.number)
+        return Remedy(easing.kind, easing.start, easing.end, parts, varied, roster)

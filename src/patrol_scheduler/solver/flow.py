@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.linear import INFINITE, Linear
 from patrol_scheduler.solver.program import Indices, Vector
 from patrol_scheduler.solver.roster_level import Entry
@@ -89,30 +90,44 @@ class Flow:
         return found
 
     def _add_kind(self, kind: Kind, *, late: bool) -> None:
-        program, table, n = self.program, self._table, len(kind.areas)
-        days = table.days
-        into: list[list[tuple[int, float]]] = [[] for _ in range(days + 1)]
-        out: list[list[tuple[int, float]]] = [[] for _ in range(days + 1)]
-        flow = []
-        for before, after, overdue in kind.arcs:
-            if overdue and not late:
-                continue
-            column = program.column(n, OVERDUE * overdue)
-            flow.append((before, after, column))
-            out[before].append((column, 1.0))  # -1, before the plan, is the last place
-            if after < days:
-                into[after].append((column, 1.0))
-        program.row(out[-1], n, n)
+        program, n = self.program, len(kind.areas)
+        flow = [
+            (before, after, program.column(n, OVERDUE * overdue))
+            for before, after, overdue in kind.arcs
+            if late or not overdue
+        ]
         patrols: dict[tuple[int, str], int] = {}
+        here: dict[int, list[int]] = {}
         for key in kind.size:
             patrols[key] = program.column(n, self._prices[(kind.areas[0], *key)])
-        for day in range(days):
-            here = [(patrols[day, s], -1.0) for s in table.shifts if (day, s) in patrols]
-            if into[day] or here:
-                program.row([*into[day], *here], 0, 0)
-                program.row([*out[day], *here], 0, 0)
+            here.setdefault(key[0], []).append(patrols[key])
+        self._add_course(program, n, flow, here)
         self._flows.append(flow)
         self._patrols.append(patrols)
+
+    def _add_course(
+        self,
+        program: Linear,
+        n: int,
+        arcs: Sequence[tuple[int, int, int]],
+        here: Mapping[int, Sequence[int]],
+    ) -> None:
+        """The course of ``n`` areas: what arrives on a day is patrolled there, and goes on.
+
+        ``arcs`` are (from, to, column), ``here`` the columns that count the patrols of each day.
+        """
+        into: list[list[tuple[int, float]]] = [[] for _ in range(self.days + 1)]
+        out: list[list[tuple[int, float]]] = [[] for _ in range(self.days + 1)]
+        for before, after, column in arcs:
+            out[before].append((column, 1.0))  # -1, before the plan, is the last place
+            if after < self.days:
+                into[after].append((column, 1.0))
+        program.row(out[-1], n, n)
+        for day in range(self.days):
+            mine = [(column, -1.0) for column in here.get(day, ())]
+            if into[day] or mine:
+                program.row([*into[day], *mine], 0, 0)
+                program.row([*out[day], *mine], 0, 0)
 
     def _add_limits(self, *, late: bool, spread: float, strain: Vector | None) -> None:
         program = self.program
@@ -244,6 +259,40 @@ class Flow:
         ]
         self.program.row([*terms, (extra, a_duty)], -INFINITE, cost)
         return extra
+
+    def nearest(self, relaxed: Vector, budget: Budget, *, seconds: float) -> Vector | None:
+        """Whole numbers of patrols near to relaxed ones, whatever the people can give.
+
+        Each patrol up to the relaxed number is wanted, each beyond it is not, the one in between by
+        its part. What remains is a flow alone, whose linear program ends in whole numbers. Other
+        columns stay as they were.
+        """
+        program, pieces = Linear(), dict[int, list[int]]()
+        for kind, flow, patrols in zip(self._table.kinds, self._flows, self._patrols, strict=True):
+            n = len(kind.areas)
+            overdue = {(before, after): late for before, after, late in kind.arcs}
+            arcs = []
+            for before, after, column in flow:
+                arc = program.column(n, overdue[before, after], whole=False)
+                arcs.append((before, after, arc))
+                pieces[column] = [arc]
+            here: dict[int, list[int]] = {}
+            for (day, _), column in patrols.items():
+                full = int(relaxed[column] + 1e-6)
+                part = max(0.0, relaxed[column] - full)
+                pieces[column] = [
+                    program.column(most, price, whole=False)
+                    for most, price in ((full, -1.0), (1, 1.0 - 2.0 * part), (n, 1.0))
+                ]
+                here.setdefault(day, []).extend(pieces[column])
+            self._add_course(program, n, arcs, here)
+        found = program.minimised(budget, seconds=seconds, nodes=0, relaxed=True)
+        if found.values is None:
+            return None
+        values = relaxed.copy()
+        for column, mine in pieces.items():
+            values[column] = float(np.rint(found.values[mine].sum()))
+        return values
 
     def decided(self, values: Indices) -> Iterator[Entry]:
         """The patrols of a flow in whole numbers, one sequence an area."""

@@ -354,6 +354,23 @@ class RosterLevel:
                 )
         return Roster(patrols=tuple(patrols), post_duties=tuple(self._post_duties(x)))
 
+    def solution_of(self, roster: Roster) -> Vector:
+        """The duties and patrols of a roster as a solution, which may break rows of the program."""
+        problem, program = self.problem, self.program
+        named = set[tuple[object, ...]]()
+        for patrol in roster.patrols:
+            day, shift = problem.day(patrol.date), patrol.shift
+            named.add(("patrol", patrol.area, day, shift))
+            named.update(("on", member.officer, day, shift, None) for member in patrol.members)
+        for duty in roster.post_duties:
+            named.add(("on", duty.officer, problem.day(duty.date), duty.shift, duty.post))
+        for rest in roster.compensatory_rests:
+            named.add(("rest", rest.officer, problem.day(rest.date)))
+        x = program.lower.copy()
+        yes = [column for column, name in enumerate(program.columns.names) if name in named]
+        x[yes] = 1.0
+        return program.settled(np.clip(x, program.lower, program.upper))
+
     def _post_duties(self, x: Vector) -> list[PostDuty]:
         found = []
         names = self.program.columns.names

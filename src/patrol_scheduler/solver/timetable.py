@@ -80,9 +80,9 @@ class Timetable:
         """
         for late in (False, True):
             model = Flow(self, late=late, spread=spread, strain=strain, led=False)
-            found = model.program.minimised(budget, seconds=SECONDS, nodes=NODES, gap=GAP)
-            if found.values is not None:
-                return _entries(model, found.values)
+            values = _as_near_as_can_be(model, budget) if late else _cheapest(model, budget)
+            if values is not None:
+                return _entries(model, values)
             if self.caps and (visits := capped_visits(self._problem, self._rules)) is not None:
                 return set(visits)
         return None
@@ -426,6 +426,17 @@ def _drawn_together(model: Flow, patrols: dict[int, float], budget: Budget) -> V
             values = found.values
             patrols = model.patrols_in(values)
     return values
+
+
+def _cheapest(model: Flow, budget: Budget) -> Vector | None:
+    return model.program.minimised(budget, seconds=SECONDS, nodes=NODES, gap=GAP).values
+
+
+def _as_near_as_can_be(model: Flow, budget: Budget) -> Vector | None:
+    relaxed = model.program.minimised(budget, seconds=SECONDS, nodes=0, relaxed=True)
+    if relaxed.values is None:
+        return None
+    return model.nearest(relaxed.values, budget, seconds=SECONDS)
 
 
 def _entries(model: Flow, values: Vector) -> set[Entry]:

@@ -25,6 +25,21 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True)
+class Went:
+    """When a patrol really began and ended, in minutes from the midnight of its date.
+
+    ``None`` where it was not noted; an end after midnight is above 1440.
+    """
+
+    start: int | None = None
+    end: int | None = None
+
+    def minutes(self, planned: int) -> int:
+        """How long it took, or the minutes ``planned`` where that is not known."""
+        return planned if self.start is None or self.end is None else self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """How much was found of a kind at a place of an area, and how much is not settled."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from patrol_scheduler.faults import InvalidInputError
 from patrol_scheduler.formats.patrol_records import read_records
 from patrol_scheduler.outputs.workbook import record_forms
 from patrol_scheduler.problem import Problem
+from patrol_scheduler.sightings import Went
 from patrol_scheduler.texts import LANGUAGES, text
 from tests.outputs import sample
 
@@ -58,6 +60,62 @@ def test_filled_forms_tell_who_went_and_what_was_found(tmp_path: Path, lang: str
 def test_forms_that_nobody_filled_in_are_patrols_that_did_not_go_out(tmp_path: Path) -> None:
     read = read_records(forms(tmp_path, "zh-CN"), sample.problem(), sample.roster())
     assert read.roster.patrols == ()
+
+
+def two_kinds() -> Problem:
+    """The sample with two kinds for each of which its first area is patrolled."""
+    given = sample.problem()
+    kinds = tuple(kind.id for kind in given.violation_kinds)[:2]
+    assert len(kinds) == 2
+    areas = tuple(area.model_copy(update={"targets": kinds}) for area in given.areas)
+    return given.model_copy(update={"areas": areas})
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_each_kind_has_a_row_in_which_its_count_is_told(tmp_path: Path, lang: str) -> None:
+    """Only the second kind of the first patrol was found: its count stands beside it."""
+    problem = two_kinds()
+    book = openpyxl.load_workbook(io.BytesIO(record_forms(problem, sample.roster(), lang)))
+    sheet = book.worksheets[0]
+    rows = [row for row in sheet.iter_rows() if str(row[0].value).startswith("2010-")]
+    heads = {cell.value: cell.column for row in sheet.iter_rows(max_row=5) for cell in row}
+    sheet.cell(rows[0][0].row + 1, heads[text("workbook.record.count", lang)]).value = 4
+    path = tmp_path / "forms.xlsx"
+    book.save(path)
+    read = read_records(path, problem, sample.roster())
+    (patrol,) = read.roster.patrols
+    planned = next(p for p in sample.roster().patrols if p.id == patrol.id)
+    assert {m.officer for m in patrol.members} == {m.officer for m in planned.members}
+    second = problem.violation_kinds[1].id
+    assert [(s.patrol, s.kind, s.count) for s in read.sightings] == [(patrol.id, second, 4)]
+
+
+def test_actual_times_are_read_however_they_are_written(tmp_path: Path) -> None:
+    times = [
+        ({"actual-start": "07:40", "actual-end": "11：30"}, Went(460, 690)),
+        ({"actual-start": dt.time(21, 55), "actual-end": dt.time(2, 10)}, Went(1315, 1570)),
+        ({"actual-start": 0.3125}, Went(450, None)),
+    ]
+    path = forms(tmp_path, "zh-CN", *(cells for cells, _ in times))
+    read = read_records(path, sample.problem(), sample.roster())
+    assert [read.times[patrol.id] for patrol in read.roster.patrols] == [went for _, went in times]
+
+
+def test_an_end_before_the_start_is_a_fault(tmp_path: Path) -> None:
+    path = forms(tmp_path, "zh-CN", {"actual-start": "09:40", "actual-end": "08:30"})
+    with pytest.raises(InvalidInputError) as refused:
+        read_records(path, sample.problem(), sample.roster())
+    (fault,) = refused.value.faults
+    assert fault.what == "faults_change.ends-before"
+    assert fault.place.endswith("实际结束")
+    assert "09:40" in fault.say("zh-CN")
+
+
+def test_start_and_end_may_stand_in_one_column_of_a_table(tmp_path: Path) -> None:
+    path = tmp_path / "records.csv"
+    path.write_text("日期,片区,人员,起止时间\n2010-09-30,A1,PS01,8:05-11:50\n", encoding="utf-8")
+    read = read_records(path, sample.problem(), sample.roster())
+    assert list(read.times.values()) == [Went(485, 710)]
 
 
 def test_several_kinds_beside_one_count_are_not_guessed(tmp_path: Path) -> None:

@@ -122,7 +122,15 @@ def test_executed_patrols_are_read_and_replanned_from(
     assert "变更" in openpyxl.load_workbook(book).sheetnames
     capsys.readouterr()
     assert run(["stats", given, roster, "--records", str(records), "--lang", "en"]) in (0, 1, 3)
-    assert "Found and dealt with" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "Found and dealt with" in said
+    assert f"judged up to {planned[1].date}" in said  # the last day of the records
+    asked = ["stats", given, roster, "--records", str(records), "--until", until, "--json"]
+    assert run(asked) in (0, 1, 3)
+    told = json.loads(capsys.readouterr().out)["actual"]
+    assert told["until"] == until
+    assert (told["execution"][-1]["planned"], told["execution"][-1]["took_place"]) == (due, 2)
+    assert run([*asked[:-2], "2031-01-01"]) == 2
 
 
 def test_a_roster_of_another_plan_an_edited_one_and_another_version_are_told(

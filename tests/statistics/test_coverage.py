@@ -10,6 +10,7 @@ import pytest
 from patrol_scheduler.problem import Agency, Area, Leave, Officer, Phase, Shift
 from patrol_scheduler.result import LevelResult, Result
 from patrol_scheduler.roster import Roster
+from patrol_scheduler.sightings import Went
 from patrol_scheduler.statistics import (
     agency_participation,
     area_share,
@@ -325,6 +326,29 @@ def test_what_took_place_of_the_plan() -> None:
     assert isinstance(told, dict)
     assert told["headline"]["patrols"] == 3
     assert told["execution"][0]["execution_rate"] == pytest.approx(2 / 3, abs=1e-6)
+
+
+def test_hours_and_punctuality_are_those_that_were_noted() -> None:
+    """Two patrols of two officers for 8 hours from 08:00; one began at 08:20 and took 5 hours."""
+    problem = plan()
+    planned = patrolled(problem, "08-01", "08-03", "08-06")
+    on_time, late, silent = planned.patrols
+    officers = len(on_time.members)
+    start = problem.shift_by_id[late.shift].start_minute
+    times = {on_time.id: Went(start + 10), late.id: Went(start + 20, start + 20 + 5 * 60)}
+    town = row(execution(problem, planned, planned, times), area="town")
+    assert (town["timed"], town["punctual"], town["punctual_rate"]) == (2, 1, 0.5)
+    each = town["planned_hours"] / 3
+    assert town["actual_hours"] == 2 * each + 5 * officers
+    told: Any = document(problem, planned, actual=planned, times=times)
+    gone = {member.officer for member in late.members}
+
+    def hours(tables: Any) -> float:
+        return sum(r["hours"] for r in tables["officer_hours"] if r["officer"] in gone)
+
+    fewer = hours(told["tables"]) - hours(told["actual"]["tables"])
+    assert fewer == each - 5 * officers
+    assert silent.id not in times
 
 
 def test_what_is_not_due_yet_is_neither_missing_nor_overdue() -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from patrol_scheduler import __version__
-from patrol_scheduler.cli.change_commands import Kit, add_commands
+from patrol_scheduler.cli.change_commands import DATE, Kit, add_commands
 from patrol_scheduler.cli.exits import Exit
 from patrol_scheduler.cli.terminal import say
 from patrol_scheduler.cli.usage import group_class
@@ -190,6 +190,7 @@ def commands(lang: str) -> click.Group:
     @click.option(
         "--records", type=click.Path(path_type=Path), metavar="FILE", help=help_on("records")
     )
+    @click.option("--until", type=DATE, help=help_on("stats-until"))
     def stats(plan: Path, assignments: Path, lang: str, **options: Any) -> int:
         from patrol_scheduler.cli.rosters import stats
 

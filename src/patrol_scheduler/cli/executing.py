@@ -7,10 +7,9 @@ import json
 from pathlib import Path
 
 from patrol_scheduler.cli.exits import Exit
-from patrol_scheduler.cli.given import plan_and_given
+from patrol_scheduler.cli.given import plan_and_given, require_day
 from patrol_scheduler.cli.progress import share
 from patrol_scheduler.cli.terminal import say, say_raw, table
-from patrol_scheduler.faults import Fault, InvalidInputError
 from patrol_scheduler.texts import text
 
 FORMAT = "patrol-scheduler executed 1"
@@ -37,9 +36,7 @@ def executed(
 
     problem, given = plan_and_given(plan, roster, lang)
     planned = given.roster
-    if not problem.first <= until <= problem.last:
-        days = (("first", problem.first), ("last", problem.last))
-        raise InvalidInputError([Fault("", "until", None, until, "faults_change.no-day", days)])
+    require_day(problem, until)
     read = read_records(records, problem, planned)
     if out is not None:
         ensure_replaceable(out)
@@ -54,10 +51,7 @@ def executed(
         say(text("cli.notice", lang, notice=notice.say(lang)), err=True)
     if out is not None:
         merged = took_place.continued(planned, actual, until)
-        due_then = planned.model_copy(
-            update={"patrols": tuple(p for p in planned.patrols if p.date <= until)}
-        )
-        done = Done(due_then, actual, read.sightings, until)
+        done = Done(took_place.up_to(planned, until), actual, read.sightings, until, read.times)
         given.write(problem, merged, out, lang, done)
     if as_json:
         document = {

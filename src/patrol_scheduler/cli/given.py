@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import tempfile
 from collections.abc import Iterable
@@ -214,3 +215,10 @@ def written_aside(path: Path, content: str | bytes, lang: str) -> None:
         fault = Fault(str(path), "", None, SystemReason("EINVAL"), "faults_change.not-written")
         raise InvalidInputError([fault]) from None
     say(text("cli.written", lang, out=path), err=True)
+
+
+def require_day(problem: Problem, until: dt.date) -> None:
+    """Refuse a date that is no day of the plan."""
+    if not problem.first <= until <= problem.last:
+        days = (("first", problem.first), ("last", problem.last))
+        raise InvalidInputError([Fault("", "until", None, until, "faults_change.no-day", days)])

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from patrol_scheduler.cli.exits import Exit
-from patrol_scheduler.cli.given import fitting_roster, plan_and_roster
+from patrol_scheduler.cli.given import fitting_roster, plan_and_roster, require_day
 from patrol_scheduler.cli.progress import amount
 from patrol_scheduler.cli.terminal import say, say_raw, table
 from patrol_scheduler.texts import text
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from patrol_scheduler.checking import Check, Finding
     from patrol_scheduler.problem import Problem
     from patrol_scheduler.roster import Roster
+    from patrol_scheduler.sightings import Sighting, Went
 
 FORMAT = "patrol-scheduler check 1"
 """The first entry of the JSON document that ``check --json`` writes."""
@@ -47,34 +49,57 @@ def stats(
     as_json: bool,
     actual: Path | None = None,
     records: Path | None = None,
+    until: dt.date | None = None,
 ) -> int:
     """Say the statistics of a roster: the headline and three tables, or all of them as JSON.
 
     With ``actual``, the roster that took place, also what became of the planned patrols; with
-    ``records``, the record sheet, also what was found.
+    ``records``, the record sheet, also what was found. What took place is judged up to and
+    including ``until``; without it, up to the last date of the records.
     """
     from patrol_scheduler import checking, statistics
     from patrol_scheduler.formats.patrol_records import read_records
+    from patrol_scheduler.replanning.executed import up_to
 
     problem, roster = plan_and_roster(plan, assignments, lang)
     done = fitting_roster(problem, actual, lang).roster if actual else None
-    seen = None
+    if until is not None:
+        require_day(problem, until)
+    seen: Sequence[Sighting] | None = None
+    times: Mapping[str, Went] | None = None
     if records is not None:
         told = read_records(records, problem, roster)
-        done, seen = done or told.roster, told.sightings
+        done, seen, times = done or told.roster, told.sightings, told.times
+        until = until or max((patrol.date for patrol in told.roster.patrols), default=None)
+    planned = roster
+    if until is not None:
+        planned, done = up_to(roster, until), up_to(done, until) if done else None
+        seen = [one for one in seen if one.date <= until] if seen is not None else None
     found = checking.check(problem, roster)
     if as_json:
-        document = statistics.document(problem, roster, found, actual=done, sightings=seen)
+        document = statistics.document(
+            problem,
+            roster,
+            found,
+            planned=planned,
+            actual=done,
+            sightings=seen,
+            times=times,
+            until=until,
+        )
         say_raw(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
     else:
         for line in _statistics(problem, roster, found, lang):
             say(line)
         if done is not None:
-            executed = statistics.execution(problem, roster, done)
+            if until is not None:
+                say("")
+                say(text("cli.judged-until", lang, until=until))
+            executed = statistics.execution(problem, planned, done, times)
             for line in _frame("execution", executed, problem, lang):
                 say(line)
         if done is not None and seen is not None:
-            found_there = statistics.findings(problem, done, seen)
+            found_there = statistics.findings(problem, done, seen, times=times)
             for line in _frame("findings", found_there, problem, lang):
                 say(line)
     return _status(found)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from patrol_scheduler.faults import Fault, InvalidInputError, Notice, Speller
-from patrol_scheduler.formats.cells import CellError
+from patrol_scheduler.formats.cells import CellError, read_clock
 from patrol_scheduler.formats.files import csv_rows, decode_table, read_bytes
 from patrol_scheduler.formats.record_forms import form_rows
 from patrol_scheduler.formats.roster_cells import rostered_date
@@ -17,7 +17,7 @@ from patrol_scheduler.formats.workbook import is_workbook
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.records import names_a_patrol
 from patrol_scheduler.roster import Member, Patrol, Roster, patrol_id
-from patrol_scheduler.sightings import Sighting
+from patrol_scheduler.sightings import Sighting, Went
 
 HEADERS: dict[str, tuple[str, ...]] = {
     "date": ("date", "日期"),
@@ -31,9 +31,16 @@ HEADERS: dict[str, tuple[str, ...]] = {
     "count": ("count", "数量"),
     "handling": ("handling", "处理"),
     "open": ("open", "未办结"),
+    "start": ("start", "实际开始", "开始", "开始时间"),
+    "end": ("end", "实际结束", "结束", "结束时间"),
+    "times": ("times", "起止时间", "实际起止时间"),
 }
 """What each column of the sheet may be called; others are passed over."""
 
+_DAY = 24 * 60
+_LONGEST = 16 * 60
+"""No patrol takes longer, in minutes: an end that would make it so long is a slip."""
+_TO = re.compile(r"[-–—~～至到]+")
 REQUIRED = ("date", "area", "officers")
 _BETWEEN = re.compile(r"[、,，;；/\s]+")
 _BETWEEN_NAMES = re.compile(r"[、,，;；/\n]+")
@@ -44,12 +51,14 @@ _BETWEEN_NAMES = re.compile(r"[、,，;；/\n]+")
 class PatrolRecords:
     """What took place: the patrols as a roster, what they found, and remarks on the sheet.
 
-    A patrol that was never planned stands in the roster too; ``notices`` name it.
+    A patrol that was never planned stands in the roster too; ``notices`` name it. ``times`` say
+    when patrols really began and ended, by their ids, where that was noted.
     """
 
     roster: Roster
     sightings: tuple[Sighting, ...]
     notices: tuple[Notice, ...]
+    times: Mapping[str, Went] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -61,6 +70,7 @@ class _Row:
     patrol: str
     officers: tuple[str, ...]
     leader: str | None
+    went: Went
 
 
 def read_records(path: str | Path, problem: Problem, planned: Roster) -> PatrolRecords:
@@ -106,6 +116,8 @@ class _Reader:
         self._file, self._problem = file, problem
         self.faults: list[Fault] = []
         self.sheet = ""
+        self._patrol = ""
+        self._told: set[tuple[object, ...]] = set()
         self.headings: dict[str, str] = {}
         self._planned = {patrol.id: patrol for patrol in planned.patrols}
         self._by_slot = {(p.date, p.area): p for p in planned.patrols}
@@ -118,12 +130,18 @@ class _Reader:
         self._kinds = ids_by_name((k.id, k.name) for k in problem.violation_kinds)
 
     def _fault(self, line: int, column: str, value: object, what: str, **values: object) -> None:
+        # A cell over several rows of a patrol is told once.
+        told = (self.sheet, self._patrol, column, value, what)
+        if self._patrol and told in self._told:
+            return
+        self._told.add(told)
         place = self.sheet + self.headings.get(column, HEADERS[column][1])
         self.faults.append(Fault(self._file, place, line, value, what, tuple(values.items())))
 
     def read(self, line: int, cells: dict[str, str]) -> None:
         """One row of the sheet."""
         before = len(self.faults)
+        self._patrol = cells.get("patrol", "")
         date = self._date(line, cells.get("date", ""))
         area = self._one(line, "area", cells.get("area", ""), self._areas, "unknown-place")
         named = cells.get("patrol", "")
@@ -145,6 +163,7 @@ class _Reader:
         led = (
             self._one(line, "leader", leader, self._officers, "unknown-officer") if leader else None
         )
+        went = self._times(line, cells, shift)
         count, left = (self._number(line, name, cells.get(name, "")) for name in ("count", "open"))
         if len(self.faults) > before or date is None or not area:
             return
@@ -152,9 +171,11 @@ class _Reader:
         name = plan.id if plan else named or patrol_id(date, area)
         known = self._rows.get(name)
         if known is None:
-            self._rows[name] = _Row(line, date, area, shift, name, who, led)
+            self._rows[name] = _Row(line, date, area, shift, name, who, led, went)
         elif (known.date, known.area) != (date, area):
             self._fault(line, "patrol", name, "faults_change.record-differs", other=known.line)
+        elif known.went == Went():
+            known.went = went  # the first row that notes them
         if count and not cells.get("kind"):
             self._fault(line, "kind", None, "faults_change.kind-not-told", count=count)
         if cells.get("kind"):
@@ -173,6 +194,41 @@ class _Reader:
                     open=left or 0,
                 )
             )
+
+    def _times(self, line: int, cells: dict[str, str], shift: str) -> Went:
+        """When the patrol began and ended; an end before the start is on the next day."""
+        told = {name: cells.get(name, "") for name in ("start", "end")}
+        column = dict.fromkeys(told, "times")
+        parts = [part.strip() for part in _TO.split(cells.get("times", "")) if part.strip()]
+        if len(parts) > len(told):
+            self._fault(line, "times", cells["times"], "not-a-time")
+            return Went()
+        for name, part in zip(told, parts, strict=False):
+            if not told[name]:
+                told[name] = part
+            else:
+                column[name] = name
+        found: dict[str, int | None] = {}
+        for name, cell in told.items():
+            place = column[name] if parts else name
+            found[name] = self._clock(line, place, cell) if cell else None
+        start, end = found["start"], found["end"]
+        if start is None or end is None or end > start:
+            return Went(start, end)
+        if self._problem.shift_by_id[shift].end_minute <= _DAY or end + _DAY - start > _LONGEST:
+            self._fault(line, "end", cells.get("end") or cells.get("times"),
+                        "faults_change.ends-before", start=told["start"])  # fmt: skip
+        return Went(start, end + _DAY)
+
+    def _clock(self, line: int, column: str, cell: str) -> int | None:
+        """The minutes from midnight that a cell says; a spreadsheet may show a time as a number."""
+        part_of_day = re.fullmatch(r"0?\.\d+", cell)
+        try:
+            hour, minute = str(read_clock(float(cell) if part_of_day else cell).value).split(":")
+        except CellError as wrong:
+            self._fault(line, column, cell, wrong.what, **wrong.values)
+            return None
+        return int(hour) * 60 + int(minute)
 
     def _people(self, cell: str) -> list[str]:
         """The names in a cell; spaces part them where they are not part of one."""
@@ -234,6 +290,7 @@ class _Reader:
                 for row in rows
                 if row.patrol not in self._planned
             ),
+            {row.patrol: row.went for row in rows if row.went != Went()},
         )  # fmt: skip
 
     def _members(self, row: _Row) -> tuple[Member, ...]:

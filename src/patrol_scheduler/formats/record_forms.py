@@ -15,6 +15,7 @@ from patrol_scheduler.texts import LANGUAGES, catalogue
 COLUMNS = {
     "date": "date", "patrol": "patrol", "leader": "leader", "people": "officers", "area": "area",
     "kind": "kind", "where": "place", "count": "count", "handling": "handling", "open": "open",
+    "actual-start": "start", "actual-end": "end",
 }  # fmt: skip
 """What the columns of the form are in a record."""
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from patrol_scheduler import statistics
 from patrol_scheduler.checking import check
 from patrol_scheduler.formats.plan_document import problem_to_json
 from patrol_scheduler.formats.roster_json import roster_to_json
+from patrol_scheduler.formats.workbook_file import many_cells
 from patrol_scheduler.outputs.duty_sheet import duty_sheet
 from patrol_scheduler.outputs.feeds import feeds
 from patrol_scheduler.outputs.folder import OutputError, ensure_replaceable, replace_folder
@@ -24,35 +23,23 @@ from patrol_scheduler.outputs.workbook import Because, record_forms, roster_work
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.result import Result
 from patrol_scheduler.roster import Roster
-from patrol_scheduler.sightings import Sighting
+from patrol_scheduler.sightings import Sighting, Went
 from patrol_scheduler.texts import DEFAULT_LANGUAGE
-
-
-@contextmanager
-def _gathering() -> Iterator[None]:
-    """Put off the search for garbage, which cells and events by the ten thousand set off again and
-    again: a seventh of the time of a workbook, and hardly one of them is garbage."""
-    searched = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if searched:
-            gc.enable()
 
 
 @dataclass(frozen=True)
 class Done:
     """What took place ``until`` a date (without one: until the end of the plan): the patrols that
-    were ``planned`` until then, the ``actual`` ones, and what these found."""
+    were ``planned`` until then, the ``actual`` ones, what these found, and the ``times`` noted."""
 
     planned: Roster
     actual: Roster
     sightings: tuple[Sighting, ...] = ()
     until: dt.date | None = None
+    times: Mapping[str, Went] = field(default_factory=dict)
 
 
-@_gathering()
+@many_cells()
 def render(
     problem: Problem,
     result: Result,
@@ -84,6 +71,7 @@ def render(
         actual=done.actual if done else None,
         sightings=done.sightings if done else None,
         until=done.until if done else None,
+        times=done.times if done else None,
     )
     return {
         "roster.json": roster_to_json(problem, result, made_from).encode(),

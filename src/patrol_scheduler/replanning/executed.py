@@ -25,6 +25,12 @@ def unplanned(planned: Roster, actual: Roster) -> tuple[Patrol, ...]:
     return tuple(p for p in actual.patrols if p.id not in known and _slot(p) not in known)
 
 
+def up_to(planned: Roster, until: dt.date) -> Roster:
+    """What is planned up to and including a date, of the patrols."""
+    patrols = tuple(patrol for patrol in planned.patrols if patrol.date <= until)
+    return planned.model_copy(update={"patrols": patrols})
+
+
 def continued(planned: Roster, actual: Roster, until: dt.date) -> Roster:
     """What took place up to and including ``until``, and from then on what is planned.
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Patrol, Roster
+from patrol_scheduler.sightings import Went
 from patrol_scheduler.statistics.frames import TOTAL, Row, frame, ratio
 
 Cell = tuple[dt.date, str, str, str]
@@ -59,14 +61,27 @@ def change_summary(
     return frame([row], dict.fromkeys(row, "count"))
 
 
-def execution(problem: Problem, planned: Roster, actual: Roster) -> pd.DataFrame:
+PUNCTUAL_MINUTES = 10
+"""A patrol that begins at most so many minutes after its planned start is punctual."""
+
+
+def execution(
+    problem: Problem,
+    planned: Roster,
+    actual: Roster,
+    times: Mapping[str, Went] | None = None,
+) -> pd.DataFrame:
     """What became of the planned patrols: one row per area and one for all (area ``""``).
 
     A planned patrol ``took_place`` when the actual roster has a patrol of its name, or one of the
     same area, date and shift; ``on_time``: on its date and in its shift; ``unplanned``: actual
     patrols that belong to no planned one. ``execution_rate`` = took place / planned,
-    ``on_time_rate`` = on time / planned, 0 to 1. ``planned_hours``, ``actual_hours``: person-hours.
+    ``on_time_rate`` = on time / planned, 0 to 1. ``planned_hours``, ``actual_hours``: person-hours,
+    by the ``times`` noted of actual patrols, else by their shifts. ``timed``: patrols on time whose
+    start was noted; ``punctual`` of them: begun at most 10 minutes after the planned start;
+    ``punctual_rate`` = punctual / timed.
     """
+    known = times or {}
     by_name = {patrol.id: patrol for patrol in actual.patrols}
     by_slot = {(p.area, p.date, p.shift): p for p in actual.patrols}
     rows: list[Row] = []
@@ -76,18 +91,24 @@ def execution(problem: Problem, planned: Roster, actual: Roster) -> pd.DataFrame
         met = [(p, by_name.get(p.id) or by_slot.get((p.area, p.date, p.shift))) for p in wanted]
         took = [(p, found) for p, found in met if found is not None]
         used = {found.id for _, found in took}
-        on_time = sum((p.date, p.shift) == (found.date, found.shift) for p, found in took)
+        on_time = [found for p, found in took if (p.date, p.shift) == (found.date, found.shift)]
+        late = [_late(problem, found, known) for found in on_time]
+        timed = [minutes for minutes in late if minutes is not None]
+        punctual = sum(1 for minutes in timed if minutes <= PUNCTUAL_MINUTES)
         rows.append(
             {
                 "area": area,
                 "planned": len(wanted),
                 "took_place": len(took),
                 "execution_rate": ratio(len(took), len(wanted)),
-                "on_time": on_time,
-                "on_time_rate": ratio(on_time, len(wanted)),
+                "on_time": len(on_time),
+                "on_time_rate": ratio(len(on_time), len(wanted)),
+                "timed": len(timed),
+                "punctual": punctual,
+                "punctual_rate": ratio(punctual, len(timed)),
                 "unplanned": sum(1 for p in done if p.id not in used),
-                "planned_hours": _hours(problem, wanted),
-                "actual_hours": _hours(problem, done),
+                "planned_hours": person_hours(problem, wanted),
+                "actual_hours": person_hours(problem, done, known),
             }
         )
     return frame(
@@ -99,6 +120,9 @@ def execution(problem: Problem, planned: Roster, actual: Roster) -> pd.DataFrame
             "execution_rate": "number",
             "on_time": "count",
             "on_time_rate": "number",
+            "timed": "count",
+            "punctual": "count",
+            "punctual_rate": "number",
             "unplanned": "count",
             "planned_hours": "number",
             "actual_hours": "number",
@@ -106,6 +130,23 @@ def execution(problem: Problem, planned: Roster, actual: Roster) -> pd.DataFrame
     )
 
 
-def _hours(problem: Problem, patrols: list[Patrol]) -> float:
+def _late(problem: Problem, patrol: Patrol, times: Mapping[str, Went]) -> int | None:
+    """Minutes from the planned start of a patrol to the noted one; nothing where none is noted."""
+    start = times.get(patrol.id, Went()).start
+    return None if start is None else start - problem.shift_by_id[patrol.shift].start_minute
+
+
+def person_hours(
+    problem: Problem, patrols: Sequence[Patrol], times: Mapping[str, Went] | None = None
+) -> float:
+    """The hours of everybody in some patrols, by the times noted where there are any."""
+    known = times or {}
     shifts = problem.shift_by_id
-    return sum(shifts[p.shift].minutes * len({m.officer for m in p.members}) for p in patrols) / 60
+    return (
+        sum(
+            known.get(p.id, Went()).minutes(shifts[p.shift].minutes)
+            * len({m.officer for m in p.members})
+            for p in patrols
+        )
+        / 60
+    )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Roster
-from patrol_scheduler.sightings import Sighting, relapses
+from patrol_scheduler.sightings import Sighting, Went, relapses
+from patrol_scheduler.statistics.change import person_hours
 from patrol_scheduler.statistics.frames import TOTAL, Row, frame, ratio
 
 RELAPSE_DAYS = 7
@@ -21,20 +22,18 @@ def findings(
     sightings: Sequence[Sighting],
     *,
     days: int = RELAPSE_DAYS,
+    times: Mapping[str, Went] | None = None,
 ) -> pd.DataFrame:
     """How much was found of each kind, how much was dealt with, and how much came back.
 
     One row per kind (those of the plan, then others that were found) and one for all (kind ``""``).
     ``found``: offences; ``per_patrol`` = found / patrols that took place; ``per_person_hour`` =
-    found / their person-hours; ``unsettled`` of them; ``handling_rate`` = (found -
-    unsettled) / found; ``placed``: findings with a place; ``relapses``: those of the same kind at
-    the same place as one at most ``days`` days before; ``relapse_rate`` = relapses / placed.
+    found / their person-hours, by the ``times`` noted where there are any; ``unsettled`` of them;
+    ``handling_rate`` = (found - unsettled) / found; ``placed``: findings with a place;
+    ``relapses``: those of the same kind at the same place as one at most ``days`` days before;
+    ``relapse_rate`` = relapses / placed.
     """
-    shifts = problem.shift_by_id
-    hours = (
-        sum(shifts[p.shift].minutes * len({m.officer for m in p.members}) for p in actual.patrols)
-        / 60
-    )
+    hours = person_hours(problem, actual.patrols, times)
     again = relapses(sightings, days=days)
     named = [kind.id for kind in problem.violation_kinds]
     others = sorted({s.kind for s in sightings} - set(named))

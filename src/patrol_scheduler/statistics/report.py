@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -15,18 +15,25 @@ from patrol_scheduler.problem import Problem
 from patrol_scheduler.result import Result
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules.base import label
-from patrol_scheduler.sightings import Sighting
+from patrol_scheduler.sightings import Sighting, Went
 from patrol_scheduler.statistics.change import execution
 from patrol_scheduler.statistics.competence import HORIZON_DAYS
 from patrol_scheduler.statistics.findings import findings
 from patrol_scheduler.statistics.frames import TOTAL, ratio
-from patrol_scheduler.statistics.registry import TABLES, cells, tables
+from patrol_scheduler.statistics.registry import TABLES, cells, split_of, tables
+from patrol_scheduler.statistics.working_time import labour_breaches, officer_hours
 from patrol_scheduler.texts import text
 
 FORMAT = "patrol-scheduler statistics 1"
 
 DIGITS = 6
 """Decimal places of every number in a document."""
+
+_BY_THE_CLOCK: Mapping[str, Callable[..., pd.DataFrame]] = {
+    "officer_hours": officer_hours,
+    "labour_breaches": labour_breaches,
+}
+"""The tables that count the hours noted of patrols, where there are any."""
 
 _HEADLINE_TABLES = (
     "area_cadence",
@@ -46,6 +53,7 @@ def document(
     planned: Roster | None = None,
     actual: Roster | None = None,
     sightings: Sequence[Sighting] | None = None,
+    times: Mapping[str, Went] | None = None,
     until: dt.date | None = None,
 ) -> dict[str, Any]:
     """All statistics of a roster as JSON-ready values: the same roster, the same document.
@@ -59,8 +67,9 @@ def document(
     else it is null. With ``actual``, the roster that took place of the ``planned`` one (without it:
     of ``roster``), the entry ``actual`` has its ``headline`` and ``tables``, as ``execution`` what
     became of the planned patrols and, with ``sightings``, what these found as ``findings``, else
-    null; else it is null. These are of the plan up to the date ``until``, where one is given: what
-    is not due yet is neither missing nor overdue.
+    null; else it is null. Of patrols whose ``times`` were noted, hours are those. These are of the
+    plan up to the date ``until``, where one is given: what is not due yet is neither missing nor
+    overdue.
     """
     known = found or check(problem, roster)
     frames = tables(problem, roster, known)
@@ -76,7 +85,9 @@ def document(
         "headline": _headline(roster, frames),
         "tables": {name: rows(table) for name, table in frames.items()},
         "solver": solver_record(problem, result) if result else None,
-        "actual": _actual(problem, planned or roster, actual, sightings, until) if actual else None,
+        "actual": _actual(problem, planned or roster, actual, sightings, times or {}, until)
+        if actual
+        else None,
     }
 
 
@@ -85,14 +96,20 @@ def _actual(
     planned: Roster,
     actual: Roster,
     sightings: Sequence[Sighting] | None,
+    times: Mapping[str, Went],
     until: dt.date | None,
 ) -> dict[str, object]:
-    frames = tables(_as_far_as(problem, until) if until else problem, actual)
-    found = None if sightings is None else rows(findings(problem, actual, sightings))
+    due = _as_far_as(problem, until) if until else problem
+    frames = tables(due, actual)
+    if times:
+        for name in (n for n in frames if split_of(n)[0] in _BY_THE_CLOCK):
+            table, by = split_of(name)
+            frames[name] = _BY_THE_CLOCK[table](due, actual, by, times=times)
+    found = None if sightings is None else rows(findings(problem, actual, sightings, times=times))
     return {
         "until": until.isoformat() if until else None,
         "headline": _headline(actual, frames),
-        "execution": rows(execution(problem, planned, actual)),
+        "execution": rows(execution(problem, planned, actual, times)),
         "findings": found,
         "tables": {name: rows(table) for name, table in frames.items()},
     }

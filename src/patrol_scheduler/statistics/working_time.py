@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import pandas as pd
@@ -13,6 +13,7 @@ import pandas as pd
 from patrol_scheduler.days import DayType, NoDayTableError
 from patrol_scheduler.problem import Officer, Problem
 from patrol_scheduler.roster import Roster
+from patrol_scheduler.sightings import Went
 from patrol_scheduler.statistics.frames import (
     TOTAL,
     By,
@@ -35,6 +36,10 @@ DAYS_OF_WEEK = 7
 """At least one free day a week (Labour Law art. 38)."""
 
 
+Times = Mapping[str, Went] | None
+"""When patrols really began and ended, by their ids."""
+
+
 @dataclass(frozen=True, slots=True)
 class Worked:
     """One officer's duty: its date, and start and end in minutes from the plan's first midnight.
@@ -48,14 +53,18 @@ class Worked:
     credit: float
 
 
-def worked(problem: Problem, roster: Roster) -> dict[str, list[Worked]]:
-    """Every officer's duties in order of time; of several at one time each counts once."""
+def worked(problem: Problem, roster: Roster, times: Times = None) -> dict[str, list[Worked]]:
+    """Every officer's duties in order of time; of several at one time each counts once.
+
+    With ``times``, those of the patrols that really began and ended otherwise than planned.
+    """
     shifts = problem.shift_by_id
+    noted = _noted(problem, roster, times or {})
     found: dict[str, set[tuple[dt.date, str]]] = {o.id: set() for o in problem.officers}
     for officer, turns in roster.turns.items():
         found[officer] |= {(date, shift) for date, shift, _ in turns}
     # Many officers work at the same times.
-    times = {
+    planned = {
         (date, shift): Worked(
             date,
             problem.day(date) * 1440 + shifts[shift].start_minute,
@@ -65,9 +74,40 @@ def worked(problem: Problem, roster: Roster) -> dict[str, list[Worked]]:
         for date, shift in {turn for turns in found.values() for turn in turns}
     }
     return {
-        officer: sorted((times[turn] for turn in turns), key=lambda w: (w.start, w.end))
+        officer: sorted(
+            (noted.get((officer, *turn), planned[turn]) for turn in turns),
+            key=lambda w: (w.start, w.end),
+        )
         for officer, turns in found.items()
     }
+
+
+def _noted(
+    problem: Problem, roster: Roster, times: Mapping[str, Went]
+) -> dict[tuple[str, dt.date, str], Worked]:
+    """The duties whose times were noted, by officer, date and shift; hours as they were worked."""
+    found: dict[tuple[str, dt.date, str], Worked] = {}
+    for patrol in roster.patrols:
+        went = times.get(patrol.id, Went())
+        if went.start is None or went.end is None:
+            continue
+        midnight = problem.day(patrol.date) * 1440
+        duty = Worked(
+            patrol.date,
+            midnight + went.start,
+            midnight + went.end,
+            (went.end - went.start) / 60,
+        )
+        for member in patrol.members:
+            key = (member.officer, patrol.date, patrol.shift)
+            before = found.get(key, duty)
+            found[key] = replace(
+                duty,
+                start=min(before.start, duty.start),
+                end=max(before.end, duty.end),
+                credit=max(before.credit, duty.credit),
+            )
+    return found
 
 
 def _off(problem: Problem, date: dt.date) -> DayType | None:
@@ -91,11 +131,13 @@ def overtime_minutes(problem: Problem, duties: list[Worked]) -> Counter[dt.date]
     )
 
 
-def officer_hours(problem: Problem, roster: Roster, by: By | None = None) -> pd.DataFrame:
+def officer_hours(
+    problem: Problem, roster: Roster, by: By | None = None, *, times: Times = None
+) -> pd.DataFrame:
     """How many hours everybody works in the roster, and how their rest is spread.
 
     One row per officer; with ``by`` one per rostered phase or month. Only hours of the roster are
-    known here, not those of the home unit.
+    known here, not those of the home unit. With ``times``, those that patrols noted, by their ids.
 
     - ``duties``, ``hours``; ``credited_hours``: what the shifts count as (``credit``, else their
       length); ``most_hours_day``, ``most_hours_week`` (Monday to Sunday),
@@ -108,7 +150,7 @@ def officer_hours(problem: Problem, roster: Roster, by: By | None = None) -> pd.
     - ``rest_day_duties``, ``holiday_duties``: days with a duty.
     """
     rows: list[Row] = []
-    duties_of = worked(problem, roster)
+    duties_of = worked(problem, roster, times)
     period_on = {date: period_of(problem, date, by) for date in problem.dates} if by else {}
     for period in periods(problem, by):
         for officer in problem.officers:
@@ -192,7 +234,9 @@ def _full_weeks(dates: set[dt.date]) -> list[tuple[int, int]]:
     return [week for week, days in weeks.items() if days == DAYS_OF_WEEK]
 
 
-def labour_breaches(problem: Problem, roster: Roster, by: By | None = None) -> pd.DataFrame:
+def labour_breaches(
+    problem: Problem, roster: Roster, by: By | None = None, *, times: Times = None
+) -> pd.DataFrame:
     """How often the roster alone goes beyond a limit of the labour rules, article by article.
 
     One row per ``article`` and agency, and one for all (agency ``""``): ``limit`` in the unit of
@@ -202,7 +246,7 @@ def labour_breaches(problem: Problem, roster: Roster, by: By | None = None) -> p
     not govern civil servants and police.
     """
     found: dict[tuple[str | None, str, str], list[str]] = {}
-    for officer, duties in worked(problem, roster).items():
+    for officer, duties in worked(problem, roster, times).items():
         for article, dates in _breaches(problem, duties).items():
             for date in dates:
                 period = period_of(problem, date, by)

@@ -91,6 +91,15 @@ def new_page(sheet: Worksheet, row: int, first: int) -> None:
         sheet.row_breaks.append(Break(id=row))
 
 
+def at_least(sheet: Worksheet, first: int, last: int, points: float) -> None:
+    """Share out so much height at least between some rows that cells are merged over."""
+    rows = range(first, last + 1)
+    # What the first row holds may stand in all of them.
+    tall = max(_height(sheet, first), points)
+    for number in rows:
+        sheet.row_dimensions[number].height = max(_LINE_HEIGHT * 1.3, tall / len(rows))
+
+
 def side_by_side(sheet: Worksheet, starts: Sequence[int]) -> None:
     """Begin a printed page at each of these columns; those before the first are on every page.
 

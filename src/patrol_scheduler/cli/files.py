@@ -12,24 +12,15 @@ from patrol_scheduler.texts import text
 
 if TYPE_CHECKING:
     from patrol_scheduler.faults import Remark
-    from patrol_scheduler.formats.plans import PlanRead
     from patrol_scheduler.problem import Problem
 
 
 def init(path: Path | None, form: str | None, lang: str) -> int:
     """Write a plan to start from; a file that exists is left alone."""
-    ending = path.suffix.lower().removeprefix(".") if path else ""
     if form is None:
-        form = ending if ending in ("json", "xlsx") else "toml"
+        form = "xlsx" if path and path.suffix.lower() == ".xlsx" else "toml"
     target = path or Path(f"plan.{form}")
-    if form == "json":
-        from patrol_scheduler.formats import written
-        from patrol_scheduler.formats.workbook_template import example_problem
-
-        document = written(example_problem(), "json", lang)
-        assert isinstance(document, bytes)  # noqa: S101  # of one file
-        content = document
-    elif form == "xlsx":
+    if form == "xlsx":
         from patrol_scheduler.formats.workbook_template import (
             example_problem,
             plan_workbook,
@@ -67,21 +58,20 @@ def _write_new(path: Path, content: bytes, lang: str) -> Exit:
 
 def validate(plan: Path, mark: Path | None, lang: str) -> int:
     """Read a plan, say what is in it and what its maker should know; see :func:`read_marking`."""
-    found = read_marking(plan, mark, lang)
-    if isinstance(found, Exit):
-        return found
-    problem = found.sound
+    problem = read_marking(plan, mark, lang)
+    if isinstance(problem, Exit):
+        return problem
     say(text("cli.valid", lang, name=problem.name))
     for line in contents(problem, lang):
         say(line)
-    for line in notices(found, problem, lang):
+    for line in notices(problem, lang):
         say(line)
     return Exit.COMPLETE
 
 
-def read_marking(plan: Path, mark: Path | None, lang: str) -> PlanRead | Exit:
-    """A sound plan in any form; with ``mark`` after a copy of it was written, whose faulty cells
-    are coloured and commented. Where that could not be written, why is said, and how to end given.
+def read_marking(plan: Path, mark: Path | None, lang: str) -> Problem | Exit:
+    """The plan in any form; with ``mark`` after a copy of it was written, whose faulty cells are
+    coloured and commented. Where that could not be written, why is said, and how to end given.
     """
     from patrol_scheduler.faults import InvalidInputError
     from patrol_scheduler.formats import look_through
@@ -94,7 +84,7 @@ def read_marking(plan: Path, mark: Path | None, lang: str) -> PlanRead | Exit:
             return status
     if found.problem is None:
         raise InvalidInputError(found.faults)
-    return found
+    return found.problem
 
 
 def _mark(plan: Path, copy: Path, remarks: tuple[Remark, ...], lang: str) -> Exit:
@@ -206,11 +196,8 @@ def contents(problem: Problem, lang: str) -> list[str]:
     return lines
 
 
-def notices(found: PlanRead, problem: Problem, lang: str) -> list[str]:
-    """What is odd about a valid plan, one line each, at the places where it was read from."""
+def notices(problem: Problem, lang: str) -> list[str]:
+    """What is odd about a valid plan, one line each."""
     from patrol_scheduler.validation import notices_of
 
-    return [
-        text("cli.notice", lang, notice=found.located(notice).say(lang))
-        for notice in notices_of(problem)
-    ]
+    return [text("cli.notice", lang, notice=notice.say(lang)) for notice in notices_of(problem)]

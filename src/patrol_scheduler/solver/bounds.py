@@ -18,7 +18,7 @@ from patrol_scheduler.solver.condensed import condensed
 from patrol_scheduler.solver.fair_loads import Group, groups_of, hull, value_below
 from patrol_scheduler.solver.goal import Goal
 from patrol_scheduler.solver.patrol_rows import patrol_rows
-from patrol_scheduler.solver.program import Mask, Program, Vector
+from patrol_scheduler.solver.program import Program, Vector
 from patrol_scheduler.solver.roster_level import Cells, Entry, RosterLevel
 from patrol_scheduler.solver.timetable import Timetable
 
@@ -28,6 +28,9 @@ SLIP = 1e-7
 MOST_TOTALS = 50_000
 # The linear relaxation of a larger program takes more memory and time than it is worth.
 MOST_ENTRIES = 3_000_000
+# What whole patrols cost at the prices of the last round is asked so often, and while that brings
+# such a part of the bound.
+ROUNDS, WORTH_A_ROUND = 4, 3e-4
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,30 +83,36 @@ class Question:
             yield highs.Cut(total, np.array([-1.0]), -float(first + len(costs) - 1))
 
     def _patrol_cuts(self) -> Iterator[highs.Cut]:
-        """Whole patrols on whole days cost more than their fractions do.
-
-        Priced by their officers; and, where they need leaders on duty, by what they are worth to
-        fair shares, too: those prices tell which patrols the fractions make too much of.
-        """
+        """Whole patrols on whole days, priced by their officers, cost more than fractions do."""
         table, budget = self.table, self.budget
         if table is None or self.level.soften:
             return
         missed = self._missed_patrols
         yield from self._dearer(table.costs, missed, table.bound(budget, led=False))
-        worth = table.worth(budget) if table.leaders[0] else None
-        if worth is not None:
-            leaders = np.where(self._leading, self.program.cost[self.goal.level], 0.0)
-            yield from self._dearer(worth, leaders + missed, table.bound(budget, prices=worth))
+        if table.leaders[0]:
+            yield from self.cut_at(table.costs)
+
+    def cut_at(self, prices: Mapping[Entry, float]) -> Iterator[highs.Cut]:
+        """Whole patrols and their leaders on duty cost more than fractions do at such prices.
+
+        At what patrols are worth to fair shares that tells which patrols the fractions make too
+        much of.
+        """
+        if self.table is not None:
+            beside = self._missed_patrols + self._price_of_leaders
+            yield from self._dearer(prices, beside, self.table.bound(self.budget, prices=prices))
 
     @property
-    def _leading(self) -> Mask:
-        """The duties of leaders on duty, and no others at posts."""
+    def _price_of_leaders(self) -> Vector:
+        """The prices of the duties of leaders on duty, and of no others at posts."""
         posts = {post.id for post in leader_posts(self.level.problem)}
+        cost, names = self.program.cost[self.goal.level], self.program.columns.names
+        found = np.zeros(self.program.width)
         there = self.cells.duty & ~self.cells.patrol_duty & (self.program.upper > 0)
-        names = self.program.columns.names
         for column in np.nonzero(there)[0].tolist():
-            there[column] = names[column][4] in posts
-        return there
+            if names[column][4] in posts:
+                found[column] = cost[column]
+        return found
 
     @property
     def _missed_patrols(self) -> Vector:
@@ -202,9 +211,17 @@ def from_classes_of_days(question: Question) -> Bound:
         if (cost := program.cost[level]).any()
     ]
     small = condensed(program, question.cells, question.level.problem)
-    value = small.bound(goal.level, question.budget, [*question.cuts, *kept])
-    if value is None:
-        return Bound(-np.inf, "classes-of-days")
+    table, cuts = question.table, [*question.cuts, *kept]
+    rounds = ROUNDS if table is not None and table.leaders[0] and not question.level.soften else 0
+    value = -np.inf
+    for left in reversed(range(rounds + 1)):
+        found = small.relaxed(goal.level, question.budget, cuts)
+        if found is None:
+            break
+        gained, value = found.bound - value, max(value, found.bound)
+        if not left or table is None or gained <= WORTH_A_ROUND * abs(value):
+            break
+        cuts.extend(question.cut_at(table.patrols_priced(found.worth)))
     return Bound(min(value, question.cost), "classes-of-days")
 
 

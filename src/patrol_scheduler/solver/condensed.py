@@ -20,14 +20,23 @@ from patrol_scheduler.rules import Level
 from patrol_scheduler.solver import highs
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.program import Indices, Mask, Program, Vector
-from patrol_scheduler.solver.roster_level import Cells, Entry
+from patrol_scheduler.solver.roster_level import Cells
 
 # What tells rows and columns apart is added up in whole numbers; those that by chance come out
 # alike are counted together, which costs tightness and never truth.
 EXACT = 5040
 MOST = 2**40
-# What patrols are worth is not worked out in a larger program.
-MOST_ENTRIES = 3_000_000
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """What a level costs at the least where duties may be fractions.
+
+    ``worth`` is what one more in each column would cost the officers by then, fair shares included.
+    """
+
+    bound: float
+    worth: Vector
 
 
 @dataclass(frozen=True)
@@ -42,27 +51,25 @@ class Condensed:
     row: Indices
     people: Mask
 
-    def bound(self, priced: Level, budget: Budget, cuts: Sequence[highs.Cut]) -> float | None:
-        """What a level costs at the least, where the whole program keeps the ``cuts``."""
+    def relaxed(
+        self, priced: Level, budget: Budget, cuts: Sequence[highs.Cut]
+    ) -> Relaxation | None:
+        """The cheapest fractions, where the whole program keeps the ``cuts``.
+
+        ``None`` where the time is over, or nothing keeps them.
+        """
         program, free = self.program, ~self.program.fixed
         answer = self._solved(priced, budget, [self._cut(cut, free) for cut in cuts])
         if answer is None:
             return None
         fixed = program.cost[priced][~free] @ program.lower[~free]
-        return answer[0] + float(fixed) + program.constant[priced]
-
-    def worth(self, priced: Level, budget: Budget, columns: Indices) -> Vector | None:
-        """What each of some columns about no officer costs the officers, fair shares included."""
-        answer = self._solved(priced, budget, [])
-        if answer is None:
-            return None
         price = np.zeros(self._width)
         of_people = np.zeros(self._width, dtype=bool)
         of_people[self.column[self.people]] = True
-        for row, dual in zip(self._rows, answer[1].tolist(), strict=True):
+        for row, dual in zip(self._rows, answer[1].tolist(), strict=False):
             if dual and of_people[row.columns].any():
                 price[row.columns] -= dual * row.weights
-        return np.asarray(price[self.column[columns]])
+        return Relaxation(answer[0] + float(fixed) + program.constant[priced], price[self.column])
 
     @property
     def _width(self) -> int:
@@ -159,26 +166,6 @@ def condensed(program: Program, cells: Cells, problem: Problem) -> Condensed:
     top = int(column.max(initial=0)) + 1
     column[slacks.columns] = top + 2 * row[slacks.rows] + slacks.above
     return Condensed(program, np.unique(column, return_inverse=True)[1], row, owner >= 0)
-
-
-def worth_of_patrols(
-    program: Program, cells: Cells, problem: Problem, priced: Level, budget: Budget
-) -> dict[Entry, float] | None:
-    """What each patrol costs where duties may be fractions, fair shares included.
-
-    ``None`` where the program is too large to tell, or the time is over.
-    """
-    if len(program.row_index) > MOST_ENTRIES:
-        return None
-    columns = np.nonzero(cells.patrol & (program.upper > 0))[0]
-    prices = condensed(program, cells, problem).worth(priced, budget, columns)
-    if prices is None:
-        return None
-    names = [program.columns.names[column] for column in columns.tolist()]
-    return {
-        (str(area), int(str(day)), str(shift)): price
-        for (_, area, day, shift), price in zip(names, prices.tolist(), strict=True)
-    }
 
 
 def _day_of(program: Program, cells: Cells) -> Indices:

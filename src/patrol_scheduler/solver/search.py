@@ -23,6 +23,8 @@ PART_SECONDS = 20.0
 PATIENCE = 80
 # How fast a neighbourhood's yield is forgotten, and how often one is chosen whatever its yield.
 FORGOTTEN, CURIOUS = 0.15, 0.25
+# A try that takes more effort is not made larger, and one of twice the effort smaller.
+LONG_TRY = 0.5
 # A shift that could not be formed this often is held exactly from then on, in programs that are
 # quickly built anew.
 TOO_OFTEN = 2
@@ -156,9 +158,14 @@ class Searcher:
         )
 
     def _learn(self, trial: _Trial, answer: highs.Answer, gain: float) -> None:
-        """Larger next time where it was solved to the end; chosen more often where it paid."""
+        """Larger next time where it was soon solved to the end; chosen more often where it paid."""
         mine = self._yields[trial.name]
-        mine.size *= 1.05 if answer.status == "optimal" else 0.9
+        if answer.effort > 2 * LONG_TRY:
+            mine.size *= 0.8
+        elif answer.status != "optimal":
+            mine.size *= 0.9
+        elif answer.effort <= LONG_TRY:
+            mine.size *= 1.05
         mine.gain += FORGOTTEN * (gain / answer.effort - mine.gain)
 
     def _joined(self, trial: _Trial, answer: highs.Answer, x: Vector) -> Vector | None:

@@ -30,7 +30,8 @@ from patrol_scheduler.rules.base import Need
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.cadences import capped_visits
 from patrol_scheduler.solver.capacity import UNLIMITED, Capacity, Window
-from patrol_scheduler.solver.condensed import worth_of_patrols
+from patrol_scheduler.solver.condensed import condensed
+from patrol_scheduler.solver.day_by_day import cheapest
 from patrol_scheduler.solver.flow import Flow, Kind, Needs
 from patrol_scheduler.solver.patrol_rows import PatrolRow, patrol_rows
 from patrol_scheduler.solver.program import Indices, Vector
@@ -41,6 +42,8 @@ GAP = 5e-4
 # What one search may take; most end at the first node.
 NODES, NODES_OF_BOUND = 30, 300
 SECONDS = 20.0
+# What patrols are worth is not worked out in a larger program.
+MOST_ENTRIES = 3_000_000
 # So many days are drawn together at once, to save leaders on duty, the next so many days later.
 REACH, STEP = 42, 31
 # How far past its longest gap a patrol may still be placed.
@@ -64,8 +67,8 @@ class Timetable:
         self._a_miss = min((float(rule.a_miss) for rule in self._wishes), default=0.0)
         self.caps = tuple(rule for rule in rules if isinstance(rule, PatrolsAtMost))
         self._priced = priced
-        self.members: dict[tuple[object, int], Indices] = {}
-        """Who is in a group on a day."""
+        # Filled as the kinds of area are told.
+        self._members: dict[tuple[object, int], Indices] = {}
         # Groups by the identity of their tuple, which is kept with them.
         self._arrays: dict[int, tuple[Indices, tuple[Officer, ...]]] = {}
         self._sizes: dict[object, int] = {}
@@ -109,17 +112,32 @@ class Timetable:
         }
 
     def worth(self, budget: Budget) -> dict[Entry, float] | None:
-        """What each patrol is worth to fairness; patrols of areas that are alike the same."""
-        cells, program = self._level.cells, self._level.program
-        known = worth_of_patrols(program, cells, self._problem, self._priced, budget)
-        if known is None:
+        """What each patrol is worth to fairness where duties may be fractions.
+
+        ``None`` where the program is too large to tell, or the time is over.
+        """
+        program = self._level.program
+        if len(program.row_index) > MOST_ENTRIES:
             return None
+        small = condensed(program, self._level.cells, self._problem)
+        found = small.relaxed(self._priced, budget, ())
+        return None if found is None else self.patrols_priced(found.worth)
+
+    def patrols_priced(self, price: Vector) -> dict[Entry, float]:
+        """The prices of patrols among those of a program's columns; of areas that are alike the
+        same.
+        """
+        program, cells = self._level.program, self._level.cells
+        known: dict[Entry, float] = {}
+        for column in np.nonzero(cells.patrol & (program.upper > 0))[0].tolist():
+            _, area, day, shift = program.columns.names[column]
+            known[str(area), int(str(day)), str(shift)] = float(price[column])
         found: dict[Entry, float] = {}
         for kind in self.kinds:
             for key in kind.size:
                 mine = [(area, *key) for area in kind.areas]
-                price = sum(known.get(entry, 0.0) for entry in mine) / len(mine)
-                found |= dict.fromkeys(mine, price)
+                of_one = sum(known.get(entry, 0.0) for entry in mine) / len(mine)
+                found |= dict.fromkeys(mine, of_one)
         return found
 
     def bound(
@@ -131,8 +149,19 @@ class Timetable:
         that are alike, stand in for what their officers cost.
         """
         model = Flow(self, late=False, spread=0.0, led=led, prices=prices)
+        exact = self._bound_by_days(led=led, prices=prices)
+        if exact is not None:
+            # Only the flow knows what groups can give in longer windows.
+            flow = model.program.minimised(budget, seconds=SECONDS, nodes=0, relaxed=True)
+            return max(exact, flow.bound)
         nodes = NODES_OF_BOUND if prices is None else NODES
         return model.program.minimised(budget, seconds=SECONDS, nodes=nodes).bound
+
+    def _bound_by_days(self, *, led: bool, prices: Mapping[Entry, float] | None) -> float | None:
+        """The same for a few areas that need leaders on duty, whose days are then seen whole."""
+        if not self.leaders[0]:
+            return None
+        return cheapest(self, self.costs if prices is None else prices, led=led)
 
     def duties_between(
         self,
@@ -187,6 +216,11 @@ class Timetable:
             found.setdefault(key, []).append(area.id)
             parts.setdefault(key, (arcs, needs, size, beside))
         return tuple(Kind(tuple(areas), *parts[key]) for key, areas in found.items())
+
+    @cached_property
+    def members(self) -> Mapping[tuple[object, int], Indices]:
+        """Who is in a group on a day; groups are what patrols of the kinds of area ask of."""
+        return self._members if self.kinds else {}
 
     @cached_property
     def rows(self) -> tuple[PatrolRow, ...]:
@@ -338,8 +372,8 @@ class Timetable:
         return found
 
     def _add_members(self, key: object, day: int, officers: tuple[Officer, ...]) -> None:
-        if (key, day) not in self.members:
-            self.members[key, day] = self._array(officers)
+        if (key, day) not in self._members:
+            self._members[key, day] = self._array(officers)
 
     def _array(self, officers: tuple[Officer, ...]) -> Indices:
         known = self._arrays.get(id(officers))

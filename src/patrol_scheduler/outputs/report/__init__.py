@@ -20,7 +20,6 @@ from patrol_scheduler.outputs.report.charts import (
     on_page,
     pictures,
     standing_alone,
-    title_of,
 )
 from patrol_scheduler.outputs.report.drawing import Drawing
 from patrol_scheduler.outputs.wording import (
@@ -123,8 +122,7 @@ def report(
     known = found or check(problem, roster)
     told = document or statistics.document(problem, roster, known, result=result)
     names, listed = Names(problem), events(problem, roster)
-    drawing = Drawing(problem, names, listed, told)
-    drawn = charts(drawing)
+    drawn = charts(Drawing(problem, names, listed, told))
     unmet = [f for f in known.findings if f.violation.level in (Level.MUST, Level.SHORTAGE)]
     wishes = [f for f in known.findings if f.violation.level is Level.WISHES]
 
@@ -157,9 +155,7 @@ def report(
     )
     files = {"report.html": page.encode()}
     for part in drawn:
-        files[f"charts/{part.name}.svg"] = (
-            standing_alone(part, title_of(drawing, part.chart, lang), lang) + "\n"
-        ).encode()
+        files[f"charts/{part.name}.svg"] = (standing_alone(part, lang) + "\n").encode()
     return files
 
 

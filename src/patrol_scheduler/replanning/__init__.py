@@ -23,7 +23,7 @@ from patrol_scheduler.rules.compensation import with_rests
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.validation import faults_of
 
-SHARE_FOR_COMPLETE = 0.5
+SHARE_FOR_COMPLETE = 0.75
 """The part of the time in which a complete roster is looked for before seats may stay empty."""
 
 

@@ -81,20 +81,31 @@ class Search:
             return Ended(self._old, least=True)
         best: tuple[Closeness, Vector] | None = None
         stretches = list(self._stretches(concerned))
+        bounded: Mask | None = None
+        asked: Closeness | None = None
         while stretches and not self._budget.over():
             left = self._budget.left() if best else until - self._budget.elapsed()
             if left <= 0:
                 break
             days = stretches[0]
-            if not self._soften and not self._bound_raised(closeness, days, left / 2):
-                return Ended(None, impossible=True)
+            # A more exact program of the same days hardly ever raises their bound: only where the
+            # one known is not met is it looked for again.
+            if days is not bounded and not self._soften:
+                if not self._bound_raised(closeness, days, left / 2):
+                    return Ended(None, impossible=True)
+                bounded, asked = days, closeness
             x = self._solved(closeness, days, left)
-            if x is None:
-                stretches.pop(0)
-                continue
-            if unseated := shifts_to_seat(closeness, x):
+            if x is not None and (unseated := shifts_to_seat(closeness, x)):
                 exact |= unseated
                 closeness = self._closeness(exact)
+                continue
+            met = x is not None and self._good_enough(closeness, x)
+            if asked is not closeness and not met and not self._soften:
+                if not self._bound_raised(closeness, days, left / 2):
+                    return Ended(None, impossible=True)
+                asked = closeness
+            if x is None:
+                stretches.pop(0)
                 continue
             found, before = (closeness, x), best
             if before is None or self._costs(*found) < self._costs(*before):

@@ -35,6 +35,8 @@ def test_a_plan_that_can_be_met_needs_no_letter() -> None:
 def test_the_letter_is_written_as_offices_write(found: Explanation) -> None:
     lines = found.letter("zh-CN").splitlines()
     assert lines[0] == "关于《小镇》巡逻人员缺口的函"
+    # Of the two agencies 城管 lacks people, and is written to.
+    assert lines[2] == "城管（cg）："
     assert lines[-1] == "2010年9月1日"
     assert lines[-2] == "弼时镇"
     assert lines[-4] == "以上办法请研究确定其一，并请函复。"
@@ -61,6 +63,24 @@ def test_the_relief_factor_is_that_of_the_statistics(found: Explanation) -> None
         "城管（cg）：计入休息日、节假日和请假，一个岗位每日有人需配 1.68 人（轮换系数）"
     )
     assert told[1] in found.letter("zh-CN")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_numbers_that_are_enough_on_average_are_not_called_enough(
+    lang: str, found: Explanation
+) -> None:
+    # The plan lacks 城管 on three days, however many there are on average.
+    assert found.gaps
+    words = found.letter(lang)
+    said = {"zh-CN": "不说明每一天", "en": "does not say that there are enough"}[lang]
+    assert said in words
+    assert {"zh-CN": "总数够用", "en": "enough in all"}[lang] not in words
+
+
+def test_who_is_written_to_where_nothing_is_counted_is_of_the_clash(found: Explanation) -> None:
+    assert replace(found, counting=()).letter("zh-CN").splitlines()[2] == "城管（cg）："
+    nobody = replace(found, counting=(), conflict=None)
+    assert nobody.letter("zh-CN").splitlines()[2] == "有关部门："
 
 
 def test_an_agency_that_is_away_all_the_time_is_told(found: Explanation) -> None:

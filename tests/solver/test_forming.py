@@ -113,6 +113,19 @@ def test_of_many_patrols_only_those_lack_somebody_who_must() -> None:
     assert sum(2 - row[UM] for row in numbers) == 3
 
 
+def test_where_most_of_many_patrols_lack_somebody_nobody_stays_at_home() -> None:
+    # Forty patrols of a leading 公安 and two 城管, for whom there are 30 and 20.
+    asks = tuple(
+        (ask((PS, PS_LEADS), 1), ask((UM,), 2), ask((PS_LEADS,), 1), ask(tuple(range(5)), 0, 3))
+        for _ in range(40)
+    )
+    numbers = formed((0, 30, 20, 0, 0), asks, short=True)
+    assert numbers is not None
+    assert [sum(column) for column in zip(*numbers, strict=True)] == [0, 30, 20, 0, 0]
+    assert sum(2 - min(2, row[UM]) for row in numbers) == 80 - 20
+    assert sum(1 - min(1, row[PS_LEADS]) for row in numbers) == 10
+
+
 def test_teams_are_formed_as_wished_where_they_can_be() -> None:
     pairs = (
         Pair(a="P1", b="C1", kind="rather-apart"),

@@ -12,6 +12,7 @@ from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Patrol, Roster, patrol_id
 from patrol_scheduler.rules import (
     CadenceRule,
+    DaysBetweenDuties,
     Effort,
     Heat,
     Level,
@@ -25,6 +26,7 @@ from patrol_scheduler.solver.roster_level import RosterLevel
 from patrol_scheduler.solver.timetable import Entry, Timetable
 from patrol_scheduler.validation import faults_of
 from tests.exhaustive import TooManyError, best
+from tests.explaining.plans import town
 from tests.strategies import changed, random_problem, tiny_problem, without_clashes
 
 
@@ -148,3 +150,13 @@ def test_what_patrols_must_cost_is_no_more_than_the_best_roster_costs(seed: int)
             for violation in rule.violations(problem, truth.roster)
         )
         assert made(problem).bound(budget()) <= float(spent) + 1e-6
+
+
+def test_where_people_are_short_all_over_every_area_is_patrolled_as_often_as_they_can() -> None:
+    # Two areas have seven patrols each in 21 days at the least, with two 城管 each; six 城管 who
+    # may have a duty every sixth day have 24 duties, for 12 patrols.
+    short = changed(town(), rules=(DaysBetweenDuties(days=6),))
+    found = entries(short)
+    days = {area.id: [day for a, day, _ in found if a == area.id] for area in short.areas}
+    assert all(len(mine) >= 5 for mine in days.values())
+    assert len(found) <= 14

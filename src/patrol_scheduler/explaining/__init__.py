@@ -127,12 +127,20 @@ class Explanation:
             problem,
             lang,
             shown=self.verdict == "impossible",
+            agencies=self._lacking(),
             counted=self._counted(lang),
             clash=conflict_sentences(self.demands, clash.demands, lang) if clash else (),
             gaps=[finding.say(problem, lang) for finding in self.gaps],
             people=relief(problem, roster, lang) if roster is not None else (),
             remedies=[remedy.say(problem, lang) for remedy in self.remedies],
         )
+
+    def _lacking(self) -> tuple[str, ...]:
+        """The agencies that counting finds short, else those whose people the clash is about."""
+        counted = (entry.agency for entry in self.counting)
+        clash = () if self.conflict is None else self.conflict.demands
+        clashing = (demand.subject.agency for demand in clash)
+        return tuple(dict.fromkeys(filter(None, counted)) or dict.fromkeys(filter(None, clashing)))
 
     def _counted(self, lang: str) -> list[str]:
         """What counting shows, the worst of it where it is much."""

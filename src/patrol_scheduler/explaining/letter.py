@@ -16,6 +16,7 @@ def letter(
     lang: str,
     *,
     shown: bool,
+    agencies: Sequence[str],
     counted: Sequence[str],
     clash: Sequence[str],
     gaps: Sequence[str],
@@ -25,13 +26,16 @@ def letter(
     """A letter in the form of the office, as plain text that ends with a newline.
 
     Its numbers are those of the explanation: the sentences are taken from there. ``shown`` tells
-    whether the plan was shown to be impossible; ``people`` is what :func:`relief` says. Its date is
+    whether the plan was shown to be impossible; ``agencies`` are those that lack people, to whom it
+    is addressed; ``people`` is what :func:`relief` says. Its date is
     the plan's; the library reads no clock.
     """
+    names = {agency.id: agency.name for agency in problem.agencies}
+    addressed = text("explain.comma", lang).join(label(a, names.get(a, "")) for a in agencies)
     lines = [
         text("letter.title", lang, plan=problem.name),
         "",
-        text("letter.to", lang),
+        text("letter.to", lang, agencies=addressed) if addressed else text("letter.to-whom", lang),
         "",
         text(
             "letter.opening" if shown else "letter.opening-open",

@@ -23,6 +23,8 @@ STEPS = ((0.85, 0.2), (0.9, 0.4), (0.94, 0.8), (0.97, 1.6))
 LONG = 5  # days; shorter windows are many and follow the longer ones
 # What a day overdue costs where it cannot be avoided; and a duty that a group cannot give.
 OVERDUE, BEYOND = 1e4, 1e3
+# What it is worth, in patrols more or less than wanted, to be a day less overdue.
+DAY_OVERDUE = 0.2
 
 Needs = Mapping[tuple[int, str], tuple[tuple[object, int], ...]]
 """By day and shift, how many officers of which groups a patrol asks."""
@@ -273,7 +275,7 @@ class Flow:
             overdue = {(before, after): late for before, after, late in kind.arcs}
             arcs = []
             for before, after, column in flow:
-                arc = program.column(n, overdue[before, after], whole=False)
+                arc = program.column(n, DAY_OVERDUE * overdue[before, after], whole=False)
                 arcs.append((before, after, arc))
                 pieces[column] = [arc]
             here: dict[int, list[int]] = {}

@@ -18,6 +18,8 @@ EFFORT_OF_SOME = 0.2
 SCALE = 1000
 # So few patrols are formed by a solver at once; more of them seat by seat first.
 FEW = 8
+# So many that lack somebody are weighed together; more of them take long to tell apart.
+MOST_AT_ONCE = 24
 # People who may change before teams are formed from the beginning.
 MOST_SWAPS = 12
 # No patrol is off by more officers; and nobody is left at home for a wish.
@@ -71,14 +73,18 @@ def _nearly(counts: tuple[int, ...], asks: tuple[tuple[Ask, ...], ...]) -> Numbe
     lacking, over = _open(counts, asks, seats, unfilled)
     others = sorted(set(range(len(seats))) - set(lacking))
     draw = random.Random(0)  # noqa: S311  # a search, not a secret
-    together = lacking + draw.sample(others, min(FEW, len(others)))
-    free = tuple(n + sum(seats[p][place] for p in together) for place, n in enumerate(over))
-    chosen = tuple(asks[p] for p in together)
-    found = _searched(free, chosen, short=True, effort=EFFORT_OF_SOME)
-    if found is None:
-        return None
-    for p, row in zip(together, found, strict=True):
-        seats[p] = row
+    free = list(over)
+    for start in range(0, max(1, len(lacking)), MOST_AT_ONCE):
+        some = lacking[start : start + MOST_AT_ONCE]
+        together = some + draw.sample(others, min(FEW, len(others)))
+        there = [n + sum(seats[p][place] for p in together) for place, n in enumerate(free)]
+        chosen = tuple(asks[p] for p in together)
+        found = _searched(tuple(there), chosen, short=True, effort=EFFORT_OF_SOME)
+        if found is None:
+            return None
+        for p, row in zip(together, found, strict=True):
+            seats[p] = row
+        free = [n - sum(row[place] for row in found) for place, n in enumerate(there)]
     return tuple(seats)
 
 

@@ -82,7 +82,9 @@ class Timetable:
         timetable, the nearest is given.
         """
         for late in (False, True):
-            model = Flow(self, late=late, spread=spread, strain=strain, led=False)
+            # Where people are short all over, there is no window that could be spared.
+            even = 0.0 if late else spread
+            model = Flow(self, late=late, spread=even, strain=strain, led=False)
             values = _as_near_as_can_be(model, budget) if late else _cheapest(model, budget)
             if values is not None:
                 return _entries(model, values)

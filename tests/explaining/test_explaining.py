@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from patrol_scheduler.formats.plan_document import problem_to_json
 from patrol_scheduler.outputs.tables import assignments_csv
 from patrol_scheduler.problem import Shift
 from patrol_scheduler.rules import DutiesAtMost, OneDutyADay, OnLeave
-from patrol_scheduler.texts import LANGUAGES
+from patrol_scheduler.texts import LANGUAGES, text
 from tests.explaining.plans import on_leave, town
 from tests.rules.worked import roster
 from tests.strategies import changed
@@ -160,3 +161,19 @@ def test_what_a_roster_lacks_is_told_with_its_date_and_place(
     short = [finding.say(town(), "en") for finding in check(town(), alone).shortages]
     assert short
     assert set(short) <= set(told)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_kinds_of_remedy_that_time_did_not_reach_are_told(lang: str, found: Explanation) -> None:
+    assert found.untried == ()
+    late = replace(found, untried=("officers", "lends-a-day"))
+    (more,) = set(late.say(lang)) - set(found.say(lang))
+    for said in {"zh-CN": ("增派人员", "抽调"), "en": ("more officers", "lending a day")}[lang]:
+        assert said in more
+    assert late.document(lang)["untried"] == ["officers", "lends-a-day"]
+
+
+def test_every_kind_of_remedy_has_a_name_in_every_language() -> None:
+    kinds = {"officers", "marks", "gap", "leave", "rule", "lends-a-day", "lends-a-week"}
+    for lang in LANGUAGES:
+        assert all(text(f"explain.kind.{kind}", lang) for kind in kinds)

@@ -23,7 +23,7 @@ class Kit:
 
     command: Callable[[str], Callable[[_Command], click.Command]]
     path: Callable[..., _Wrap]
-    time_limit: Callable[[float], _Wrap]
+    time_limit: Callable[[float | None], _Wrap]
     as_json: _Wrap
     help_on: Callable[[str], str]
     refusing: Callable[[Callable[[], int], str], int]
@@ -81,7 +81,7 @@ def add_commands(kit: Kit) -> None:
     @kit.path("plan")
     @click.option("--roster", type=click.Path(path_type=Path), help=help_on("ledger-of"))
     @out_file("letter")
-    @kit.time_limit(60.0)
+    @kit.time_limit(None)
     @kit.as_json
     def explain(plan: Path, lang: str, **options: Any) -> int:
         from patrol_scheduler.cli.explaining import explain

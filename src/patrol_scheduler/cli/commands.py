@@ -25,9 +25,9 @@ FAULTS_SHOWN = 200
 _Command = Callable[..., Any]
 
 
-def _finite(_context: click.Context, _option: click.Parameter, value: float) -> float:
+def _finite(_context: click.Context, _option: click.Parameter, value: float | None) -> float | None:
     """The value itself; infinity and what is no number lie in no range, but pass for one."""
-    if not math.isfinite(value):
+    if value is not None and not math.isfinite(value):
         raise click.BadParameter(f"{value} is not a finite number.")
     return value
 
@@ -59,7 +59,7 @@ def commands(lang: str) -> click.Group:
     def path(name: str, **more: Any) -> Callable[[_Command], _Command]:
         return click.argument(name, type=click.Path(path_type=Path), **more)
 
-    def time_limit(seconds: float) -> Callable[[_Command], _Command]:
+    def time_limit(seconds: float | None) -> Callable[[_Command], _Command]:
         return click.option(
             "--time-limit",
             type=click.FloatRange(0, min_open=True),

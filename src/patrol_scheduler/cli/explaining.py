@@ -24,7 +24,7 @@ def explain(
     *,
     roster: Path | None,
     letter: Path | None,
-    time_limit: float,
+    time_limit: float | None,
     as_json: bool,
 ) -> int:
     """Say what clashes in a plan; with a roster, what its violations and costs come from."""

@@ -28,7 +28,7 @@ def planted(officers: int, areas: int, seed: int, days: int = DAYS) -> tuple[Pro
     """A made problem with the complete roster that was planted in it."""
     given, rows = generate(name="documents", seed=seed, areas=areas, officers=officers, days=days)
     problem = to_problem(given)
-    roster = of_assignments(rows)
+    roster = of_assignments(problem, rows)
     result = Result(
         status="feasible", roster=roster, levels=(), reason="planted", seed=seed, workers=1
     )

@@ -110,7 +110,7 @@ def smoke() -> dict[str, Any]:
     for name, areas, tightness in (("hamlet", 1, 0.3), ("township", 4, 0.5)):
         made, rows = generate(name=name, seed=7, areas=areas, tightness=tightness, days=28)
         problem = to_problem(made)
-        planted = check(problem, of_assignments(rows))
+        planted = check(problem, of_assignments(problem, rows))
         assert planted.complete, [finding.say(problem, "en") for finding in planted.broken]
         searched = search(problem, time_limit=8.0, gap=GAP, workers=1)
         judged(problem, searched)

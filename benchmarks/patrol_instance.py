@@ -31,7 +31,7 @@ from patrol_scheduler.problem import (
     Team,
 )
 from patrol_scheduler.records import Count, Day, Flag, Id, Positive, Record, Text
-from patrol_scheduler.roster import Member, Patrol, Roster, patrol_id
+from patrol_scheduler.roster import Patrol, Roster, patrol_id
 from patrol_scheduler.rules import (
     DaysBetweenDuties,
     DutiesAtMost,
@@ -42,6 +42,7 @@ from patrol_scheduler.rules import (
     RestDays,
     Rule,
 )
+from patrol_scheduler.rules.roles import with_roles
 from patrol_scheduler.validation import faults_of, in_order
 
 SHIFT = Shift.model_validate({"id": "day", "start": "08:00", "end": "16:00"})
@@ -192,8 +193,8 @@ def assignments(roster: Roster) -> list[tuple[str, str, str]]:
     ]
 
 
-def of_assignments(rows: Iterable[tuple[str, str, str]]) -> Roster:
-    """The roster of (date, area, officer) rows."""
+def of_assignments(problem: Problem, rows: Iterable[tuple[str, str, str]]) -> Roster:
+    """The roster of (date, area, officer) rows; whoever can leads and drives."""
     teams: dict[tuple[str, str], list[str]] = {}
     for date, area, officer in rows:
         teams.setdefault((date, area), []).append(officer)
@@ -204,7 +205,9 @@ def of_assignments(rows: Iterable[tuple[str, str, str]]) -> Roster:
                 date=dt.date.fromisoformat(date),
                 area=area,
                 shift=SHIFT.id,
-                members=tuple(Member(officer=officer) for officer in team),
+                members=with_roles(
+                    problem, (), team, (dt.date.fromisoformat(date), area, SHIFT.id)
+                ),
             )
             for (date, area), team in teams.items()
         )

@@ -146,7 +146,7 @@ def _lacks(name: str) -> str | None:
 
 def judge(problem: Problem, rows: Rows) -> tuple[int, float]:
     """How many rules a roster breaks or leaves short, and its objective."""
-    found = check(problem, of_assignments(rows))
+    found = check(problem, of_assignments(problem, rows))
     return len(found.broken) + len(found.shortages), float(found.cost(Level.FAIRNESS))
 
 

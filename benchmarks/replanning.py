@@ -35,7 +35,8 @@ def main(arguments: list[str]) -> dict[str, Any]:
         assert roster is not None, "no roster to start from was found"
     else:
         instance, rows = of_size(given.instance, given.seed)
-        problem, roster = to_problem(instance), of_assignments(rows)
+        problem = to_problem(instance)
+        roster = of_assignments(problem, rows)
     return {
         "benchmark": "replanning",
         "instance": problem.name,
@@ -102,5 +103,6 @@ def seats(problem: Problem, roster: Roster, number: int) -> dict[str, Any]:
 def smoke() -> dict[str, Any]:
     """A generated village."""
     instance, rows = of_size("village", 1)
-    problem, roster = to_problem(instance), of_assignments(rows)
+    problem = to_problem(instance)
+    roster = of_assignments(problem, rows)
     return absences(problem, roster, 1) | seats(problem, roster, 1)

@@ -11,7 +11,7 @@ from typing import Any
 
 from patrol_scheduler.checking import check
 from patrol_scheduler.problem import Problem
-from patrol_scheduler.roster import Member, Patrol, PostDuty, Roster, patrol_id
+from patrol_scheduler.roster import Patrol, PostDuty, Roster, patrol_id
 from patrol_scheduler.rules import (
     Effort,
     FairShare,
@@ -26,6 +26,7 @@ from patrol_scheduler.rules import (
     rules_of,
 )
 from patrol_scheduler.rules.compensation import with_rests
+from patrol_scheduler.rules.roles import with_roles
 from patrol_scheduler.rules.sharing import SharingRule
 
 from .strategies import changed
@@ -69,7 +70,12 @@ def rosters_of_a_day(problem: Problem, date: dt.date) -> Iterator[Roster]:
                     date=date,
                     area=area,
                     shift=shift,
-                    members=tuple(Member(officer=o) for o in ids if at[o] == (area, shift)),
+                    members=with_roles(
+                        problem,
+                        (),
+                        [o for o in ids if at[o] == (area, shift)],
+                        (date, area, shift),
+                    ),
                 )
                 for area, shift in seats
                 if (area, shift) in chosen or (area, shift) in extra

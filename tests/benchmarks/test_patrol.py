@@ -35,7 +35,7 @@ def test_a_planted_roster_is_complete(seed: int, areas: int, tightness: float, d
         rows,
     )
     problem = to_problem(made)
-    assert check(problem, of_assignments(rows)).complete
+    assert check(problem, of_assignments(problem, rows)).complete
     assert measured_tightness(made) <= 1
 
 
@@ -64,7 +64,7 @@ def test_an_instance_and_its_roster_read_back(tmp_path: Path) -> None:
     write_instance(tmp_path / "village.json", made)
     problem = load(tmp_path / "village.json")
     assert problem == to_problem(made)
-    assert sorted(assignments(of_assignments(rows))) == sorted(rows)
+    assert sorted(assignments(of_assignments(problem, rows))) == sorted(rows)
 
 
 def broken(tmp_path: Path, change: str) -> str:
@@ -124,8 +124,9 @@ def test_the_roster_written_is_the_one_measured(tmp_path: Path) -> None:
     )
     lines = (tmp_path / "out.csv").read_text(encoding="utf-8").splitlines()
     assert lines[0] == "date,area,officer"
-    written = of_assignments([tuple(line.split(",")) for line in lines[1:]])  # type: ignore[misc]
-    found = check(to_problem(made), written)
+    rows = [tuple(line.split(",")) for line in lines[1:]]
+    problem = to_problem(made)
+    found = check(problem, of_assignments(problem, rows))  # type: ignore[arg-type]
     assert found.complete
     assert float(found.cost(Level.FAIRNESS)) == pytest.approx(told["objective"])
     assert told["bound"] <= told["objective"]

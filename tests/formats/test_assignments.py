@@ -89,6 +89,25 @@ def test_rows_become_patrols_and_post_duties_in_order(tmp_path: Path) -> None:
     )
 
 
+def test_without_a_column_of_roles_whoever_can_leads_and_drives(tmp_path: Path) -> None:
+    plan = problem()
+    leads = plan.model_copy(
+        update={
+            "officers": tuple(
+                o.model_copy(update={"leader": o.id == "GA01", "driver": True})
+                for o in plan.officers
+            )
+        }
+    )
+    rows = "date,area,shift,officer\n2010-08-02,镇区,早班,CG01\n2010-08-02,镇区,早班,GA01\n"
+    (patrol,) = roster(tmp_path, rows, leads).patrols
+    assert [(m.officer, m.role) for m in patrol.members] == [("CG01", "driver"), ("GA01", "leader")]
+    # A column that says nothing says that nobody was named.
+    rows = "date,area,shift,officer,role\n2010-08-02,镇区,早班,CG01,\n2010-08-02,镇区,早班,GA01,\n"
+    (patrol,) = roster(tmp_path, rows, leads).patrols
+    assert {m.role for m in patrol.members} == {"member"}
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_spreadsheets_encodings_are_read(encoding: str, tmp_path: Path) -> None:
     assert roster(tmp_path, ROWS, encoding=encoding) == roster(tmp_path, ROWS)

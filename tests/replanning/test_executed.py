@@ -26,7 +26,9 @@ HEADER = "日期,计划编号,片区,人员,类型,地点,数量,处理,未办�
 
 
 def patrol(date: str, area: str, *officers: str) -> Patrol:
-    members = tuple(Member(officer=o) for o in officers)
+    """A patrol that the first of its officers leads."""
+    roles = ("leader", *("member" for _ in officers[1:]))
+    members = tuple(Member(officer=o, role=r) for o, r in zip(officers, roles, strict=True))
     return Patrol(id=f"{date}.{area}", date=day(date), area=area, shift="am", members=members)
 
 

@@ -247,3 +247,36 @@ def test_a_newly_published_holiday_arrangement_changes_only_the_days_it_touches(
     for lang in LANGUAGES:
         words = " ".join(change.say(official, lang) for change in found.changes)
         assert any(date.isoformat() in words for date in holidays)
+
+
+def test_who_leads_is_named_where_a_roster_made_by_hand_names_nobody() -> None:
+    problem = changed(
+        town(),
+        officers=tuple(o.model_copy(update={"leader": True}) for o in town().officers),
+        teams=tuple(team.model_copy(update={"leaders": 1}) for team in town().teams),
+    )
+    made = solve(problem, time_limit=10, gap=0.1, workers=1, seed=1).roster
+    assert made is not None
+    by_hand = made.model_copy(
+        update={
+            "patrols": tuple(
+                patrol.model_copy(
+                    update={
+                        "members": tuple(
+                            m.model_copy(update={"role": "member"}) for m in patrol.members
+                        )
+                    }
+                )
+                for patrol in made.patrols
+            )
+        }
+    )
+    frozen = made.patrols[0].date
+    before = check(problem, by_hand)
+    assert (before.broken, len(before.shortages)) == ((), len(made.patrols))
+    found = replan(problem, by_hand, frozen)
+    assert found.roster is not None
+    assert (found.status, found.changed_duties) == ("complete", 0)
+    # What was published names nobody, and that is told.
+    assert {f.violation.date for f in found.kept_breaches} == {frozen}
+    assert {f.violation.date for f in check(problem, found.roster).shortages} == {frozen}

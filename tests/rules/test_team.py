@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from fractions import Fraction
+from random import Random
 
 import pytest
 
@@ -30,8 +31,10 @@ from patrol_scheduler.rules import (
     Seats,
     TeamRule,
 )
+from patrol_scheduler.rules.pins import ROLE_OF
+from tests.strategies import random_problem, random_roster
 
-from .worked import Costs, Example, Found, limit_costs, plan, roster
+from .worked import Costs, Example, Found, limit_costs, plan, roster, violation_costs
 
 
 def team(**asked: object) -> dict[str, object]:
@@ -75,6 +78,7 @@ KNOWING = (
     Officer(id="C2", agency="city"),
 )
 PAIR = ("2010-08-03 town day P1 C1",)
+LED = ("2010-08-03 town day P1=leader C1",)
 
 EXAMPLES = (
     Example("one of each agency", Composition(), PAIR, (), plan(**team())),
@@ -363,25 +367,64 @@ EXAMPLES = (
             officers=certified(("P1", None, None), ("C1", None, None), ("C2", None, None)),
         ),
     ),
-    Example("a leader", Leader(), PAIR, (), plan(**team(leaders=1), officers=ABLE)),
+    Example("a leader", Leader(), LED, (), plan(**team(leaders=1), officers=ABLE)),
     Example(
         "a leader is missing",
         Leader(),
-        ("2010-08-03 town day P2 C2", "2010-08-04 town day P1 C1"),
+        ("2010-08-03 town day P2 C2", "2010-08-04 town day P1 C1=leader"),
         (short("应有 1 名带队人员，实有 0 名。", "1 leader(s) needed, 0 present."),),
         plan(**team(leaders=1), officers=ABLE),
     ),
     Example(
+        "who could lead is there, but who leads is not named",
+        Leader(price=30),
+        ("2010-08-03 town day P1 C1=driver", "2010-08-04 town day P1=leader C1=driver"),
+        (
+            short(
+                "没有写明由哪名能带队的人员带队。",
+                "nobody who can lead it is named as its leader.",
+                price=30,
+            ),
+        ),
+        plan(**team(leaders=1), officers=ABLE),
+    ),
+    Example(
+        "one is named who cannot lead, one is missing",
+        Leader(),
+        ("2010-08-03 town day P1 C2=leader",),
+        (
+            short("应有 2 名带队人员，实有 1 名。", "2 leader(s) needed, 1 present."),
+            short(
+                "没有写明由哪名能带队的人员带队。",
+                "nobody who can lead it is named as its leader.",
+            ),
+        ),
+        plan(**team(leaders=2), officers=ABLE),
+    ),
+    Example("no leader is asked for", Leader(), PAIR, (), plan(**team(drivers=1), officers=ABLE)),
+    Example(
         "one officer leads and drives",
         Driver(),
-        ("2010-08-03 town day C1 C2",),
+        ("2010-08-03 town day C1=leader-driver C2",),
         (),
+        plan(**team(leaders=1, drivers=1), officers=ABLE),
+    ),
+    Example(
+        "who leads does not drive unless it is said",
+        Driver(),
+        ("2010-08-03 town day C1=leader C2",),
+        (
+            short(
+                "没有写明由哪名能驾驶的人员驾驶。",
+                "nobody who can drive is named as its driver.",
+            ),
+        ),
         plan(**team(leaders=1, drivers=1), officers=ABLE),
     ),
     Example(
         "one of two drivers is missing",
         Driver(price=5),
-        ("2010-08-03 town day P2 C2", "2010-08-04 town day P2 C1"),
+        ("2010-08-03 town day P2=driver C2", "2010-08-04 town day P2=driver C1"),
         (short("应有 2 名驾驶员，实有 1 名。", "2 driver(s) needed, 1 present.", price=5),),
         plan(**team(drivers=2), officers=ABLE),
     ),
@@ -429,6 +472,32 @@ def test_worked_example(example: Example) -> None:
 def test_a_patrol_outside_every_phase_has_no_team_to_meet(rule: Rule) -> None:
     problem = plan(**team(certified={"police": 1}, leaders=1, drivers=1))
     Example("outside", rule, ("2010-09-03 town day",), (), problem).holds()
+
+
+@pytest.mark.parametrize("rule", [Leader(), Driver(price=7)])
+def test_whoever_is_named_limits_cost_what_violations_cost(rule: Leader | Driver) -> None:
+    """Whatever roles members have; two of one patrol may have the same."""
+    unnamed = named = 0
+    for seed in range(100):
+        rng = Random(seed)  # noqa: S311  # a seed, not a secret
+        problem = random_problem(rng)
+        made = random_roster(rng, problem, tidy=True)
+        patrols = tuple(
+            p.model_copy(update={"members": tuple(
+                m.model_copy(update={"role": rng.choice([m.role, *ROLE_OF.values()])})
+                for m in p.members
+            )})
+            for p in made.patrols
+        )  # fmt: skip
+        made = made.model_copy(update={"patrols": patrols})
+        columns = Columns(problem)
+        violations = list(rule.violations(problem, made))
+        limits = list(rule.limits(problem, columns))
+        assert limit_costs(limits, columns, made) == violation_costs(violations), seed
+        unnamed += any(violation.what == "unnamed" for violation in violations)
+        named += bool(patrols) and not violations
+    assert unnamed > 10
+    assert named > 10
 
 
 def test_each_group_of_officers_that_a_team_asks_for_is_counted_by_itself() -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from patrol_scheduler.problem import Officer, PastDuty, Pin
-from patrol_scheduler.replanning.forming import with_roles
 from patrol_scheduler.roster import Member
+from patrol_scheduler.rules.roles import with_roles
 from patrol_scheduler.solver.team_level import Roles
 from tests.rules.worked import plan
 

@@ -8,14 +8,17 @@ from random import Random
 from patrol_scheduler.problem import (
     Problem,
 )
-from patrol_scheduler.roster import CompensatoryRest, Member, Patrol, PostDuty, Roster, patrol_id
+from patrol_scheduler.roster import CompensatoryRest, Patrol, PostDuty, Roster, patrol_id
 from patrol_scheduler.rules import CompensatoryRests
 from patrol_scheduler.rules.compensation import with_rests
+from patrol_scheduler.rules.roles import with_roles
 from tests.strategies.plans import chance
 
 
 def random_roster(rng: Random, problem: Problem, *, tidy: bool | None = None) -> Roster:
     """Any roster inside the horizon, legal or not, in which no line stands twice.
+
+    Whoever leads and drives is named where somebody can.
 
     ``tidy`` rosters keep their patrols in the phase and everybody to one duty a day.
     """
@@ -42,7 +45,7 @@ def random_roster(rng: Random, problem: Problem, *, tidy: bool | None = None) ->
                         date=date,
                         area=area.id,
                         shift=shift.id,
-                        members=tuple(Member(officer=officer) for officer in ids),
+                        members=with_roles(problem, (), ids, (date, area.id, shift.id)),
                     )
                 )
                 if tidy or in_step:

@@ -16,6 +16,7 @@ from patrol_scheduler.formats.roster_cells import rostered_date
 from patrol_scheduler.problem import Problem, Role, Shift
 from patrol_scheduler.records import names_a_patrol
 from patrol_scheduler.roster import Member, Patrol, PostDuty, Roster, patrol_id
+from patrol_scheduler.rules.roles import named
 
 COLUMNS = ("date", "start", "end", "area", "shift", "officer", "agency", "role", "patrol")
 """The columns that are read; others are passed over."""
@@ -31,7 +32,8 @@ def read_assignments(path: str | Path, problem: Problem) -> Roster:
 
     UTF-8 with or without byte order mark, or GB18030. ``area`` holds an area or a post;
     ``date``, ``area`` and ``officer`` are required, ``shift`` too unless the plan has only one or
-    the ``start`` tells it; what else is given must agree with the plan. The rows of one area, date
+    the ``start`` tells it; what else is given must agree with the plan. Without a column ``role``
+    whoever can leads and drives, as in a roster that was searched. The rows of one area, date
     and shift make one patrol; the roster is in order of date, shift and area, members as in the
     file. Raises :class:`InvalidInputError` with every fault at once, each with its line.
     """
@@ -42,7 +44,8 @@ def read_assignments(path: str | Path, problem: Problem) -> Roster:
     roster = reader.roster(rows)
     if reader.faults:
         raise InvalidInputError(sorted(reader.faults, key=lambda fault: fault.line or 0))
-    return roster
+    told = any("role" in cells for _, cells in table)
+    return roster if told else named(problem, roster, dt.date.min)
 
 
 def _table(file: str, text: str) -> list[tuple[int, dict[str, str]]]:

@@ -20,6 +20,7 @@ from patrol_scheduler.result import LevelResult, Result
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules import Level, Violation, rules_of
 from patrol_scheduler.rules.compensation import with_rests
+from patrol_scheduler.rules.roles import named
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.validation import faults_of
 
@@ -130,7 +131,7 @@ class _Replan:
         agreements: Iterable[Agreement],
     ) -> None:
         self._problem, self._before, self._budget = problem, roster, budget
-        self._old = within(problem, roster)
+        self._old = named(problem, within(problem, roster), frozen_until)
         self._frozen_until = frozen_until
         self._frozen = max(-1, min(problem.day(frozen_until), len(problem.dates) - 1))
         self._standing = standing(self._old, agreements)

@@ -7,14 +7,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from patrol_scheduler.problem import Problem, Role
+from patrol_scheduler.problem import Problem
 from patrol_scheduler.replanning.closeness import Closeness, ShiftKey
-from patrol_scheduler.roster import Member, Patrol, PostDuty, Roster, patrol_id
-from patrol_scheduler.rules.pins import ROLE_OF, pinned_roles, rank
+from patrol_scheduler.roster import Patrol, PostDuty, Roster, patrol_id
+from patrol_scheduler.rules.roles import Slot, with_roles
 from patrol_scheduler.solver.program import Vector
-
-Slot = tuple[dt.date, str, str]
-"""(date, area, shift) of a patrol."""
 
 
 def shifts_to_seat(closeness: Closeness, x: Vector) -> set[ShiftKey]:
@@ -113,48 +110,3 @@ def _new_name(date: dt.date, area: str, taken: set[str]) -> str:
     while patrol_id(date, area, nth) in taken:
         nth += 1
     return patrol_id(date, area, nth)
-
-
-def with_roles(
-    problem: Problem,
-    before: Sequence[Member],
-    team: Sequence[str],
-    slot: Slot,
-) -> tuple[Member, ...]:
-    """A team with its roles: who stays keeps the role, what is vacant goes to who can take it.
-
-    ``slot`` is the patrol's date, area and shift; roles that pins name come first.
-    """
-    officers = problem.officer_by_id
-    date, area, shift = slot
-    asked = pinned_roles(problem, area, date, shift)
-    role: dict[str, Role] = {
-        m.officer: m.role for m in before if m.officer in team and m.officer not in asked
-    }
-    taken = [part for o, wanted in asked.items() if o in team for part in wanted.split("-")]
-    for officer, old in role.items():
-        kept = [part for part in old.split("-") if part not in taken]
-        role[officer] = ROLE_OF[frozenset(kept) - {"member"}]
-    role |= {officer: wanted for officer, wanted in asked.items() if officer in team}
-    # In the old order, with each newcomer where somebody left.
-    stay = [m.officer if m.officer in team else None for m in before]
-    new = [officer for officer in team if officer not in role]
-    order = [officer if officer is not None else (new.pop(0) if new else None) for officer in stay]
-    line = [officer for officer in order if officer is not None] + new
-
-    def some(wanted: str) -> bool:
-        return any(wanted in given for given in role.values())
-
-    newcomers_first = sorted(line, key=lambda o: o in role)
-    if not some("leader"):
-        able = [o for o in newcomers_first if officers[o].leader]
-        able.sort(key=lambda o: rank(asked, o, "leader"))
-        if able:
-            role[able[0]] = "leader-driver" if role.get(able[0]) == "driver" else "leader"
-    if not some("driver"):
-        able = [o for o in newcomers_first if officers[o].driver]
-        # Whoever leads drives only where nobody else can.
-        able.sort(key=lambda o: (rank(asked, o, "driver"), "leader" in role.get(o, "")))
-        if able:
-            role[able[0]] = "leader-driver" if role.get(able[0]) == "leader" else "driver"
-    return tuple(Member(officer=o, role=role.get(o, "member")) for o in line)

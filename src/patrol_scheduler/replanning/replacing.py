@@ -7,22 +7,17 @@ from collections.abc import Iterable
 
 from patrol_scheduler.checking import Finding, check
 from patrol_scheduler.problem import Problem
-from patrol_scheduler.replanning.forming import with_roles
 from patrol_scheduler.roster import Duty, Member, Patrol, Roster
 from patrol_scheduler.rules import Level
-
-
-def swapped(patrol: Patrol, out: str, into: str) -> tuple[Member, ...]:
-    """The members of a patrol with one officer in place of another, in the same role."""
-    return tuple(
-        Member(officer=into, role=m.role) if m.officer == out else m for m in patrol.members
-    )
+from patrol_scheduler.rules.roles import with_roles
 
 
 def replaced(problem: Problem, roster: Roster, duty: Duty, officer: str) -> Roster:
     """The roster with an officer in place of the one who has the duty; roles are given anew."""
     patrols = tuple(
-        patrol.model_copy(update={"members": _members(problem, patrol, duty.officer, officer)})
+        patrol.model_copy(
+            update={"members": replaced_members(problem, patrol, duty.officer, officer)}
+        )
         if duty.patrol is not None and patrol.id == duty.patrol
         else patrol
         for patrol in roster.patrols
@@ -38,8 +33,11 @@ def replaced(problem: Problem, roster: Roster, duty: Duty, officer: str) -> Rost
     return roster.model_copy(update={"patrols": patrols, "post_duties": posts})
 
 
-def _members(problem: Problem, patrol: Patrol, out: str, into: str) -> tuple[Member, ...]:
-    members = swapped(patrol, out, into)
+def replaced_members(problem: Problem, patrol: Patrol, out: str, into: str) -> tuple[Member, ...]:
+    """The members of a patrol with one officer in place of another, and roles given anew."""
+    members = tuple(
+        Member(officer=into, role=m.role) if m.officer == out else m for m in patrol.members
+    )
     if any(member.officer == into for member in patrol.members):
         return members  # twice in one patrol, which the check will not let pass
     slot = (patrol.date, patrol.area, patrol.shift)

@@ -13,7 +13,7 @@ from patrol_scheduler.checking import Finding
 from patrol_scheduler.faults import Fault, InvalidInputError, Speller
 from patrol_scheduler.formats.patrol_records import ids_by_name
 from patrol_scheduler.problem import Area, Officer, Problem
-from patrol_scheduler.replanning.replacing import replaced, swapped
+from patrol_scheduler.replanning.replacing import replaced, replaced_members
 from patrol_scheduler.replanning.rows import RowJudge
 from patrol_scheduler.replanning.shares import Shares
 from patrol_scheduler.roster import Duty, Patrol, Roster
@@ -245,7 +245,8 @@ class SeatJudge:
         patrol = self._patrol_of[duty.patrol]
         if any(member.officer == officer for member in patrol.members):
             return []
-        changed = patrol.model_copy(update={"members": swapped(patrol, duty.officer, officer)})
+        members = replaced_members(self._problem, patrol, duty.officer, officer)
+        changed = patrol.model_copy(update={"members": members})
         for rule in self._of_teams:
             if rule.asked_on > Level.SHORTAGE:
                 for step, which in ((-1, patrol), (1, changed)):

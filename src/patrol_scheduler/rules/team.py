@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from typing import Literal
+from typing import ClassVar, Literal
 
 from patrol_scheduler.problem import Area, Officer, Problem, Team
 from patrol_scheduler.records import Amount
@@ -268,36 +269,85 @@ class Certificates(CountingRule):
                 yield from self.short(patrol, "broken", needed, len(valid), ("agency", agency))
 
 
-class Leader(CountingRule):
-    """A patrol has enough officers who can lead it."""
+class NamedRole(CountingRule):
+    """What the rules about leading and driving share: enough who can, and one of them is named.
+
+    Roles are given when a team is known, so the search only counts who can; a roster from
+    elsewhere may name nobody, or somebody who cannot.
+    """
+
+    part: ClassVar[Literal["leader", "driver"]]
+
+    @abstractmethod
+    def asked(self, team: Team) -> int:
+        """How many a team needs."""
+
+    @abstractmethod
+    def able(self, problem: Problem) -> tuple[Officer, ...]:
+        """Who can, in the whole plan."""
+
+    def needs(
+        self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str
+    ) -> Iterator[Need]:
+        yield Need(self.rule, self.able(problem), self.asked(team))
+
+    def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
+        yield from super().limits(problem, columns)
+        for day, date in enumerate(problem.dates):
+            for shift in problem.shifts:
+                for area in problem.areas:
+                    team = problem.team(area.id, date, shift.id)
+                    if team is not None and self.asked(team):
+                        yield self._named(problem, columns, (area.id, day, shift.id))
+
+    def _named(self, problem: Problem, columns: Columns, patrol: tuple[str, int, str]) -> Limit:
+        """Where somebody can, somebody who can is named."""
+        able = [officer.id for officer in self.able(problem)]
+        there = columns.any_of(
+            ("able", self.part, *patrol), [columns.member(officer, *patrol) for officer in able]
+        )
+        named: list[tuple[int, Number]] = [
+            (columns.role(officer, *patrol, self.part), 1) for officer in able
+        ]
+        return Limit(
+            [*named, (there, -1)], at_least=0, level=Level.SHORTAGE, below=exact(self.price)
+        )
+
+    def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
+        for patrol, team, officers in patrols_of(problem, roster):
+            needed = self.asked(team)
+            can = [officer.id for officer in officers if getattr(officer, self.part)]
+            yield from self.short(patrol, "broken", needed, len(can))
+            named = {m.officer for m in patrol.members if self.part in m.role.split("-")}
+            if needed and can and named.isdisjoint(can):
+                cost = exact(self.price)
+                yield self.violation(patrol, "unnamed", Level.SHORTAGE, Fraction(1), cost, ())
+
+
+class Leader(NamedRole):
+    """A patrol has enough officers who can lead it, and one of them is named as its leader."""
 
     rule: Literal["leader"] = "leader"
+    part = "leader"
 
-    def needs(
-        self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str
-    ) -> Iterator[Need]:
-        yield Need(self.rule, problem.leaders, team.leaders)
+    def asked(self, team: Team) -> int:
+        return team.leaders
 
-    def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        for patrol, team, officers in patrols_of(problem, roster):
-            leaders = sum(1 for officer in officers if officer.leader)
-            yield from self.short(patrol, "broken", team.leaders, leaders)
+    def able(self, problem: Problem) -> tuple[Officer, ...]:
+        return problem.leaders
 
 
-class Driver(CountingRule):
-    """A patrol has enough officers who can drive."""
+class Driver(NamedRole):
+    """A patrol has enough officers who can drive, and one of them is named as its driver."""
 
     rule: Literal["driver"] = "driver"
+    part = "driver"
 
-    def needs(
-        self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str
-    ) -> Iterator[Need]:
-        yield Need(self.rule, problem.drivers, team.drivers)
+    def asked(self, team: Team) -> int:
+        return team.drivers
 
-    def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        for patrol, team, officers in patrols_of(problem, roster):
-            drivers = sum(1 for officer in officers if officer.driver)
-            yield from self.short(patrol, "broken", team.drivers, drivers)
+    def able(self, problem: Problem) -> tuple[Officer, ...]:
+        return problem.drivers
 
 
 class FamiliarOfficers(CountingRule):

@@ -39,7 +39,17 @@ def _escape(char: str) -> str:
     return named.get(char) or (f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}")
 
 
-class SystemReason(str):
+class Spoken(str):
+    """A text that each language has words of its own for."""
+
+    __slots__ = ()
+
+    def say(self, lang: str) -> str:
+        """The words."""
+        raise NotImplementedError
+
+
+class SystemReason(Spoken):
     """Why the system refused: the name of its error, such as ``ENOSPC``."""
 
     __slots__ = ()
@@ -137,7 +147,7 @@ class Remark:
     def say(self, lang: str) -> str:
         """One line: file and line, place, what was found, what is expected and what to do."""
         key = self.what if "." in self.what else f"{self.section}.{self.what}"
-        told = {name: _told(value) for name, value in dict(self.values).items()}
+        told = {name: _told(value, lang) for name, value in dict(self.values).items()}
         sentence = text(key, lang, **{"value": _value(self.value, lang), **told})
         if told.get("nearest"):
             sentence += text("faults.nearest", lang, nearest=told["nearest"])
@@ -146,13 +156,15 @@ class Remark:
 
 
 def _value(value: object, lang: str) -> str:
-    return value.say(lang) if isinstance(value, SystemReason) else shown(value)
+    return value.say(lang) if isinstance(value, Spoken) else shown(value)
 
 
-def _told(value: object) -> str:
+def _told(value: object, lang: str) -> str:
     if value is None:
         return ""
-    return listed(value) if isinstance(value, (tuple, list)) else shown(value)
+    if isinstance(value, (tuple, list)):
+        return listed([Word(v.say(lang)) if isinstance(v, Spoken) else v for v in value])
+    return _value(value, lang)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,15 +12,24 @@ from patrol_scheduler.texts import text
 
 if TYPE_CHECKING:
     from patrol_scheduler.faults import Remark
+    from patrol_scheduler.formats.plans import PlanRead
     from patrol_scheduler.problem import Problem
 
 
 def init(path: Path | None, form: str | None, lang: str) -> int:
     """Write a plan to start from; a file that exists is left alone."""
+    ending = path.suffix.lower().removeprefix(".") if path else ""
     if form is None:
-        form = "xlsx" if path and path.suffix.lower() == ".xlsx" else "toml"
+        form = ending if ending in ("json", "xlsx") else "toml"
     target = path or Path(f"plan.{form}")
-    if form == "xlsx":
+    if form == "json":
+        from patrol_scheduler.formats import written
+        from patrol_scheduler.formats.workbook_template import example_problem
+
+        document = written(example_problem(), "json", lang)
+        assert isinstance(document, bytes)  # noqa: S101  # of one file
+        content = document
+    elif form == "xlsx":
         from patrol_scheduler.formats.workbook_template import (
             example_problem,
             plan_workbook,
@@ -58,20 +67,21 @@ def _write_new(path: Path, content: bytes, lang: str) -> Exit:
 
 def validate(plan: Path, mark: Path | None, lang: str) -> int:
     """Read a plan, say what is in it and what its maker should know; see :func:`read_marking`."""
-    problem = read_marking(plan, mark, lang)
-    if isinstance(problem, Exit):
-        return problem
+    found = read_marking(plan, mark, lang)
+    if isinstance(found, Exit):
+        return found
+    problem = found.sound
     say(text("cli.valid", lang, name=problem.name))
     for line in contents(problem, lang):
         say(line)
-    for line in notices(problem, lang):
+    for line in notices(found, problem, lang):
         say(line)
     return Exit.COMPLETE
 
 
-def read_marking(plan: Path, mark: Path | None, lang: str) -> Problem | Exit:
-    """The plan in any form; with ``mark`` after a copy of it was written, whose faulty cells are
-    coloured and commented. Where that could not be written, why is said, and how to end given.
+def read_marking(plan: Path, mark: Path | None, lang: str) -> PlanRead | Exit:
+    """A sound plan in any form; with ``mark`` after a copy of it was written, whose faulty cells
+    are coloured and commented. Where that could not be written, why is said, and how to end given.
     """
     from patrol_scheduler.faults import InvalidInputError
     from patrol_scheduler.formats import look_through
@@ -84,7 +94,7 @@ def read_marking(plan: Path, mark: Path | None, lang: str) -> Problem | Exit:
             return status
     if found.problem is None:
         raise InvalidInputError(found.faults)
-    return found.problem
+    return found
 
 
 def _mark(plan: Path, copy: Path, remarks: tuple[Remark, ...], lang: str) -> Exit:
@@ -196,8 +206,11 @@ def contents(problem: Problem, lang: str) -> list[str]:
     return lines
 
 
-def notices(problem: Problem, lang: str) -> list[str]:
-    """What is odd about a valid plan, one line each."""
+def notices(found: PlanRead, problem: Problem, lang: str) -> list[str]:
+    """What is odd about a valid plan, one line each, at the places where it was read from."""
     from patrol_scheduler.validation import notices_of
 
-    return [text("cli.notice", lang, notice=notice.say(lang)) for notice in notices_of(problem)]
+    return [
+        text("cli.notice", lang, notice=found.located(notice).say(lang))
+        for notice in notices_of(problem)
+    ]

@@ -54,7 +54,7 @@ def solve(
     given = read_marking(plan, mark, lang)
     if isinstance(given, Exit):
         return given
-    problem = with_busy(given, busy, lang)
+    problem = with_busy(given.sound, busy, lang)
     if after is not None:
         problem = _following(problem, after, lang)
     try:
@@ -64,7 +64,7 @@ def solve(
         say(refused.say(lang), err=True)
         return Exit.INVALID
     if not quiet:
-        for line in notices(problem, lang):
+        for line in notices(given, problem, lang):
             say(line, err=True)
     began = time.monotonic()
     result = _search(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,9 @@ def read_document(path: str | Path) -> Problem:
     raise InvalidInputError(in_order([*document.faults, *kept]))
 
 
-def problem_of(content: object) -> tuple[Problem | None, tuple[Fault, ...]]:
+def problem_of(
+    content: object, damaged: Collection[str] = ()
+) -> tuple[Problem | None, tuple[Fault, ...]]:
     """The problem in a decoded document, and everything wrong with it, without files and lines.
 
     There is a problem only where nothing is wrong. Where an entry cannot be read, the others are
@@ -58,8 +60,9 @@ def problem_of(content: object) -> tuple[Problem | None, tuple[Fault, ...]]:
     if too_many:
         return None, too_many
     reader = _Reader(document)
+    reader.damaged |= set(damaged)
     problem = reader.problem()
-    if problem is not None and not reader.faults and format_fault is None:
+    if problem is not None and not (reader.faults or reader.damaged) and format_fault is None:
         faults = faults_of(problem)
         return (None if faults else problem), faults
     faults = tuple(reader.faults)

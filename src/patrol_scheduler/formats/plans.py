@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path as FilePath
 from typing import Any, Literal
 
-from patrol_scheduler.faults import Fault, InvalidInputError, Remark
+from patrol_scheduler.faults import Fault, InvalidInputError, Notice, Remark
 from patrol_scheduler.formats.csv_tables import plan_csvs, read_folder
 from patrol_scheduler.formats.plan_document import (
     FORMAT,
@@ -17,6 +17,7 @@ from patrol_scheduler.formats.plan_document import (
     problem_to_json,
     read_document,
 )
+from patrol_scheduler.formats.table_faults import damaged_by, further_faults, once
 from patrol_scheduler.formats.table_reader import read_tables
 from patrol_scheduler.formats.tables import Repair, Table
 from patrol_scheduler.formats.workbook import is_workbook, read_workbook
@@ -26,6 +27,10 @@ from patrol_scheduler.validation import in_order
 
 Form = Literal["toml", "json", "xlsx", "csv"]
 """The forms of a plan; ``csv`` is a folder."""
+
+
+def _as_it_is(remark: Notice) -> Notice:
+    return remark
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,15 @@ class PlanRead:
     problem: Problem | None
     faults: tuple[Fault, ...]
     repairs: tuple[Remark, ...]
+    located: Callable[[Notice], Notice] = field(default=_as_it_is, compare=False, repr=False)
+    """A remark on the plan with its place in the tables that it was read from."""
+
+    @property
+    def sound(self) -> Problem:
+        """The problem; raises :class:`InvalidInputError` where there is none."""
+        if self.problem is None:
+            raise InvalidInputError(self.faults)
+        return self.problem
 
 
 def read(path: str | FilePath) -> Problem:
@@ -46,10 +60,7 @@ def read(path: str | FilePath) -> Problem:
     Raises :class:`InvalidInputError` with every fault at once. What was mended in tables is told
     by :func:`look_through`.
     """
-    found = look_through(path)
-    if found.problem is None:
-        raise InvalidInputError(found.faults)
-    return found.problem
+    return look_through(path).sound
 
 
 def look_through(path: str | FilePath) -> PlanRead:
@@ -72,16 +83,10 @@ def _from_tables(file: str, tables: list[Table]) -> PlanRead:
     repairs: tuple[Repair, ...] = tuple(found.repairs)
     if not found.document and found.faults:
         return PlanRead(None, tuple(found.faults), repairs)
-    problem, faults = problem_of({"format": FORMAT, **found.document})
-    told = {fault.path for fault in found.faults if fault.path}
-    further = [
-        found.located(fault)
-        for fault in in_order(faults)
-        # What could not be read in its cell is not missing as well.
-        if not any(fault.path[: len(path)] == path for path in told)
-    ]
-    every = (*found.faults, *further)
-    return PlanRead(None if every else problem, every, repairs)
+    problem, faults = problem_of({"format": FORMAT, **found.document}, damaged_by(found))
+    further = tuple(further_faults(found, in_order(faults)))
+    every = once(found, (*found.faults, *further))
+    return PlanRead(None if every else problem, every, repairs, found.located)
 
 
 def written(problem: Problem, form: Form, lang: str = DEFAULT_LANGUAGE) -> bytes | dict[str, bytes]:

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
+from patrol_scheduler.faults import Spoken
 from patrol_scheduler.problem import Area, BusyKind, Problem
 from patrol_scheduler.texts import LANGUAGES, catalogue
 
@@ -321,6 +322,38 @@ def heading(sheet: str, column: str, lang: str) -> str:
 def choice_word(column: str, value: str, lang: str) -> str:
     """What a value of a choice is called."""
     return catalogue(lang).get(f"sheets.choices.{column}.{value}", value)
+
+
+class SheetTitle(Spoken):
+    """The name on the tab of a sheet."""
+
+    __slots__ = ()
+
+    def say(self, lang: str) -> str:
+        """The name in the words of a language."""
+        return next(sheet.title(lang) for sheet in sheets() if sheet.name == str(self))
+
+
+class Heading(Spoken):
+    """A column's heading, named as ``sheet:column``."""
+
+    __slots__ = ()
+
+    def say(self, lang: str) -> str:
+        """The heading in the words of a language."""
+        sheet, _, column = self.partition(":")
+        return heading(sheet, column, lang)
+
+
+class ChoiceWord(Spoken):
+    """A value of a choice, named as ``column:value``."""
+
+    __slots__ = ()
+
+    def say(self, lang: str) -> str:
+        """The value in the words of a language."""
+        column, _, value = self.partition(":")
+        return choice_word(column, value, lang)
 
 
 @cache

@@ -293,6 +293,7 @@ class _Reader:
     def _children(self, sheet: Sheet) -> None:
         parents: list[dict[str, Any]] = self.found.document.get(sheet.parent, [])
         by_id = {entry.get("id"): place for place, entry in enumerate(parents)}
+        unsure = sheet.parent not in self.sheets or self.found.ids_unread(sheet.parent)
         for row in self.sheets[sheet.name].rows:
             if KEY not in row.cells:
                 at = At(self.sheets[sheet.name].title, row.number)
@@ -301,7 +302,7 @@ class _Reader:
             cell, at = row.cells[KEY]
             parent = self.cells.read(Column(KEY, "reference", target=sheet.parent), cell, at)
             if parent not in by_id:
-                if parent is not None:
+                if parent is not None and not unsure:
                     nearest = self.speller.nearest(parent, [i for i in by_id if i])
                     what = f"unknown-{_SINGULAR[sheet.parent]}"
                     self.found.fault(at, parent, what, nearest=nearest)

@@ -13,6 +13,7 @@ from patrol_scheduler.formats.sheets import (
     PLAN,
     Column,
     Sheet,
+    SheetTitle,
     heading,
     sheet_spellings,
     sheets,
@@ -50,6 +51,7 @@ def rows_of_sheets(found: PlanTables, tables: Sequence[Table]) -> dict[str, Shee
             other = by_name[sheet.name].title
             found.fault(At(table.name, 1), table.name, "sheet-twice", other=other)
             continue
+        found.titles[sheet.name] = table.name
         by_name[sheet.name] = SheetRows(table.name, list(finder.rows(table, sheet)))
     return by_name
 
@@ -67,7 +69,7 @@ class _Finder:
         used = any(not cells.blank(cell) for _, row in table.rows for cell in row)
         if used and wanted not in _UNREAD:
             names = [s.title(lang) for s in sheets() for lang in LANGUAGES]
-            nearest = self.speller.nearest(table.name, names)
+            nearest = self.speller.nearest(table.name, names) or _by_headings(table)
             self.found.repair(At(table.name, 1), table.name, "sheet-ignored", nearest=nearest)
         return None
 
@@ -112,6 +114,7 @@ class _Finder:
                 wrong = table.faulty.get((row_number, position + 1))
                 if wrong:
                     self.found.fault(at, cell, wrong)
+                    self.found.unread.add((table.name, row_number, name))
                 elif not cells.blank(cell):
                     found[name] = (cell, at)
             if found:
@@ -144,6 +147,26 @@ class _Finder:
                 self.found.fault(at, label, "unknown-column", nearest=nearest)
             else:
                 self.found.fault(at, None, "column-without-heading")
+
+
+_LIKE = 3
+"""So many known headings make a sheet look like one of the plan's."""
+
+
+def _by_headings(table: Table) -> SheetTitle | None:
+    """The sheet of a plan whose headings a table has, whatever it is called."""
+    rows = [(n, row) for n, row in table.rows if any(not cells.blank(c) for c in row)]
+    best, most = None, _LIKE - 1
+    for sheet in sheets():
+        spelled = {
+            heading_key(word): column.name
+            for column in sheet.columns
+            for word in spellings(sheet.name, column.name)
+        }
+        named = len(find_header(rows, spelled)[1])
+        if named > most:
+            best, most = SheetTitle(sheet.name), named
+    return best
 
 
 _UNREAD = {"说明", "readme", "选项", "choices", "填写说明"}

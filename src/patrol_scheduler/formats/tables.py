@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from patrol_scheduler.faults import Fault, Path, Remark
 from patrol_scheduler.formats import cells
 from patrol_scheduler.formats.cells import Cell
+from patrol_scheduler.texts import DEFAULT_LANGUAGE, catalogue
+
+R = TypeVar("R", bound=Remark)
 
 MOST_HEADER_ROWS = 30
 """The header stands in one of the first so many rows that are not empty."""
@@ -91,12 +94,14 @@ class PlanTables:
     places: dict[Path, At] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     repairs: list[Repair] = field(default_factory=list)
+    unread: set[tuple[str, int, str]] = field(default_factory=set)
+    titles: dict[str, str] = field(default_factory=dict)
 
     def fault(
         self, at: At | None, value: object, what: str, path: Path = (), **values: object
     ) -> None:
         """Note what is wrong in a cell; ``what`` names its sentence, which ``values`` fill."""
-        key = what if "." in what else f"{'tables' if what in _OWN else 'faults'}.{what}"
+        key = what if "." in what else _sentence(what)
         place = at.say() if at else ""
         self.faults.append(Fault(self.file, place, None, value, key, tuple(values.items()), path))
         if at and path:
@@ -116,16 +121,30 @@ class PlanTables:
             path = path[:-1]
         return None
 
-    def located(self, fault: Fault) -> Fault:
+    def ids_unread(self, name: str) -> bool:
+        """Whether the id of an entry of a list could not be read, so that more may be known."""
+        title = self.titles.get(name)
+        return any(table == title and column == "id" for table, _, column in self.unread) or any(
+            fault.path[:1] == (name,) and fault.path[-1] == "id" for fault in self.faults
+        )
+
+    def _said(self, remark: Remark) -> str:
+        known = _sentence(remark.what)
+        return known if known.startswith("tables.") else remark.what
+
+    def located(self, fault: R) -> R:
         """The fault with its place in the tables instead of the document."""
         at = self.at(fault.path)
-        place = at.say() if at else fault.place
-        return replace(fault, file=self.file, place=place, line=None)
+        place = at.say() if at else self.titles.get(str(fault.path[0]) if fault.path else "", "")
+        return replace(
+            fault, file=self.file, place=place or fault.place, line=None, what=self._said(fault)
+        )
 
 
 _OWN = frozenset(
     {
-        "sheet-twice", "no-plan-sheet", "no-header-row", "unknown-column", "column-without-heading",
+        "sheet-missing", "column-needed", "ids-needed", "sheet-twice", "no-plan-sheet",
+        "no-header-row", "unknown-column", "column-without-heading",
         "unknown-item", "item-twice", "agency-missing", "agency-twice", "name-twice",
         "name-not-unique", "parameters-unreadable", "cell-scientific", "cell-number-for-name",
         "cell-not-a-flag", "cell-year-unclear", "cell-not-a-moment", "cell-not-json",
@@ -135,6 +154,14 @@ _OWN = frozenset(
     }
 )  # fmt: skip
 """Faults whose sentences speak of tables; the others speak of plans in any form."""
+
+
+def _sentence(what: str) -> str:
+    """The name of a fault's sentence: one that speaks of tables, where there is one."""
+    if what in _OWN:
+        return f"tables.{what}"
+    of_tables = f"tables.plan.{what}"
+    return of_tables if of_tables in catalogue(DEFAULT_LANGUAGE) else f"faults.{what}"
 
 
 def column_of(cell: Cell, spelled: dict[str, str]) -> str | None:

@@ -7,6 +7,7 @@ import tempfile
 import tomllib
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,9 +15,12 @@ from hypothesis import strategies as st
 from patrol_scheduler.faults import InvalidInputError
 from patrol_scheduler.formats import read_assignments
 from patrol_scheduler.formats.plan_document import problem_of
+from patrol_scheduler.outputs.workbook import roster_workbook
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Member, Patrol, PostDuty, Roster
+from patrol_scheduler.texts import LANGUAGES
 from tests.formats.small_plan import spoiled
+from tests.outputs import sample
 
 HEADER = "date,start,end,area,shift,officer,agency,role,patrol\n"
 
@@ -316,3 +320,61 @@ def test_every_row_is_in_the_roster_once(rows: list[tuple[int, str, str, str, st
     assert found == sorted(row[:4] for row in rows)
     ids = [patrol.id for patrol in read.patrols]
     assert len(set(ids)) == len(ids)
+
+
+def test_a_table_may_have_chinese_headings_and_names(tmp_path: Path) -> None:
+    problem, made = sample.problem(), sample.roster()
+    places = {area.id: area.name for area in problem.areas} | {p.id: p.name for p in problem.posts}
+    roles = {"leader": "带队", "driver": "驾驶", "leader-driver": "带班兼驾驶", "member": "队员"}
+    lines = ["日期,片区,时段,姓名,单位,角色"]
+    lines += [
+        ",".join(
+            (
+                duty.date.isoformat(), places[duty.area or duty.post or ""],
+                problem.shift_by_id[duty.shift].name or duty.shift,
+                problem.officer_by_id[duty.officer].name,
+                problem.officer_by_id[duty.officer].agency, roles[duty.role],
+            )
+        )
+        for duty in made.duties
+    ]  # fmt: skip
+    path = tmp_path / "值班.csv"
+    path.write_bytes("\n".join(lines).encode("gb18030"))
+    assert set(read_assignments(path, problem).duties) == set(made.duties)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_workbook_of_a_roster_reads_back_as_its_assignments(tmp_path: Path, lang: str) -> None:
+    problem, made = sample.problem(), sample.roster()
+    path = tmp_path / "roster.xlsx"
+    path.write_bytes(roster_workbook(problem, sample.result(), lang))
+    assert set(read_assignments(path, problem).duties) == set(made.duties)
+
+
+def test_a_fault_in_a_workbook_names_its_sheet_and_heading(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "八月"
+    for row in (
+        ["八月值班表"],
+        ["日期", "片区", "时段", "人员"],
+        ["2010-09-30", "东街", "早", "无名"],
+    ):
+        sheet.append(row)
+    path = tmp_path / "hand.xlsx"
+    book.save(path)
+    with pytest.raises(InvalidInputError) as refused:
+        read_assignments(path, sample.problem())
+    assert {(fault.place, fault.line) for fault in refused.value.faults} == {
+        ("八月!片区", 3), ("八月!时段", 3), ("八月!人员", 3)
+    }  # fmt: skip
+
+
+def test_a_workbook_without_assignments_is_refused(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["姓名", "电话"])
+    path = tmp_path / "phones.xlsx"
+    book.save(path)
+    with pytest.raises(InvalidInputError) as refused:
+        read_assignments(path, sample.problem())
+    assert refused.value.faults[0].what == "faults_roster.no-assignments"

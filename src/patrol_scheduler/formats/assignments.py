@@ -10,76 +10,42 @@ from pathlib import Path
 from typing import get_args
 
 from patrol_scheduler.faults import Fault, InvalidInputError, Speller
+from patrol_scheduler.formats.assignment_tables import AssignmentTable, read_table
 from patrol_scheduler.formats.cells import CellError
-from patrol_scheduler.formats.files import csv_rows, decode_table, read_bytes, refuse
+from patrol_scheduler.formats.names import ids_by_name
 from patrol_scheduler.formats.roster_cells import rostered_date
+from patrol_scheduler.formats.sheets import choice_spellings, sheets
 from patrol_scheduler.problem import Problem, Role, Shift
 from patrol_scheduler.records import names_a_patrol
 from patrol_scheduler.roster import Member, Patrol, PostDuty, Roster, patrol_id
 from patrol_scheduler.rules.roles import named
-
-COLUMNS = ("date", "start", "end", "area", "shift", "officer", "agency", "role", "patrol")
-"""The columns that are read; others are passed over."""
-
-REQUIRED = ("date", "area", "officer")
+from patrol_scheduler.texts import LANGUAGES, text
 
 _ROLES: tuple[str, ...] = get_args(Role)
-_TIME = re.compile(r"(\d{1,2}):(\d{2})(?::00)?")
+_TIME = re.compile(r"(?:次日)?(\d{1,2}):(\d{2})(?::00)?")
 
 
 def read_assignments(path: str | Path, problem: Problem) -> Roster:
-    """The roster in a CSV file with the columns of ``COLUMNS``.
+    """The roster in a CSV file or a workbook with the columns of ``COLUMNS``, also in Chinese.
 
-    UTF-8 with or without byte order mark, or GB18030. ``area`` holds an area or a post;
-    ``date``, ``area`` and ``officer`` are required, ``shift`` too unless the plan has only one or
-    the ``start`` tells it; what else is given must agree with the plan. Without a column ``role``
-    whoever can leads and drives, as in a roster that was searched. The rows of one area, date
-    and shift make one patrol; the roster is in order of date, shift and area, members as in the
+    CSV is UTF-8 with or without byte order mark, or GB18030; of a workbook the sheet counts that
+    has the columns, such as that of one row a duty which is written with a roster. Areas, shifts,
+    officers and agencies stand by id, or by a name that only one has. ``area`` holds an area or a
+    post; ``date``, ``area`` and ``officer`` are required, ``shift`` too unless the plan has only
+    one or the ``start`` tells it; what else is given must agree with the plan. Without a column
+    ``role`` whoever can leads and drives, as in a roster that was searched. The rows of one area,
+    date and shift make one patrol; the roster is in order of date, shift and area, members as in
+    the
     file. Raises :class:`InvalidInputError` with every fault at once, each with its line.
     """
-    file = str(path)
-    table = _table(file, decode_table(file, read_bytes(path)))
-    reader = _Rows(file, problem)
-    rows = [row for line, cells in table if (row := reader.row(line, cells)) is not None]
+    table = read_table(path)
+    reader = _Rows(str(path), problem, table)
+    rows = [row for line, cells in table.rows if (row := reader.row(line, cells)) is not None]
     roster = reader.roster(rows)
     if reader.faults:
         raise InvalidInputError(sorted(reader.faults, key=lambda fault: fault.line or 0))
-    told = any("role" in cells for _, cells in table)
+    told = any("role" in cells for _, cells in table.rows)
     return roster if told else named(problem, roster, dt.date.min)
-
-
-def _table(file: str, text: str) -> list[tuple[int, dict[str, str]]]:
-    """The rows that are not blank as (line, cell by column); needs the required columns."""
-    rows = csv_rows(file, text)
-    line, header = rows[0]
-    header = [cell.casefold() for cell in header]
-    _check_header(file, line, header)
-    too_long = [at for at, cells in rows[1:] if any(cells[len(header) :])]
-    if too_long:
-        most = (("most", len(header)),)
-        raise InvalidInputError(Fault(file, "", at, None, "row-too-long", most) for at in too_long)
-    return [(at, dict(zip(header, cells, strict=False))) for at, cells in rows[1:]]
-
-
-def _check_header(file: str, line: int, header: list[str]) -> None:
-    missing = [column for column in REQUIRED if column not in header]
-    if len(missing) == len(REQUIRED):
-        refuse(file, "no-header", ",".join(header), line)
-    speller = Speller()
-    others = [column for column in header if column not in COLUMNS]
-    if missing:
-        raise InvalidInputError(
-            Fault(
-                file,
-                column,
-                line,
-                tuple(header),
-                "column-missing",
-                (("nearest", speller.nearest(column, others)),),
-                ("header", column),
-            )
-            for column in missing
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,34 +64,49 @@ class _Row:
 class _Rows:
     """Reads rows against a plan and keeps what is wrong with them."""
 
-    def __init__(self, file: str, problem: Problem) -> None:
+    def __init__(self, file: str, problem: Problem, table: AssignmentTable) -> None:
         self.file = file
+        self.table = table
         self.problem = problem
         self.faults: list[Fault] = []
         self.speller = Speller()
-        self._places = [area.id for area in problem.areas] + [post.id for post in problem.posts]
         self._shifts = {shift.id: n for n, shift in enumerate(problem.shifts)}
+        self._ids = {
+            "area": ids_by_name(
+                [(area.id, area.name) for area in problem.areas]
+                + [(post.id, post.name) for post in problem.posts]
+            ),
+            "shift": ids_by_name((shift.id, shift.name) for shift in problem.shifts),
+            "officer": ids_by_name((officer.id, officer.name) for officer in problem.officers),
+        }
+        self._agencies = ids_by_name((agency.id, agency.name) for agency in problem.agencies)
+        self._roles = {role: role for role in _ROLES} | _role_words()
 
     def _fault(self, line: int, column: str, value: object, what: str, **values: object) -> None:
         path = ("line", line, column)
-        self.faults.append(Fault(self.file, column, line, value, what, tuple(values.items()), path))
+        self.faults.append(
+            Fault(
+                self.file, self.table.place(column), line, value, what, tuple(values.items()), path
+            )
+        )
 
     def row(self, line: int, cells: dict[str, str]) -> _Row | None:
         """The row, or ``None`` where something in it is wrong."""
         before = len(self.faults)
         date = self._date(line, cells.get("date", ""))
-        place = self._known(line, "area", cells, self._places, "unknown-place")
+        place = self._known(line, "area", cells, "unknown-place")
         shift = self._shift(line, cells)
-        officer = self._known(line, "officer", cells, self.problem.officer_by_id, "unknown-officer")
+        officer = self._known(line, "officer", cells, "unknown-officer")
         if officer:
             agency, expected = cells.get("agency", ""), self.problem.officer_by_id[officer].agency
-            if agency and _plain(agency, (expected,)) != expected:
+            if agency and self._agencies.get(_plain(agency, self._agencies) or "") != expected:
                 self._fault(
                     line, "agency", agency, "agency-differs", officer=officer, expected=expected
                 )
-        role = cells.get("role", "") or "member"
+        told = cells.get("role", "") or "member"
+        role = self._roles.get(told.casefold(), told)
         if role not in _ROLES:
-            nearest = self.speller.nearest(role, _ROLES)
+            nearest = self.speller.nearest(role, self._roles)
             self._fault(line, "role", role, "unknown-role", allowed=_ROLES, nearest=nearest)
         patrol = cells.get("patrol", "")
         if patrol and not names_a_patrol(patrol):
@@ -141,10 +122,9 @@ class _Rows:
             self._fault(line, "date", cell or None, wrong.what, **wrong.values)
             return None
 
-    def _known(
-        self, line: int, column: str, cells: dict[str, str], known: Collection[str], what: str
-    ) -> str | None:
-        cell = cells.get(column, "")
+    def _known(self, line: int, column: str, cells: dict[str, str], what: str) -> str | None:
+        """The id that a cell holds, or whose name it holds."""
+        cell, known = cells.get(column, ""), self._ids[column]
         if not cell:
             self._fault(line, column, None, "empty-cell")
             return None
@@ -152,14 +132,15 @@ class _Rows:
         if plain is None:
             nearest = self.speller.nearest(cell, known)
             self._fault(line, column, cell, what, nearest=nearest)
-        return plain
+            return None
+        return known[plain]
 
     def _shift(self, line: int, cells: dict[str, str]) -> Shift | None:
         start = self._time(line, "start", cells.get("start", ""))
         end = self._time(line, "end", cells.get("end", ""))
         cell, shifts = cells.get("shift", ""), self.problem.shifts
         if cell:
-            name = self._known(line, "shift", cells, self._shifts, "unknown-shift")
+            name = self._known(line, "shift", cells, "unknown-shift")
             shift = self.problem.shift_by_id[name] if name else None
         elif len(shifts) == 1:
             shift = shifts[0]
@@ -251,9 +232,21 @@ class _Rows:
         return names
 
 
+def _role_words() -> dict[str, str]:
+    """The words for roles that people and the workbook write."""
+    column = next(c for s in sheets() for c in s.columns if c.choices == _ROLES)
+    words = choice_spellings(column)
+    for lang in LANGUAGES:
+        words |= {text(f"workbook.role.{role}", lang).casefold(): role for role in _ROLES}
+    return words
+
+
 def _plain(cell: str, known: Collection[str]) -> str | None:
-    """The known id that a cell holds; spreadsheets' guard against formulas is taken off."""
+    """The known id or name that a cell holds; spreadsheets' guard against formulas is taken off."""
     if cell in known:
         return cell
+    closed = "".join(cell.split())
+    if closed in known:
+        return closed
     guarded = cell[:1] == "'" and cell[1:2] in "=+-@" and cell[1:] in known
     return cell[1:] if guarded else None

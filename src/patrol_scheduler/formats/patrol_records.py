@@ -11,6 +11,7 @@ from pathlib import Path
 from patrol_scheduler.faults import Fault, InvalidInputError, Notice, Speller
 from patrol_scheduler.formats.cells import CellError, read_clock
 from patrol_scheduler.formats.files import csv_rows, decode_table, read_bytes
+from patrol_scheduler.formats.names import ids_by_name
 from patrol_scheduler.formats.record_forms import form_rows
 from patrol_scheduler.formats.roster_cells import rostered_date
 from patrol_scheduler.formats.workbook import is_workbook
@@ -300,16 +301,3 @@ class _Reader:
             Member(officer=o, role="leader" if o == row.leader else roles.get(o, "member"))
             for o in row.officers
         )
-
-
-def ids_by_name(entries: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Ids by themselves and by the names, without spaces, that only one of them has."""
-    found: dict[str, str] = {}
-    names: dict[str, list[str]] = {}
-    for entry, name in entries:
-        found[entry] = entry
-        names.setdefault("".join(name.split()), []).append(entry)
-    for name, ids in names.items():
-        if name and len(ids) == 1:
-            found.setdefault(name, ids[0])
-    return found

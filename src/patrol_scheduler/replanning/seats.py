@@ -11,7 +11,7 @@ from functools import cached_property
 
 from patrol_scheduler.checking import Finding
 from patrol_scheduler.faults import Fault, InvalidInputError, Speller
-from patrol_scheduler.formats.patrol_records import ids_by_name
+from patrol_scheduler.formats.names import ids_by_name
 from patrol_scheduler.problem import Area, Officer, Problem
 from patrol_scheduler.replanning.replacing import replaced, replaced_members
 from patrol_scheduler.replanning.rows import RowJudge

@@ -153,6 +153,12 @@ def test_on_a_phone_a_month_is_a_list_and_nothing_sticks_out(opened: Any) -> Non
         assert days.count() == opened.locator(".month td:has(li)").count()
         assert days.first.bounding_box()["width"] > 300
         assert text("outputs.weekday.4", lang) in days.first.inner_text()  # 30 September 2010
+        who = days.first.locator(".who").first
+        assert who.bounding_box()["width"] > 50
+    opened.set_viewport_size({"width": 1280, "height": 800})
+    assert opened.locator(".who").first.bounding_box()["width"] <= 1  # on hover and read out
+    opened.emulate_media(media="print")
+    assert opened.locator(".who").first.bounding_box()["width"] > 50
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from patrol_scheduler import statistics
@@ -37,6 +39,18 @@ def test_what_took_place_is_told_where_it_is_known(
     assert f"{1 / planned:.1%}" not in monthly_notice(
         problem, statistics.document(problem, roster), lang
     )
+
+
+def test_all_areas_with_the_longest_gap_are_named(problem: Problem, result: Result) -> None:
+    assert result.roster is not None
+    told: Any = statistics.document(problem, result.roster)
+    rows = [r for r in told["tables"]["area_cadence_by_month"] if r["month"] == "2010-10"]
+    places = {area.id: area.name for area in problem.areas}
+    for row in rows:
+        row["worst_gap"] = 3
+    assert "各片区最长间隔均为3天" in monthly_notice(problem, told, "zh-CN")
+    rows[0]["worst_gap"] = 2  # the first area is kept better
+    assert f"最长间隔3天，为{places[rows[1]['area']]}" in monthly_notice(problem, told, "zh-CN")
 
 
 def test_an_empty_roster_has_a_notice(problem: Problem) -> None:

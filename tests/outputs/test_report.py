@@ -16,7 +16,7 @@ from patrol_scheduler.problem import Problem
 from patrol_scheduler.result import Result
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.sightings import Sighting
-from patrol_scheduler.texts import LANGUAGES
+from patrol_scheduler.texts import LANGUAGES, text
 
 from . import sample
 
@@ -76,7 +76,9 @@ def test_a_long_chart_is_drawn_in_parts_that_fit_a_page(problem: Problem, result
         drawn = [files[name].decode() for name in names]
         for officer in problem.officers:
             assert sum(f">{officer.name}<" in svg for svg in drawn) == 1
-        heights = [float(re.findall(r'viewBox="0 0 [\d.]+ ([\d.]+)"', svg)[0]) for svg in drawn]
+        heights = [
+            float(re.findall(r'viewBox="0 [-\d]+ [\d.]+ ([\d.]+)"', svg)[0]) for svg in drawn
+        ]
         assert max(heights) < 186 / 25.4 * 72  # points of A4 on its side between its margins
     assert len(re.findall(r'<svg role="img" aria-labelledby="chart-officers"', html)) == 3
 
@@ -111,6 +113,19 @@ def test_what_took_place_is_drawn_where_it_is_known(problem: Problem, result: Re
     svg = files["charts/execution.svg"].decode()
     assert "took place" in svg
     assert 'id="chart-execution"' not in page(problem, result)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_chart_by_itself_says_what_it_shows_and_of_which_plan(
+    problem: Problem, result: Result, lang: str
+) -> None:
+    problem = problem.model_copy(update={"name": "某镇<b>方案"})
+    made = report(problem, result, lang)
+    for chart in CHARTS:
+        svg = made[f"charts/{chart}.svg"].decode()
+        heading = text(f"report.chart.{chart}", lang)
+        assert re.search(f"<title>某镇&lt;b&gt;方案.*{heading}</title>", svg)
+        ET.fromstring(svg)  # noqa: S314  # well formed
 
 
 def test_every_chart_is_a_picture_too(problem: Problem, result: Result) -> None:

@@ -49,8 +49,24 @@ def monthly_notice(problem: Problem, document: Mapping[str, Any], lang: str) -> 
         if total["overdue_days"]:
             sentences.append(say("overdue", days=total["overdue_days"]))
         if total["worst_gap"]:
-            area = names.area[total["worst_gap_area"]]
-            sentences.append(say("worst", days=total["worst_gap"], area=area))
+            longest = [
+                names.area[row["area"]]
+                for row in tables["area_cadence_by_month"]
+                if row["month"] == month and row["area"] and row["worst_gap"] == total["worst_gap"]
+            ]
+            if (
+                1
+                < len(longest)
+                == sum(
+                    1
+                    for row in tables["area_cadence_by_month"]
+                    if row["month"] == month and row["area"]
+                )
+            ):
+                sentences.append(say("worst-all", days=total["worst_gap"]))
+            else:
+                areas = join(longest, lang)
+                sentences.append(say("worst", days=total["worst_gap"], area=areas))
         if strength["fill_rate"] is not None:
             sentences.append(say("fill", share=_share(strength["fill_rate"])))
         if strength["certificate_rate"] is not None:

@@ -13,6 +13,7 @@ from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules import rules_of
 from patrol_scheduler.rules.compensation import ledger_of
+from patrol_scheduler.texts import text
 
 ASSIGNMENT_COLUMNS = (
     "date",
@@ -115,7 +116,7 @@ def owed_rests_csv(problem: Problem, roster: Roster) -> str:
 
 
 def patrols_csv(problem: Problem, roster: Roster, lang: str) -> str:
-    """One row for each patrol, in order of time, with names for people to read.
+    """One row for each patrol, in order of time, with headings and names for people to read.
 
     ``gap_days`` is the number of days since the area's patrol before it, the history included,
     empty where none is known.
@@ -144,7 +145,8 @@ def patrols_csv(problem: Problem, roster: Roster, lang: str) -> str:
                 "" if gap is None else str(gap),
             )
         )
-    return csv_text(PATROL_COLUMNS, ([one_line(cell) for cell in row] for row in rows))
+    heads = [text(f"outputs.patrols.{column}", lang) for column in PATROL_COLUMNS]
+    return csv_text(heads, ([one_line(cell) for cell in row] for row in rows))
 
 
 def gap_days(problem: Problem, roster: Roster) -> dict[tuple[str, dt.date], int | None]:

@@ -20,6 +20,7 @@ from patrol_scheduler.outputs.report.charts import (
     on_page,
     pictures,
     standing_alone,
+    title_of,
 )
 from patrol_scheduler.outputs.report.drawing import Drawing
 from patrol_scheduler.outputs.wording import (
@@ -122,7 +123,8 @@ def report(
     known = found or check(problem, roster)
     told = document or statistics.document(problem, roster, known, result=result)
     names, listed = Names(problem), events(problem, roster)
-    drawn = charts(Drawing(problem, names, listed, told))
+    drawing = Drawing(problem, names, listed, told)
+    drawn = charts(drawing)
     unmet = [f for f in known.findings if f.violation.level in (Level.MUST, Level.SHORTAGE)]
     wishes = [f for f in known.findings if f.violation.level is Level.WISHES]
 
@@ -155,7 +157,9 @@ def report(
     )
     files = {"report.html": page.encode()}
     for part in drawn:
-        files[f"charts/{part.name}.svg"] = (standing_alone(part, lang) + "\n").encode()
+        files[f"charts/{part.name}.svg"] = (
+            standing_alone(part, title_of(drawing, part.chart, lang), lang) + "\n"
+        ).encode()
     return files
 
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from patrol_scheduler.outputs.report.drawers import DRAWERS
 from patrol_scheduler.outputs.report.drawing import COLOURS, LIGHT, Drawing, Spoken, Words
-from patrol_scheduler.texts import LANGUAGES
+from patrol_scheduler.outputs.wording import one_line
+from patrol_scheduler.texts import LANGUAGES, text
 
 CHARTS = ("areas", "officers", "fairness", "weekdays", "gaps")
 """The charts by name, in the order of the report."""
@@ -101,8 +102,16 @@ def pictures(drawing: Drawing, lang: str) -> dict[str, bytes]:
     for chart, name, part in _parts(light):
         with mpl.rc_context(_settings(LIGHT) | {"font.family": [font, "DejaVu Sans"]}):
             figure = DRAWERS[chart].draw(light, Spoken(lang=lang), part)
+            figure.suptitle(title_of(drawing, chart, lang), y=1.0, va="bottom", fontsize=11)
             target = io.BytesIO()
-            figure.savefig(target, format="png", dpi=150, metadata={"Software": None})
+            figure.savefig(
+                target,
+                format="png",
+                dpi=150,
+                bbox_inches="tight",
+                pad_inches=0.15,
+                metadata={"Software": None},
+            )
         made[name] = target.getvalue()
     return made
 
@@ -122,13 +131,40 @@ def on_page(drawn: Drawn) -> str:
     return svg.replace("<svg ", f'<svg role="img" aria-labelledby="chart-{drawn.chart}" ', 1)
 
 
-def standing_alone(drawn: Drawn, lang: str) -> str:
-    """A part of a chart as a file of its own in one language, dark on white."""
-    svg = drawn.svg
+def title_of(drawing: Drawing, chart: str, lang: str) -> str:
+    """What a chart by itself is called: the plan, and what it shows."""
+    heading = text(f"report.chart.{chart}", lang)
+    return text("report.of-plan", lang, plan=one_line(drawing.problem.name), heading=heading)
+
+
+def standing_alone(drawn: Drawn, title: str, lang: str) -> str:
+    """A part of a chart as a file of its own in one language, dark on white, under its title."""
+    svg = _titled(drawn.svg, title)
     for name, colour in COLOURS.items():
         svg = svg.replace(colour, LIGHT[name])
     said = [html.escape(found[lang]) for found in drawn.words.found]
     return re.sub(r"@@(\d+)@@", lambda found: said[int(found.group(1))], svg)
+
+
+_ROOM = 24
+"""How much higher a title makes a chart, in points."""
+
+
+def _titled(svg: str, title: str) -> str:
+    """The drawing with a title above it, for eyes and for screen readers."""
+    box = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', svg)
+    assert box is not None  # noqa: S101  # the library writes one
+    wide, high = float(box[1]), float(box[2])
+    higher = f'viewBox="0 {-_ROOM} {wide:g} {high + _ROOM:g}"'
+    words = html.escape(title)
+    above = (
+        f"<title>{words}</title>\n"
+        f'<rect y="{-_ROOM}" width="{wide:g}" height="{high + _ROOM:g}" fill="#ffffff"/>\n'
+        f'<text x="{wide / 2:g}" y="-8" text-anchor="middle" '
+        f'style="font: bold 12px sans-serif; fill: {COLOURS["ink"]}">{words}</text>\n'
+    )
+    end = svg.index(">", svg.index("<svg ")) + 1
+    return svg[:end].replace(box[0], higher) + "\n" + above + svg[end:]
 
 
 def _slim(svg: str) -> str:

@@ -59,7 +59,7 @@ def test_a_column_that_was_deleted_is_told_once(tmp_path: Path, heading: str) ->
         sheet.delete_cols(column(heading))
 
     assert told(tmp_path, change) == [
-        f"{STAFF}: “{heading}”一列缺失或全部空着，而每一行都要填写。请补上这一列。"
+        f"{STAFF}!1: “{heading}”一列缺失或全部空着，而每一行都要填写。请补上这一列。"
     ]
 
 

@@ -162,8 +162,8 @@ def test_the_list_of_duties_tells_the_office_held(problem: Problem, result: Resu
     chief = problem.officers[0].model_copy(update={"position": "所长"})
     problem = problem.model_copy(update={"officers": (chief, *problem.officers[1:])})
     rows = list(book(problem, result)["明细"].iter_rows(values_only=True))
-    assert rows[0][14] == "职务"
-    assert {row[14] for row in rows[1:] if row[9] == chief.id} == {"所长"}
+    assert rows[0][13] == "职务"
+    assert {row[13] for row in rows[1:] if row[9] == chief.id} == {"所长"}
 
 
 def test_every_duty_stands_in_the_calendar_of_officers(problem: Problem, result: Result) -> None:

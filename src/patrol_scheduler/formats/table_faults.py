@@ -47,7 +47,7 @@ def once(found: PlanTables, faults: Iterable[Fault]) -> tuple[Fault, ...]:
         same = [fault for fault in listed if fault.what.removeprefix("faults.") == what]
         if len(same) >= _SEVERAL:
             one = Fault(
-                found.file, found.titles[name], None, same[0].value, "tables.ids-needed",
+                found.file, f"{found.titles[name]}!1", None, same[0].value, "tables.ids-needed",
                 (("column", Heading(f"{name}:id")), ("n", len(same))),
             )  # fmt: skip
             listed = (one, *(fault for fault in listed if fault not in same))
@@ -88,7 +88,7 @@ def further_faults(found: PlanTables, faults: Iterable[Fault]) -> Iterator[Fault
                 columns[column] = False
                 sheet, name = column
                 yield Fault(
-                    found.file, found.titles[sheet], None, None, "tables.column-needed",
+                    found.file, f"{found.titles[sheet]}!1", None, None, "tables.column-needed",
                     (("column", Heading(f"{sheet}:{name}")),), fault.path,
                 )  # fmt: skip
             continue

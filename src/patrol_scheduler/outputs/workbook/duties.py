@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
 
 from patrol_scheduler.days import DayType
 from patrol_scheduler.formats.workbook_file import put, put_in
@@ -183,9 +184,14 @@ def assignments(pages: Pages) -> None:
     """One row for each officer on duty, with the patrol's id: for filters and other programs."""
     problem, say = pages.problem, pages.say
     sheet = pages.book.create_sheet(say("sheet.assignments"))
+    # Nobody prints or filters a column in which nobody has anything.
+    known = {
+        "phone": any(officer.phone for officer in problem.officers),
+        "position": any(officer.position for officer in problem.officers),
+    }
     heads = [say(f"column.{name}") for name in (
         "patrol", "date", "weekday", "day-type", "phase", "area", "shift", "start", "end",
-        "officer-id", "officer", "agency", "role", "phone", "position",
+        "officer-id", "officer", "agency", "role", *(name for name in known if known[name]),
     )]  # fmt: skip
     style.header(sheet, 1, heads)
     phases = {phase.id: named(phase.id, phase.name) for phase in problem.phases}
@@ -203,12 +209,12 @@ def assignments(pages: Pages) -> None:
                 pages.names.shift[event.shift], clock(shift.start_minute), clock(shift.end_minute),
                 one_line(officer.id), pages.names.officer[officer.id],
                 pages.names.agency[officer.agency], say(f"role.{member.role}"),
-                one_line(officer.phone), one_line(officer.position),
+                *(one_line(getattr(officer, name)) for name in known if known[name]),
             )  # fmt: skip
             for column, value in enumerate(values, start=1):
                 put(sheet, row, column, value)
             style.dress(sheet.cell(row, 2), shown=style.DATE, frame="text")
-    sheet.auto_filter.ref = f"A1:O{max(row, 1)}"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(heads))}{max(row, 1)}"
     shown = style.values(sheet, 1, row, len(heads))
     wide = style.fitted(shown[:1], shown[1:], [(8, 40)] * len(heads))
     style.widths(sheet, wide)

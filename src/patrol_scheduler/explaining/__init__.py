@@ -29,7 +29,8 @@ SHARE_FOR_REMEDIES = 0.2
 SHARE_FOR_BETTER = 0.4
 """Once there is a roster, no better one is looked for after this part of the time for it."""
 LEAST_PATIENCE = 2.0
-SHORTEST, LONGEST = 10.0, 120.0
+# Reading the plan and telling what was found take a little longer.
+SHORTEST, LONGEST = 9.0, 110.0
 TOWNSHIP = 20_000
 """Officers times areas times days of a plan that is explained in ``SHORTEST`` seconds."""
 SHOWN = 20
@@ -205,8 +206,8 @@ def explain(
     Counts first; where that shows nothing, tries for a complete roster. Then looks for a smallest
     set of clashing demands, verified by two solvers, and then, with ``least_bad``, for the roster
     with the fewest gaps and for the smallest changes of the plan that are enough, all in
-    ``time_limit`` seconds: without one 10 of a township, up to 120 of a county. ``on_clash`` is
-    told the explanation as soon as a clash is verified, before roster and changes are looked for.
+    ``time_limit`` seconds: without one some 10 of a township, up to 120 of a county. ``on_clash``
+    is told the explanation as soon as a clash is verified, before roster and changes are sought.
     Raises :class:`InvalidInputError` for a problem that contradicts itself.
     """
     faults = faults_of(problem)

@@ -108,7 +108,7 @@ def remedies(
         if budget.over():
             left.append(easing)
             continue
-        share = budget.branch(budget.elapsed() + budget.left() / (len(kinds) - place))
+        share = budget.branch(budget.elapsed() + budget.left() / min(2, len(kinds) - place))
         remedy = _Trial(problem, easing, mender, share).smallest()
         if remedy is not None:
             found.append(remedy)

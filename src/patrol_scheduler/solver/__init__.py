@@ -275,7 +275,8 @@ class _Solve:
             return self._within(bound, self._gap)(cost)
 
         tell(x)
-        ahead = bounds_of(question)
+        # Who told the search to stop does not wait for a bound either.
+        ahead = [] if budget.over() else bounds_of(question)
         running: Future[Bound] | None = None
         while True:
             if running is None and ahead and not good_enough(level.program.value(name, x)):

@@ -13,7 +13,7 @@ from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules import Columns, Level, Limit, Rule, TeamRule, rules_of
 from patrol_scheduler.rules.base import Number
 from patrol_scheduler.solver.builder import Builder
-from patrol_scheduler.solver.program import Indices, Mask, Part, Program, Vector
+from patrol_scheduler.solver.program import CLOSE, Indices, Mask, Part, Program, Vector
 
 ShiftKey = tuple[int, str]
 """(day, shift)."""
@@ -298,7 +298,7 @@ class Closeness:
             weights=program.row_value * x[program.row_index],
             minlength=program.height,
         )
-        bad = (activity < program.low - 1e-6) | (activity > program.high + 1e-6)
+        bad = (activity < program.low - CLOSE) | (activity > program.high + CLOSE)
         columns = set(program.row_index[bad[program.row_of]].tolist())
         columns |= set(np.nonzero((x < program.lower) | (x > program.upper))[0].tolist())
         parts: set[int] = set()

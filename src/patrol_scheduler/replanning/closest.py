@@ -21,11 +21,10 @@ from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules import FairShare, Level, rules_of
 from patrol_scheduler.solver import cpsat, highs
 from patrol_scheduler.solver.budget import Budget
-from patrol_scheduler.solver.program import Mask, Part, Vector
+from patrol_scheduler.solver.program import CLOSE, Mask, Part, Vector
 
 REACHES = (1, 3, 7, 14, 28)
 """Days around those concerned that may change, tried one after the other, then all of them."""
-SLIP = 1e-6
 
 
 @dataclass(frozen=True)
@@ -166,7 +165,7 @@ class Search:
 
     def _keeps_most(self, closeness: Closeness, x: Vector) -> bool:
         """Whether it is proven that none keeps more of what was agreed: for these is the bound."""
-        return closeness.program.value(AGREED, x) <= self._fewest_given_up + SLIP
+        return closeness.program.value(AGREED, x) <= self._fewest_given_up + CLOSE
 
     def _least(self, closeness: Closeness, x: Vector) -> bool:
         """Whether it is proven that nothing is less short."""
@@ -174,7 +173,7 @@ class Search:
         if self._soften and self._least_short is None:
             bound = highs.linear_bound(program, Level.SHORTAGE, self._budget, keep={}).bound
             self._least_short = bound or 0.0
-        return program.value(Level.SHORTAGE, x) <= (self._least_short or 0.0) + SLIP
+        return program.value(Level.SHORTAGE, x) <= (self._least_short or 0.0) + CLOSE
 
     def _bound_raised(self, closeness: Closeness, days: Mask, seconds: float) -> bool:
         """A proven bound from these days by themselves; ``False`` where they cannot be met."""
@@ -229,7 +228,7 @@ class Search:
 
 def _whole(bound: float | None) -> int:
     """The least whole number that a bound leaves."""
-    return 0 if bound is None or not np.isfinite(bound) else int(np.ceil(bound - SLIP))
+    return 0 if bound is None or not np.isfinite(bound) else int(np.ceil(bound - CLOSE))
 
 
 def _burden(problem: Problem, roster: Roster) -> dict[str, float]:

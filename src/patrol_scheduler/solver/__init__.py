@@ -36,7 +36,7 @@ from patrol_scheduler.solver.budget import LOOK_EVERY, Branch, Budget
 from patrol_scheduler.solver.cadences import answer, servable
 from patrol_scheduler.solver.construct import Constructor
 from patrol_scheduler.solver.goal import Goal
-from patrol_scheduler.solver.program import Vector
+from patrol_scheduler.solver.program import CLOSE, Vector
 from patrol_scheduler.solver.redraw import redrawn
 from patrol_scheduler.solver.roster_level import RosterLevel
 from patrol_scheduler.solver.rosters import improve_by_rosters
@@ -54,8 +54,6 @@ SHARE_BEFORE_DRAWING = 0.5
 # A program with more columns is not searched as a whole.
 WIDEST_PROOF = 200_000
 MOST_SEED = 2**31
-# A cost this close to its bound, relatively, is the best there is: solvers count in floats.
-CLOSE = 1e-6
 
 
 def solve(

@@ -15,6 +15,8 @@ Vector = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 Indices = npt.NDArray[np.int64]
 INFINITE = float("inf")
+CLOSE = 1e-6
+"""Values that differ by no more are the same: solvers count in floats."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,7 @@ class Program:
         )
         most = np.bincount(self.row_of, weights=np.maximum(low, high), minlength=self.height)
         least = np.bincount(self.row_of, weights=np.minimum(low, high), minlength=self.height)
-        return bool(np.any(most < self.low - 1e-6) or np.any(least > self.high + 1e-6))
+        return bool(np.any(most < self.low - CLOSE) or np.any(least > self.high + CLOSE))
 
     @property
     def width(self) -> int:
@@ -116,7 +118,7 @@ class Program:
 
     def keeps(self, x: Vector) -> bool:
         """Whether a solution lies within every bound."""
-        rows, slip = self._activity(x), 1e-6
+        rows, slip = self._activity(x), CLOSE
         return bool(
             np.all(rows >= self.low - slip)
             and np.all(rows <= self.high + slip)

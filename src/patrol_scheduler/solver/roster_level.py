@@ -14,11 +14,9 @@ from patrol_scheduler.roster import Patrol, PostDuty, Roster, patrol_id
 from patrol_scheduler.rules import Columns, Level, Limit, OneDutyADay, Rule, TeamRule, WithinPhase
 from patrol_scheduler.rules.base import Number
 from patrol_scheduler.solver.builder import Builder, price_of
-from patrol_scheduler.solver.program import Indices, Mask, Program, Vector
+from patrol_scheduler.solver.program import CLOSE, Indices, Mask, Program, Vector
 from patrol_scheduler.solver.team_level import Roles, TeamLevel
 
-SAME_PRICE = 1e-6
-"""Prices that differ by less are equal."""
 SMALL_PROGRAM = 1_000_000
 """Matrix entries of a program that is quickly built anew."""
 
@@ -262,7 +260,7 @@ class RosterLevel:
         if formed is None or key in self.exact:
             return formed is None
         lacking = self.teams.lacking(*key, formed)
-        return lacking > 0 and lacking > self._lacking_in_all(x, key) + SAME_PRICE
+        return lacking > 0 and lacking > self._lacking_in_all(x, key) + CLOSE
 
     def _lacking_in_all(self, x: Vector, key: ShiftKey) -> float:
         """What the patrols of a shift lack in all, at its price."""

@@ -7,10 +7,11 @@ function is tried by the tests of ``tests/rules`` that call this function, those
 module and the quickest first, in a process that starts with everything loaded (``noticing``); any
 other change in a process that loads the changed module.
 
-A survivor that means the same as the original has its reason in ``benchmarks/mutation_reasons``.
-The exit status is 1 where a survivor has no reason or a reason has no survivor. (Mutation tools
-that are kept up start Python anew for each mutant or leave out the defaults of fields, which are
-what a leader reads as the rule.)
+A survivor that means the same as the original has its reason in ``benchmarks/mutation_reasons``,
+which holds for one survivor, or for as many as its ``times`` says where a line allows the same
+change at several places. The exit status is 1 where a survivor has no reason or a reason has no
+survivor. (Mutation tools that are kept up start Python anew for each mutant or leave out the
+defaults of fields, which are what a leader reads as the rule.)
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import sys
 import tempfile
 import time
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -34,14 +36,15 @@ ROOT = Path(__file__).parents[1]
 REASONS = Path(__file__).with_name("mutation_reasons")
 
 
-def reasons(modules: Sequence[str]) -> dict[tuple[str, str, str], str]:
-    """Why a survivor means the same as the original, by module, line and change."""
-    found: dict[tuple[str, str, str], str] = {}
+def excused(modules: Sequence[str]) -> Counter[Key]:
+    """How many survivors have a reason, by module, line and change."""
+    found: Counter[Key] = Counter()
     for module in modules:
         path = REASONS / f"{module}.toml"
         entries = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
         for entry in entries.get("equivalent", ()):
-            found[module, entry["source"], entry["change"]] = entry["reason"]
+            assert entry["reason"]
+            found[module, entry["source"], entry["change"]] += entry.get("times", 1)
     return found
 
 
@@ -67,23 +70,23 @@ def run(only: list[str] | None, workers: int) -> int:
     began = time.monotonic()
     names = sorted(only or (path.stem for path in RULES.glob("*.py")))
     todo = [mutant for name in names for mutant in mutants(name)]
-    known = reasons(names)
-    survivors = []
-    for mutant in _survivors(todo, set(known), workers):
-        survivors.append(mutant.key)
-        if mutant.key not in known:
+    known, tried = excused(names), Counter(mutant.key for mutant in todo)
+    expected = {key for key, times in known.items() if times == tried[key]}
+    survivors: Counter[Key] = Counter()
+    for mutant in _survivors(todo, expected, workers):
+        survivors[mutant.key] += 1
+        if survivors[mutant.key] > known[mutant.key]:
             print(f"survived  {mutant.module}.py:{mutant.line}  {mutant.source}")
             print(f"          {mutant.change}", flush=True)
-    without = sum(1 for key in survivors if key not in known)
-    stale = [key for key in known if key not in survivors]
+    without, stale = survivors - known, known - survivors
     for module, source, change in stale:
         print(f"needless reason  {module}.py  {source}")
         print(f"                 {change}")
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = used.ru_utime + used.ru_stime
     print(
-        f"{len(todo)} mutants, {len(survivors)} survivors, {without} without a reason, "
-        f"{len(stale)} needless reasons, {time.monotonic() - began:.0f} s, "
+        f"{len(todo)} mutants, {survivors.total()} survivors, {without.total()} without a reason, "
+        f"{stale.total()} needless reasons, {time.monotonic() - began:.0f} s, "
         f"{cpu:.0f} CPU s, {cpu / max(1, len(todo)):.2f} CPU s a mutant"
     )
     return 1 if without or stale else 0

@@ -53,6 +53,17 @@ def test_a_bound_without_a_search_is_below_every_roster() -> None:
         assert of_the_fewest_patrols(cheaper, rules_of(cheaper)) == bound
 
 
+def test_a_bound_without_a_search_counts_the_smallest_team_of_any_day() -> None:
+    # One area at most 7 days apart from Monday 2 August 2010: two patrols, on Saturdays of one.
+    weekdays, weekends = Team(members={"police": 3}), Team(members={"police": 1})
+    teams = (weekdays, weekends.model_copy(update={"day_types": ("rest-day",)}))
+    seldom = (Cadence(min_days=2, max_days=7),)
+    small = changed(PLAN, areas=PLAN.areas[:1], cadences=seldom, teams=teams)
+    for given, bound in ((teams, 2 * 10), (teams[:1], 2 * 3 * 10)):
+        problem = changed(small, teams=given)
+        assert of_the_fewest_patrols(problem, rules_of(problem)) == bound
+
+
 def test_a_bound_without_a_search_is_below_the_best_of_all_rosters() -> None:
     tiny = plan(
         end="2010-08-05",

@@ -285,9 +285,9 @@ def _fewest_duties(problem: Problem, rule: CadenceRule) -> int:
     duties = 0
     for span in rule.spans(problem):
         days = span.last - max(span.first, span.since) + 1
-        date = problem.date(span.first)
         teams = [
             problem.team(span.area, date, shift.id)
+            for date in problem.dates[span.first : span.last + 1]
             for shift in problem.shifts
             if problem.patrols_allowed(span.area, date, shift.id)
         ]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.program import Indices, Mask, Vector
 from patrol_scheduler.solver.roster_level import Entry
 
@@ -26,14 +27,19 @@ MOST_CHOICES = 20_000
 """Ways to patrol on one day that are looked at."""
 MOST_STEPS = 400_000
 """Pasts times choices of one day that are looked at."""
+MOST_IN_ALL = 10_000_000
+"""Pasts times choices of all days together that are looked at: some seconds."""
 # A sum of whole numbers and few decimals is off by less.
 SLIP = 1e-9
 
 
-def cheapest(table: Timetable, prices: Mapping[Entry, float], *, led: bool) -> float | None:
+def cheapest(
+    table: Timetable, prices: Mapping[Entry, float], budget: Budget, *, led: bool
+) -> float | None:
     """The least that the patrols of a complete roster cost, leaders on duty included if ``led``.
 
-    Infinite where the cadences cannot be kept; ``None`` where there is too much to look at.
+    Infinite where the cadences cannot be kept; ``None`` where there is too much to look at, or the
+    time is over.
     """
     areas = [(area, kind) for kind in table.kinds for area in kind.areas]
     if 2 ** len(areas) > MOST_CHOICES:
@@ -42,11 +48,15 @@ def cheapest(table: Timetable, prices: Mapping[Entry, float], *, led: bool) -> f
     last = np.full((1, len(areas)), -1, dtype=np.int64)
     cost = np.zeros(1)
     days = _Days(table, prices, led=led)
+    looked_at = 0
     for day in range(table.days):
         found = days.choices(areas, day)
-        if found is None or len(found[1]) * len(last) > MOST_STEPS:
+        if found is None or budget.over():
             return None
         chosen, price = found
+        looked_at += len(price) * len(last)
+        if len(price) * len(last) > MOST_STEPS or looked_at > MOST_IN_ALL:
+            return None
         possible = np.ones((len(last), len(price)), dtype=bool)
         for k, step in enumerate(steps):
             # Whoever waits on the last day may do so until the end.

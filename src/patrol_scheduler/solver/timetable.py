@@ -69,6 +69,8 @@ class Timetable:
         self._priced = priced
         # Filled as the kinds of area are told.
         self._members: dict[tuple[object, int], Indices] = {}
+        # What was too much to look at once is so at other prices, too.
+        self._too_long_to_walk = False
         # Groups by the identity of their tuple, which is kept with them.
         self._arrays: dict[int, tuple[Indices, tuple[Officer, ...]]] = {}
         self._sizes: dict[object, int] = {}
@@ -151,7 +153,7 @@ class Timetable:
         that are alike, stand in for what their officers cost.
         """
         model = Flow(self, late=False, spread=0.0, led=led, prices=prices)
-        exact = self._bound_by_days(led=led, prices=prices)
+        exact = self._bound_by_days(budget, led=led, prices=prices)
         if exact is not None:
             # Only the flow knows what groups can give in longer windows.
             flow = model.program.minimised(budget, seconds=SECONDS, nodes=0, relaxed=True)
@@ -159,11 +161,15 @@ class Timetable:
         nodes = NODES_OF_BOUND if prices is None else NODES
         return model.program.minimised(budget, seconds=SECONDS, nodes=nodes).bound
 
-    def _bound_by_days(self, *, led: bool, prices: Mapping[Entry, float] | None) -> float | None:
+    def _bound_by_days(
+        self, budget: Budget, *, led: bool, prices: Mapping[Entry, float] | None
+    ) -> float | None:
         """The same for a few areas that need leaders on duty, whose days are then seen whole."""
-        if not self.leaders[0]:
+        if not self.leaders[0] or self._too_long_to_walk:
             return None
-        return cheapest(self, self.costs if prices is None else prices, led=led)
+        found = cheapest(self, self.costs if prices is None else prices, budget, led=led)
+        self._too_long_to_walk = found is None
+        return found
 
     def duties_between(
         self,

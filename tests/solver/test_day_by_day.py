@@ -13,10 +13,11 @@ from patrol_scheduler.problem import Problem
 from patrol_scheduler.rules import Level, PatrolsAtMost, Rule, ShiftRotation, rules_of
 from patrol_scheduler.solver import day_by_day
 from patrol_scheduler.solver.budget import Budget
+from patrol_scheduler.solver.conditions import Conditions
 from patrol_scheduler.solver.day_by_day import cheapest
 from patrol_scheduler.solver.flow import Flow
-from patrol_scheduler.solver.roster_level import RosterLevel
-from patrol_scheduler.solver.timetable import Entry, Timetable
+from patrol_scheduler.solver.roster_level import Entry, RosterLevel
+from patrol_scheduler.solver.timetable import Timetable
 from patrol_scheduler.validation import faults_of
 
 SHIFTS = ("day", "night")
@@ -51,9 +52,13 @@ def plan(areas: int = 2, **changes: Any) -> Problem:
     )
 
 
-def table(problem: Problem) -> Timetable:
+def timetable(problem: Problem) -> Timetable:
     rules = rules_of(problem)
     return Timetable(RosterLevel(problem, rules, soften=False), rules, Level.FAIRNESS)
+
+
+def conditions(problem: Problem) -> Conditions:
+    return timetable(problem).conditions
 
 
 def time(seconds: float = 60.0) -> Budget:
@@ -100,7 +105,7 @@ def of_all(prices: dict[Entry, float], *, led: bool) -> float:
 def test_no_dates_are_cheaper_and_some_cost_as_much(seed: int, led: bool) -> None:
     problem = plan()
     prices = drawn(problem, seed)
-    assert cheapest(table(problem), prices, time(), led=led) == pytest.approx(
+    assert cheapest(conditions(problem), prices, time(), led=led) == pytest.approx(
         of_all(prices, led=led)
     )
 
@@ -109,7 +114,7 @@ def test_one_leader_on_duty_does_for_all_patrols_of_a_day() -> None:
     # Both areas on 3, 6 and 9 August, three days after their last patrols on 31 July.
     problem = plan()
     free = dict.fromkeys(drawn(problem, 0), 0.0)
-    assert cheapest(table(problem), free, time(), led=True) == 3 * A_LEADER
+    assert cheapest(conditions(problem), free, time(), led=True) == 3 * A_LEADER
 
 
 def test_a_day_has_no_more_patrols_than_rules_and_officers_allow() -> None:
@@ -122,7 +127,7 @@ def test_a_day_has_no_more_patrols_than_rules_and_officers_allow() -> None:
     members = [{"members": {"cg": 2}}]
     for problem in (plan(rules=[rule]), plan(officers=officers, teams=members)):
         free = dict.fromkeys(drawn(problem, 0), 0.0)
-        assert cheapest(table(problem), free, time(), led=True) == 6 * A_LEADER
+        assert cheapest(conditions(problem), free, time(), led=True) == 6 * A_LEADER
 
 
 def test_nobody_patrols_on_a_day_on_which_nobody_can_be_leader_on_duty() -> None:
@@ -137,23 +142,23 @@ def test_nobody_patrols_on_a_day_on_which_nobody_can_be_leader_on_duty() -> None
             cadences=[{"min_days": 3, "max_days": 3}],
         )
         prices = dict.fromkeys(drawn(problem, 0), 1.0)
-        assert cheapest(table(problem), prices, time(), led=False) == price
+        assert cheapest(conditions(problem), prices, time(), led=False) == price
 
 
 def test_where_no_dates_keep_the_cadence_there_is_no_price() -> None:
     days = [f"2010-08-0{day}" for day in range(3, 8)]
     closed = plan(patrol_dates=[{"want": "forbidden", "dates": days}])
-    assert cheapest(table(closed), drawn(closed, 0), time(), led=True) == float("inf")
+    assert cheapest(conditions(closed), drawn(closed, 0), time(), led=True) == float("inf")
 
 
 def test_many_areas_are_too_much_to_look_at() -> None:
     many = plan(areas=16)
-    assert cheapest(table(many), drawn(many, 0), time(), led=True) is None
+    assert cheapest(conditions(many), drawn(many, 0), time(), led=True) is None
 
 
 def test_days_are_walked_through_only_while_there_is_time() -> None:
     problem = plan()
-    made, prices = table(problem), drawn(problem, 0)
+    made, prices = conditions(problem), drawn(problem, 0)
     assert cheapest(made, prices, time(), led=True) is not None
     assert cheapest(made, prices, time(0.0), led=True) is None
     assert cheapest(made, prices, Budget(60.0, lambda: True, None), led=True) is None
@@ -164,12 +169,12 @@ def test_a_long_plan_of_which_every_day_is_little_may_be_too_much_in_all(
 ) -> None:
     # Four choices on each of eight days, from one past or more.
     problem = plan()
-    made, prices = table(problem), drawn(problem, 0)
-    walked = made.bound(time())
+    walked = timetable(problem).bound(time())
     monkeypatch.setattr(day_by_day, "MOST_IN_ALL", 20)
-    assert cheapest(made, prices, time(), led=True) is None
+    prices = drawn(problem, 0)
+    assert cheapest(conditions(problem), prices, time(), led=True) is None
     # The flow, which then tells alone, is never above.
-    assert table(problem).bound(time()) <= walked + 1e-6
+    assert timetable(problem).bound(time()) <= walked + 1e-6
 
 
 def varied(random: Random) -> Problem:
@@ -199,7 +204,7 @@ def test_no_price_is_above_that_of_the_flow_which_also_looks_at_several_days() -
         problem = varied(Random(seed))  # noqa: S311  # a seed, not a secret
         if faults_of(problem):
             continue
-        made, prices = table(problem), drawn(problem, seed)
+        made, prices = conditions(problem), drawn(problem, seed)
         for kind in made.kinds:  # areas that are alike have the same prices
             for day, shift in kind.size:
                 same = prices[kind.areas[0], day, shift]

@@ -67,7 +67,9 @@ class Question:
     def cuts(self) -> list[highs.Cut]:
         """What whole duties and whole patrols ask for and their fractions do not."""
         # With leaders on duty the totals take longer to count than they bring.
-        fair = () if self.table is not None and self.table.leaders[0] else self._fair_cuts()
+        fair = (
+            () if self.table is not None and self.table.conditions.leaders[0] else self._fair_cuts()
+        )
         return [*fair, *self._patrol_cuts()]
 
     def _fair_cuts(self) -> Iterator[highs.Cut]:
@@ -88,9 +90,9 @@ class Question:
         if table is None or self.level.soften:
             return
         missed = self._missed_patrols
-        yield from self._dearer(table.costs, missed, table.bound(budget, led=False))
-        if table.leaders[0]:
-            yield from self.cut_at(table.costs)
+        yield from self._dearer(table.conditions.costs, missed, table.bound(budget, led=False))
+        if table.conditions.leaders[0]:
+            yield from self.cut_at(table.conditions.costs)
 
     def cut_at(self, prices: Mapping[Entry, float]) -> Iterator[highs.Cut]:
         """Whole patrols and their leaders on duty cost more than fractions do at such prices.
@@ -212,7 +214,8 @@ def from_classes_of_days(question: Question) -> Bound:
     ]
     small = condensed(program, question.cells, question.level.problem)
     table, cuts = question.table, [*question.cuts, *kept]
-    rounds = ROUNDS if table is not None and table.leaders[0] and not question.level.soften else 0
+    led = table is not None and table.conditions.leaders[0] > 0 and not question.level.soften
+    rounds = ROUNDS if led else 0
     value = -np.inf
     for left in reversed(range(rounds + 1)):
         found = small.relaxed(goal.level, question.budget, cuts)
@@ -253,7 +256,7 @@ LINEAR: tuple[Bounding, ...] = (from_linear_relaxation,)
 
 def bounds_of(question: Question) -> list[tuple[Bounding, ...]]:
     """The bounds of a level in the order in which they are worked out."""
-    if question.table is not None and question.table.leaders[0]:
+    if question.table is not None and question.table.conditions.leaders[0]:
         return [CONDENSED, QUICK]
     return [QUICK, CONDENSED if question.level.problem.areas else LINEAR]
 

@@ -11,17 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from math import prod
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from patrol_scheduler.solver.budget import Budget
+from patrol_scheduler.solver.conditions import Conditions, Kind
 from patrol_scheduler.solver.program import Indices, Mask, Vector
 from patrol_scheduler.solver.roster_level import Entry
-
-if TYPE_CHECKING:
-    from patrol_scheduler.solver.flow import Kind
-    from patrol_scheduler.solver.timetable import Timetable
 
 MOST_CHOICES = 20_000
 """Ways to patrol on one day that are looked at."""
@@ -34,22 +30,22 @@ SLIP = 1e-9
 
 
 def cheapest(
-    table: Timetable, prices: Mapping[Entry, float], budget: Budget, *, led: bool
+    conditions: Conditions, prices: Mapping[Entry, float], budget: Budget, *, led: bool
 ) -> float | None:
     """The least that the patrols of a complete roster cost, leaders on duty included if ``led``.
 
     Infinite where the cadences cannot be kept; ``None`` where there is too much to look at, or the
     time is over.
     """
-    areas = [(area, kind) for kind in table.kinds for area in kind.areas]
+    areas = [(area, kind) for kind in conditions.kinds for area in kind.areas]
     if 2 ** len(areas) > MOST_CHOICES:
         return None
-    steps = [_steps(kind, table.days) for _, kind in areas]
+    steps = [_steps(kind, conditions.days) for _, kind in areas]
     last = np.full((1, len(areas)), -1, dtype=np.int64)
     cost = np.zeros(1)
-    days = _Days(table, prices, led=led)
+    days = _Days(conditions, prices, led=led)
     looked_at = 0
-    for day in range(table.days):
+    for day in range(conditions.days):
         found = days.choices(areas, day)
         if found is None or budget.over():
             return None
@@ -91,14 +87,14 @@ def _best(last: Indices, cost: Vector) -> tuple[Indices, Vector]:
 class _Days:
     """What may be patrolled on single days, and at what price."""
 
-    def __init__(self, table: Timetable, prices: Mapping[Entry, float], *, led: bool) -> None:
-        self._table, self._prices, self._led = table, prices, led
+    def __init__(self, conditions: Conditions, prices: Mapping[Entry, float], *, led: bool) -> None:
+        self._conditions, self._prices, self._led = conditions, prices, led
         self._limits: dict[int, list[tuple[object, float]]] = {}
-        for group, (first, end), most in table.limits:
+        for group, (first, end), most in conditions.limits:
             if first == end:
                 self._limits.setdefault(first, []).append((group, most))
         self._rows: dict[int, list[tuple[dict[tuple[str, str], float], float, float]]] = {}
-        for row in table.rows:
+        for row in conditions.rows:
             on = {day for (_, day, _), _ in row.terms}
             if len(on) == 1:
                 weights: dict[tuple[str, str], float] = {}
@@ -111,7 +107,7 @@ class _Days:
     def choices(self, areas: list[tuple[str, Kind]], day: int) -> tuple[Mask, Vector] | None:
         """The sets of areas that may be patrolled on a day, each in its cheapest shifts."""
         options = [
-            [None, *(shift for shift in self._table.shifts if (day, shift) in kind.size)]
+            [None, *(shift for shift in self._conditions.shifts if (day, shift) in kind.size)]
             for _, kind in areas
         ]
         if prod(map(len, options)) > MOST_CHOICES:
@@ -139,7 +135,7 @@ class _Days:
             total = added_up(weights)
             cost[(total < low - SLIP) | (total > high + SLIP)] = np.inf
         patrolled = places > 0
-        posts, of_leader = self._table.leaders
+        posts, of_leader = self._conditions.leaders
         if posts and self._led:
             cost[patrolled.any(axis=0)] += of_leader[day]
         code = (1 << np.arange(len(areas))) @ patrolled
@@ -160,14 +156,14 @@ class _Days:
         for weights, low, high in self._rows.get(day, ()):
             if known.issuperset(area for area, _ in weights):
                 yield weights, low, high
-        for cap in self._table.caps:
+        for cap in self._conditions.caps:
             counted = [key for key in prices if cap.counts(*key)]
             for shift in {shift for _, shift in counted} if cap.per == "shift" else {None}:
                 mine = {key: 1.0 for key in counted if shift in (None, key[1])}
                 yield mine, -np.inf, float(cap.patrols)
         asked: dict[object, dict[tuple[str, str], float]] = {}
         for area, kind in areas:
-            for shift in self._table.shifts:
+            for shift in self._conditions.shifts:
                 for group, needed in kind.needs.get((day, shift), ()):
                     asked.setdefault(group, {})[area, shift] = float(needed)
         for group, most in self._limits.get(day, ()):

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from patrol_scheduler.solver.budget import Budget
+from patrol_scheduler.solver.conditions import Conditions, Kind
 from patrol_scheduler.solver.linear import INFINITE, Linear
 from patrol_scheduler.solver.program import Indices, Vector
 from patrol_scheduler.solver.roster_level import Entry
-
-if TYPE_CHECKING:
-    from patrol_scheduler.solver.timetable import Timetable
 
 # Using more of a window than these parts of what a group can give costs a little, so that the
 # people's own rules still find room: duties are then spread over windows that are alike.
@@ -26,35 +22,13 @@ OVERDUE, BEYOND = 1e4, 1e3
 # What it is worth, in patrols more or less than wanted, to be a day less overdue.
 DAY_OVERDUE = 0.2
 
-Needs = Mapping[tuple[int, str], tuple[tuple[object, int], ...]]
-"""By day and shift, how many officers of which groups a patrol asks."""
-
-
-@dataclass(frozen=True)
-class Kind:
-    """Areas that are alike: their arcs, and what a patrol asks of each group."""
-
-    areas: tuple[str, ...]
-    arcs: tuple[tuple[int, int, int], ...]  # (from, to, days overdue); -1 before, D after the plan
-    needs: Needs
-    size: Mapping[tuple[int, str], int]
-    beside: Mapping[tuple[int, str], float]
-
-    def prices(self, table: Timetable) -> dict[tuple[int, str], float]:
-        """What a patrol costs at the least, by day and shift."""
-        return {
-            (day, shift): n * float(table.prices[day, table.place_of[shift]])
-            + self.beside.get((day, shift), 0.0)
-            for (day, shift), n in self.size.items()
-        }
-
 
 class Flow:
     """The flow of one timetable as a program."""
 
     def __init__(
         self,
-        table: Timetable,
+        conditions: Conditions,
         *,
         late: bool,
         spread: float,
@@ -62,12 +36,12 @@ class Flow:
         led: bool = True,
         prices: Mapping[Entry, float] | None = None,
     ) -> None:
-        self._table, self.program = table, Linear()
-        self._prices = table.costs if prices is None else prices
-        self.days = table.days
+        self._conditions, self.program = conditions, Linear()
+        self._prices = conditions.costs if prices is None else prices
+        self.days = conditions.days
         self._flows: list[list[tuple[int, int, int]]] = []
         self._patrols: list[dict[tuple[int, str], int]] = []
-        for kind in table.kinds:
+        for kind in conditions.kinds:
             self._add_kind(kind, late=late)
         self._add_limits(late=late, spread=spread, strain=strain)
         self._add_rows(late=late)
@@ -85,7 +59,7 @@ class Flow:
     def patrols_of(self, entries: set[Entry]) -> dict[int, float]:
         """The number of patrols of a timetable in each column that counts them."""
         found = dict.fromkeys(self.day_of, 0.0)
-        place = {area: k for k, kind in enumerate(self._table.kinds) for area in kind.areas}
+        place = {area: k for k, kind in enumerate(self._conditions.kinds) for area in kind.areas}
         for area, day, shift in entries:
             if area in place:
                 found[self._patrols[place[area]][day, shift]] += 1.0
@@ -135,19 +109,19 @@ class Flow:
         program = self.program
         asked: dict[tuple[object, int], list[tuple[int, float]]] = {}
         most: dict[tuple[object, int], float] = {}
-        for kind, patrols in zip(self._table.kinds, self._patrols, strict=True):
+        for kind, patrols in zip(self._conditions.kinds, self._patrols, strict=True):
             for key, column in patrols.items():
                 for group, needed in kind.needs[key]:
                     asked.setdefault((group, key[0]), []).append((column, float(needed)))
             for day in {day for day, _ in patrols}:
                 top: dict[object, int] = {}
-                for shift in self._table.shifts:
+                for shift in self._conditions.shifts:
                     for group, needed in kind.needs.get((day, shift), ()):
                         top[group] = max(needed, top.get(group, 0))
                 for group, needed in top.items():
                     most[group, day] = most.get((group, day), 0.0) + needed * len(kind.areas)
         self._add_caps()
-        for group, (first, last), cap in self._table.limits:
+        for group, (first, last), cap in self._conditions.limits:
             terms = [t for day in range(first, last + 1) for t in asked.get((group, day), ())]
             demand = sum(most.get((group, day), 0.0) for day in range(first, last + 1))
             if not terms or demand <= STEPS[0][0] * cap:
@@ -166,9 +140,9 @@ class Flow:
 
     def _add_caps(self) -> None:
         """No more patrols on a day, or in a shift, than the plan lets there be."""
-        for cap in self._table.caps:
+        for cap in self._conditions.caps:
             terms: dict[tuple[int, str], list[tuple[int, float]]] = {}
-            for kind, patrols in zip(self._table.kinds, self._patrols, strict=True):
+            for kind, patrols in zip(self._conditions.kinds, self._patrols, strict=True):
                 for (day, shift), column in patrols.items():
                     if cap.counts(kind.areas[0], shift):
                         group = shift if cap.per == "shift" else ""
@@ -178,13 +152,13 @@ class Flow:
 
     def _add_rows(self, *, late: bool) -> None:
         """What the rules ask of patrols; where it cannot be helped, against a price."""
-        place = {area: k for k, kind in enumerate(self._table.kinds) for area in kind.areas}
+        place = {area: k for k, kind in enumerate(self._conditions.kinds) for area in kind.areas}
         told: set[object] = set()
-        for row in self._table.rows:
+        for row in self._conditions.rows:
             if any(area not in place for (area, _, _), _ in row.terms):
                 continue
             kinds = {place[area] for (area, _, _), _ in row.terms}
-            n = max(len(self._table.kinds[k].areas) for k in kinds)
+            n = max(len(self._conditions.kinds[k].areas) for k in kinds)
             terms = [
                 (self._patrols[place[area]][day, shift], weight)
                 for (area, day, shift), weight in row.terms
@@ -205,11 +179,11 @@ class Flow:
 
     def _add_leaders(self, *, late: bool, led: bool) -> None:
         """A leader on duty, with a price, for each day that has a patrol."""
-        posts, prices = self._table.leaders
+        posts, prices = self._conditions.leaders
         if not posts:
             return
         by_day: dict[int, list[tuple[int, int]]] = {}
-        for kind, patrols in zip(self._table.kinds, self._patrols, strict=True):
+        for kind, patrols in zip(self._conditions.kinds, self._patrols, strict=True):
             for (day, _), column in patrols.items():
                 by_day.setdefault(day, []).append((column, len(kind.areas)))
         for day, columns in by_day.items():
@@ -230,11 +204,11 @@ class Flow:
         """The fewest officers of a group in each patrol on some days, by column."""
         inside = {
             key
-            for key, members in self._table.members.items()
+            for key, members in self._conditions.members.items()
             if key[1] in days and officers.issuperset(members.tolist())
         }
         found: dict[int, float] = {}
-        for kind, patrols in zip(self._table.kinds, self._patrols, strict=True):
+        for kind, patrols in zip(self._conditions.kinds, self._patrols, strict=True):
             for key, column in patrols.items():
                 asked = [n for group, n in kind.needs[key] if (group, key[0]) in inside]
                 if asked:
@@ -245,7 +219,7 @@ class Flow:
         """The size of each patrol on some days, by column."""
         return {
             column: float(kind.size[key])
-            for kind, patrols in zip(self._table.kinds, self._patrols, strict=True)
+            for kind, patrols in zip(self._conditions.kinds, self._patrols, strict=True)
             for key, column in patrols.items()
             if key[0] in days
         }
@@ -254,8 +228,8 @@ class Flow:
         """A row that keeps all patrols, and duties beside them at ``a_duty``, below a cost."""
         extra = self.program.column(cost / a_duty, whole=False)
         terms = [
-            (column, float(self._table.prices[key[0], self._table.place_of[key[1]]]) * n)
-            for kind, patrols in zip(self._table.kinds, self._patrols, strict=True)
+            (column, float(self._conditions.prices[key[0], self._conditions.place_of[key[1]]]) * n)
+            for kind, patrols in zip(self._conditions.kinds, self._patrols, strict=True)
             for key, column in patrols.items()
             if (n := kind.size[key])
         ]
@@ -270,7 +244,9 @@ class Flow:
         columns stay as they were.
         """
         program, pieces = Linear(), dict[int, list[int]]()
-        for kind, flow, patrols in zip(self._table.kinds, self._flows, self._patrols, strict=True):
+        for kind, flow, patrols in zip(
+            self._conditions.kinds, self._flows, self._patrols, strict=True
+        ):
             n = len(kind.areas)
             overdue = {(before, after): late for before, after, late in kind.arcs}
             arcs = []
@@ -298,8 +274,10 @@ class Flow:
 
     def decided(self, values: Indices) -> Iterator[Entry]:
         """The patrols of a flow in whole numbers, one sequence an area."""
-        days = self._table.days
-        for kind, flow, patrols in zip(self._table.kinds, self._flows, self._patrols, strict=True):
+        days = self._conditions.days
+        for kind, flow, patrols in zip(
+            self._conditions.kinds, self._flows, self._patrols, strict=True
+        ):
             left = {(before, after): int(values[column]) for before, after, column in flow}
             onward: dict[int, list[int]] = {}
             for before, after, _ in flow:
@@ -313,6 +291,6 @@ class Flow:
                     if after == days:
                         break
                     day = after
-                    shift = next(s for s in self._table.shifts if free.get((day, s), 0) > 0)
+                    shift = next(s for s in self._conditions.shifts if free.get((day, s), 0) > 0)
                     free[day, shift] -= 1
                     yield area, day, shift

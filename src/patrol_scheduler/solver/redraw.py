@@ -20,9 +20,9 @@ import numpy as np
 from patrol_scheduler.rules import Level, Rule
 from patrol_scheduler.solver import highs
 from patrol_scheduler.solver.budget import Budget
+from patrol_scheduler.solver.conditions import Conditions
 from patrol_scheduler.solver.program import Vector
 from patrol_scheduler.solver.roster_level import RosterLevel
-from patrol_scheduler.solver.timetable import Timetable
 
 # How many days are drawn together, and how often each of them is.
 WINDOW_DAYS = 14
@@ -92,7 +92,7 @@ class _Redraw:
         self._level, self._keep, self._draw = level, keep, draw
         self._days = len(level.problem.dates)
         self._steps: dict[str, dict[int, list[int]]] = {}
-        for kind in Timetable(level, rules, Level.FAIRNESS).kinds:
+        for kind in Conditions(level, rules, Level.FAIRNESS).kinds:
             steps: dict[int, list[int]] = {}
             for before, after, overdue in kind.arcs:
                 if not overdue:

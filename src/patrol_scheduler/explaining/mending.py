@@ -59,12 +59,13 @@ class Mender:
         constructor = Constructor(level, level.rules, budget)
         around = self._around(level)
         if around:
-            for free in around:
-                found = self._solved_anew(level, free, budget)
+            for days in around:
+                found = self._solved_anew(level, days[level.cells.day], budget)
                 x = None if found is None else constructor.repaired(goal, found)
                 if x is not None:
                     return x
-            if _impossible_alone(level, around[-1], budget):
+            # A mended level may hold more shifts exactly than before: its columns are others.
+            if _impossible_alone(level, around[-1][level.cells.day], budget):
                 return None
         by_rosters = improve_by_rosters(level, goal, None, budget, first_only=True)
         if by_rosters is not None:
@@ -81,8 +82,8 @@ class Mender:
         return x
 
     def _around(self, level: RosterLevel) -> Sequence[Mask]:
-        """The columns of the days around the gaps, where those are few."""
-        plan, cells = level.problem, level.cells
+        """The days around the gaps, day by day whether they are, where those are few."""
+        plan = level.problem
         if self._roster is None or not self._gap_dates:
             return ()
         found = []
@@ -93,7 +94,7 @@ class Mender:
                 days[max(0, day - reach) : day + reach + 1] = True
             days[-1] = False  # of no day
             if days.sum() <= LOCAL * len(plan.dates):
-                found.append(np.asarray(days[cells.day]))
+                found.append(days)
         return found
 
     def _solved_anew(self, level: RosterLevel, free: Mask, budget: Budget) -> Vector | None:

@@ -6,7 +6,17 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from patrol_scheduler.problem import Problem
-from patrol_scheduler.rules import Columns, Level, Limit, OneDutyADay, Rule, TeamRule, rules_of
+from patrol_scheduler.rules import (
+    Columns,
+    Level,
+    Limit,
+    OneDutyADay,
+    PinnedPatrols,
+    Pins,
+    Rule,
+    TeamRule,
+    rules_of,
+)
 
 ANY_DAY = (-1, 10**9)
 
@@ -127,6 +137,9 @@ class Demands:
 
     def _found(self) -> Iterator[Demand]:
         for rule in self.rules:
+            if isinstance(rule, Pins):
+                yield from self._pinned(rule)
+                continue
             limits = rule.roster_limits(self.problem, self.columns)
             if isinstance(rule, OneDutyADay):
                 yield from self._one_duty(rule, limits)
@@ -145,27 +158,38 @@ class Demands:
                 known = stated.get((officer.id, day))
                 yield known or Demand(rule, Subject(officer=officer.id), day, day, ())
 
+    def _pinned(self, rule: Pins) -> Iterator[Demand]:
+        """One demand for each pin, about what the pin names."""
+        for pin in self.problem.pins:
+            asked = rule.asked_by(pin, self.problem, self.columns)
+            limits = tuple(limit for limit in asked if limit.level <= Level.SHORTAGE)
+            if limits:
+                day = self.problem.day(pin.date)
+                subject = Subject(pin.area, pin.officer, pin.post, shift=pin.shift)
+                yield Demand(rule, subject, day, day, limits)
+
     def _grouped(
         self, rule: Rule, limits: Iterable[Limit], *, team: bool = False, summed: bool = False
     ) -> list[Demand]:
-        """The limits of one subject on the same days as one demand."""
+        """The limits of one subject on the same days as one demand; of pins, each by itself."""
+        pins = team and isinstance(rule, PinnedPatrols)
         found: dict[tuple[object, ...], tuple[Subject, int, int, list[Limit]]] = {}
         for limit in limits:
             if limit.level > Level.SHORTAGE:
                 continue
-            subject, first, last = self._told(limit)
+            subject, first, last = self._told(limit, pins=pins)
             sides = (limit.at_least is not None, limit.at_most is not None)
             # One officer's limits on one day, one for each turn, are one demand.
             alone = subject.officer is not None and first == last and subject.area is None
             kept = Subject(officer=subject.officer) if alone else subject
-            key = (kept, first, last, sides)
+            key = (kept, first, last, sides, len(found) if pins else 0)
             found.setdefault(key, (kept, first, last, []))[3].append(limit)
         return [
             Demand(rule, subject, first, last, tuple(kept), team=team, summed=summed)
             for subject, first, last, kept in found.values()
         ]
 
-    def _told(self, limit: Limit) -> tuple[Subject, int, int]:
+    def _told(self, limit: Limit, *, pins: bool = False) -> tuple[Subject, int, int]:
         about = _About()
         for column, _ in limit.terms:
             if column not in (Columns.NO, Columns.YES):
@@ -181,7 +205,7 @@ class Demands:
         return (
             Subject(
                 area=only(about.areas),
-                officer=only(about.officers) if not about.areas else None,
+                officer=only(about.officers) if pins or not about.areas else None,
                 post=only(about.posts),
                 agency=only(agencies) if whole else None,
                 shift=only(about.shifts),

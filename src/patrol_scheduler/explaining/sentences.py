@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from patrol_scheduler.explaining.demands import ANY_DAY, Demand, Demands
-from patrol_scheduler.rules import TeamRule
+from patrol_scheduler.problem import Pin
+from patrol_scheduler.rules import PinnedPatrols, Pins, TeamRule
 from patrol_scheduler.rules.base import label, plain
 from patrol_scheduler.texts import catalogue, text
 
@@ -18,6 +19,7 @@ class _Line:
     """Demands told in one sentence."""
 
     demand: Demand
+    pin: Pin | None
     officers: dict[str, None] = field(default_factory=dict)
     areas: dict[str, None] = field(default_factory=dict)
     shifts: dict[str, None] = field(default_factory=dict)
@@ -32,10 +34,15 @@ def conflict_sentences(demands: Demands, conflict: Sequence[Demand], lang: str) 
     for demand in sorted(conflict, key=lambda d: (order.get(id(d.rule), 0), d.first, d.last)):
         subject = demand.subject
         # Officers who are asked the same on the same days, then days that ask the same of them.
-        key = (id(demand.rule), teller.kind(demand), teller.number(demand), subject.agency,
-               subject.post, subject.shift if subject.officer is None else None,
+        pin = teller.pin(demand)
+        what: tuple[object, ...] = (id(demand.rule), teller.kind(demand), teller.number(demand),
+                                    subject.agency)  # fmt: skip
+        if pin is not None:
+            # That there is a patrol, and who is in it, are two demands of one pin.
+            what = (pin.kind, pin.area, pin.shift, None)
+        key = (*what, subject.post, subject.shift if subject.officer is None else None,
                demand.first, demand.last, teller.agency_of(subject.officer))  # fmt: skip
-        line = lines.setdefault(key, _Line(demand))
+        line = lines.setdefault(key, _Line(demand, pin))
         if subject.officer:
             line.officers[subject.officer] = None
         if subject.area:
@@ -77,6 +84,25 @@ class _Teller:
                 return key
         return "other"
 
+    def pin(self, demand: Demand) -> Pin | None:
+        """The pin that the demand is of, if it is of one."""
+        if not isinstance(demand.rule, Pins | PinnedPatrols):
+            return None
+        subject, limit = demand.subject, demand.limits[0]
+        # A patrol less whoever is pinned to it is at most 0, and so is whoever is kept from it.
+        must = limit.at_least is not None or any(weight < 0 for _, weight in limit.terms)
+        for pin in self._problem.pins:
+            where = (pin.officer, pin.area, pin.post, self._problem.day(pin.date), pin.kind)
+            if pin.shift in (None, subject.shift) and where == (
+                subject.officer,
+                subject.area,
+                subject.post,
+                demand.first,
+                "must" if must else "forbidden",
+            ):
+                return pin
+        return None
+
     def number(self, demand: Demand) -> str:
         """How many the demand asks for or allows."""
         if not demand.limits:
@@ -100,6 +126,8 @@ class _Teller:
         )
         areas = comma.join(label(a, problem.area_by_id[a].name) for a in sorted(line.areas))
         shifts = comma.join(label(s, problem.shift_by_id[s].name) for s in line.shifts)
+        if line.pin is not None:
+            return self._pinned(line, line.pin, officers)
         every = len(line.shifts) == len(problem.shifts)
         sentence = text(
             f"explain.demand.{self.kind(demand)}",
@@ -118,6 +146,27 @@ class _Teller:
             who=officers or areas or text("explain.everybody", lang),
         )
         return sentence + self._able(demand)
+
+    def _pinned(self, line: _Line, pin: Pin, officers: str) -> str:
+        """Who is pinned to what, or kept from it, and when."""
+        problem, lang = self._problem, self._lang
+        shift = label(pin.shift, problem.shift_by_id[pin.shift].name) if pin.shift else ""
+        place = "patrol" if pin.area else "post" if pin.post else "duty"
+        what = text(
+            f"explain.pinned.{place}",
+            lang,
+            area=label(pin.area, problem.area_by_id[pin.area].name) if pin.area else "",
+            post=label(pin.post, self._posts.get(pin.post or "", "")),
+        )
+        return text(
+            f"explain.pinned.{pin.kind}",
+            lang,
+            what=what,
+            officers=officers,
+            count=len(line.officers),
+            dates=self._dates(line),
+            in_shift=text("explain.in-shift", lang, shifts=shift) if shift else "",
+        )
 
     def _able(self, demand: Demand) -> str:
         """Who could meet a team's need at all."""

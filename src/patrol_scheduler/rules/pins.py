@@ -119,29 +119,33 @@ class Pins(Rule):
     def roster_limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
         # Roles are given when the teams are known, those that pins name first.
         for pin in problem.pins:
-            day = problem.day(pin.date)
-            if not 0 <= day < len(problem.dates):
-                continue
-            if pin.area is not None:
-                if pin.kind == "must":
-                    patrols = {s: columns.patrol(pin.area, day, s) for s in _shifts(problem, pin)}
-                    yield _some(patrols.values())
-                    for shift, patrol in patrols.items():
-                        on = columns.on(pin.officer, day, shift)
-                        yield Limit([(on, 1), (patrol, -1)], at_least=0)
-                continue
-            duties = [
-                column
-                for shift, post, column in self._duties(problem, columns, pin, day)
-                if pin.shift in (None, shift) and pin.post in (None, post)
-            ]
-            if pin.kind == "forbidden":
-                yield from map(never, duties)
-            elif pin.kind == "must":
-                yield _some(duties)
-            else:
-                has = columns.any_of((self.rule, pin.officer, day, pin.shift, pin.post), duties)
-                yield Limit([(has, 1)], at_least=1, level=Level.WISHES, below=exact(self.price))
+            yield from self.asked_by(pin, problem, columns)
+
+    def asked_by(self, pin: Pin, problem: Problem, columns: Columns) -> Iterator[Limit]:
+        """What one pin asks of who is on duty when and which areas are patrolled."""
+        day = problem.day(pin.date)
+        if not 0 <= day < len(problem.dates):
+            return
+        if pin.area is not None:
+            if pin.kind == "must":
+                patrols = {s: columns.patrol(pin.area, day, s) for s in _shifts(problem, pin)}
+                yield _some(patrols.values())
+                for shift, patrol in patrols.items():
+                    on = columns.on(pin.officer, day, shift)
+                    yield Limit([(on, 1), (patrol, -1)], at_least=0)
+            return
+        duties = [
+            column
+            for shift, post, column in self._duties(problem, columns, pin, day)
+            if pin.shift in (None, shift) and pin.post in (None, post)
+        ]
+        if pin.kind == "forbidden":
+            yield from map(never, duties)
+        elif pin.kind == "must":
+            yield _some(duties)
+        else:
+            has = columns.any_of((self.rule, pin.officer, day, pin.shift, pin.post), duties)
+            yield Limit([(has, 1)], at_least=1, level=Level.WISHES, below=exact(self.price))
 
     @staticmethod
     def _duties(

@@ -38,8 +38,12 @@ def pins(problem: Problem) -> Iterator[Fault]:
         if by_group and officer.groups and phase.group not in officer.groups:
             yield _about(problem, i, "pin-other-group", officer, group=phase.group or phase.id)
         if pin.area in problem.area_by_id and not _open(problem, pin):
-            where = {"phase": phase.name or phase.id, "area": pin.area}
-            yield fault(problem, ("pins", i, "area"), pin.area, "pin-area-closed", **where)
+            shifts = tuple(shift.id for shift in problem.shifts if pin.shift in (None, shift.id))
+            yield fault(
+                problem, ("pins", i, "area"), pin.area, "pin-area-closed",
+                phase=phase.name or phase.id, area=pin.area, officer=pin.officer, date=pin.date,
+                shifts=shifts,
+            )  # fmt: skip
     yield from _against_each_other(problem, any(isinstance(r, OneDutyADay) for r in rules))
     try:
         yield from _above_the_team(problem)
@@ -86,6 +90,11 @@ def _within(inner: Pin, outer: Pin) -> bool:
     )
 
 
+def _told(pin: Pin) -> tuple[str, ...]:
+    """A pin in the words of the plan: its kind, then where and in which shift, as far as given."""
+    return (Word(pin.kind), *(given for given in (pin.area, pin.post, pin.shift) if given))
+
+
 def _against_each_other(problem: Problem, one_a_day: bool) -> Iterator[Fault]:
     """Pins of one officer on one date that cannot both be kept."""
     days: dict[tuple[str, dt.date], list[int]] = {}
@@ -106,9 +115,10 @@ def _against_each_other(problem: Problem, one_a_day: bool) -> Iterator[Fault]:
                     or (len(places) > 1 and len(shifts) == 1 and one.shift == other.shift)
                 )
             if clash:
-                where = Word(place_of(("pins", i)))
-                path = ("pins", n, "date")
-                yield fault(problem, path, one.date, "pins-clash", officer=one.officer, other=where)
+                yield fault(
+                    problem, ("pins", n, "date"), one.date, "pins-clash", officer=one.officer,
+                    this=_told(other), other=Word(place_of(("pins", i))), that=_told(one),
+                )  # fmt: skip
 
 
 def _above_the_team(problem: Problem) -> Iterator[Fault]:

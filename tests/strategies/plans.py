@@ -261,7 +261,15 @@ def random_problem(
     own = Random(given)  # noqa: S311  # a seed, not a secret
     problem = _with_dates_after_it(own, _with_shifts_on_some_days(own, problem))
     problem = _with_areas_known(own, _with_what_was_before(own, problem))
-    return changed(problem, hot_days=_hot_days(own, first, length))
+    covers = tuple(_where_staffed(problem, cover) for cover in problem.covers)
+    return changed(problem, hot_days=_hot_days(own, first, length), covers=covers)
+
+
+def _where_staffed(problem: Problem, cover: Cover) -> Cover:
+    """The cover without the shifts in which its post is closed."""
+    staffed = next(post.shifts for post in problem.posts if post.id == cover.post)
+    kept = tuple(shift for shift in cover.shifts if not staffed or shift in staffed)
+    return cover.model_copy(update={"shifts": kept})
 
 
 def _with_shifts_on_some_days(rng: Random, problem: Problem) -> Problem:

@@ -12,6 +12,7 @@ from patrol_scheduler.problem import (
     Certificate,
     Cover,
     Officer,
+    Post,
     RuleSetting,
     Team,
     Vehicle,
@@ -336,6 +337,24 @@ FAULTS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
     "certificate of the first day": (
         {"officers": officer(certificates=(Certificate(valid_to=day("2010-08-01")),))},
         [],
+    ),
+    "cover in a shift in which the post is closed": (
+        {
+            "posts": [Post(id="desk", shifts=("am",)), Post(id="gate")],
+            "covers": [
+                Cover(post="desk", at_least=1, shifts=("am", "pm")),
+                Cover(post="desk", at_least=1),
+                Cover(post="gate", at_least=1, shifts=("pm",)),
+            ],
+        },
+        [("covers[0].shifts[1] (desk)", "cover-closed")],
+    ),
+    "cover in an unknown shift of a post that is closed in others": (
+        {
+            "posts": [Post(id="desk", shifts=("am",))],
+            "covers": [Cover(post="desk", at_least=1, shifts=("ma",))],
+        },
+        [("covers[0].shifts[0] (desk)", "unknown-shift")],
     ),
     "cover upside down": (
         {"posts": DESK, "covers": [Cover(post="desk", at_least=2, at_most=1)]},

@@ -71,7 +71,7 @@ CHECKS: tuple[tuple[Callable[[Problem], Iterator[Fault]], tuple[str, ...]], ...]
         ("areas.id", "days", "calendar", "phases", "shifts", "teams", "vehicles", "rules"),
     ),
     (strength.teams_beyond_agencies, ("agencies", "teams.members", "officers.agency")),
-    (strength.covers, ("covers", "officers.id")),
+    (strength.covers, ("covers", "officers.id", "posts")),
     (
         pins.pins,
         (

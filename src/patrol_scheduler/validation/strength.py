@@ -277,7 +277,8 @@ def teams_beyond_agencies(problem: Problem) -> Iterator[Fault]:
 
 
 def covers(problem: Problem) -> Iterator[Fault]:
-    """Covers upside down, or asking for more officers than there are."""
+    """Covers upside down, asking for more officers than there are, or where a post is closed."""
+    staffed_in = {post.id: post.shifts for post in problem.posts}
     for i, cover in enumerate(problem.covers):
         path = ("covers", i, "at_least")
         if cover.at_most is not None and cover.at_least > cover.at_most:
@@ -285,6 +286,11 @@ def covers(problem: Problem) -> Iterator[Fault]:
         if cover.price_below is None and cover.at_least > len(problem.officers):
             there = len(problem.officers)
             yield fault(problem, path, cover.at_least, "cover-above-all", there=there)
+        staffed = staffed_in.get(cover.post) or cover.shifts
+        for n, shift in enumerate(cover.shifts):
+            if shift not in staffed and shift in problem.shift_by_id:
+                here, told = ("covers", i, "shifts", n), {"post": cover.post, "shifts": staffed}
+                yield fault(problem, here, shift, "cover-closed", **told)
 
 
 def leaders_on_duty(problem: Problem) -> Iterator[Fault]:

@@ -25,6 +25,7 @@ from patrol_scheduler.outputs.wording import (
     one_line,
 )
 from patrol_scheduler.problem import Problem
+from patrol_scheduler.rules.leading import leader_posts
 from patrol_scheduler.texts import text
 
 PRODID = "-//patrol-scheduler//roster feed//ZH"
@@ -165,7 +166,7 @@ class FeedWriter:
     def __init__(self, problem: Problem, style: Style, plan: uuid.UUID | None = None) -> None:
         self.plan = plan or plan_id(problem)
         self._problem = problem
-        self._led = {post.id for post in problem.posts if post.kind == "leader-on-duty"}
+        self._led = {post.id for post in leader_posts(problem)}
         self._lang = style.lang
         self._alarm = style.alarm
         self._utc = style.utc or problem.timezone == "UTC"

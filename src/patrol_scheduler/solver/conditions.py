@@ -24,6 +24,7 @@ from patrol_scheduler.rules import (
     TeamRule,
 )
 from patrol_scheduler.rules.base import Need
+from patrol_scheduler.rules.leading import leader_posts
 from patrol_scheduler.solver.capacity import UNLIMITED, Capacity, Window
 from patrol_scheduler.solver.patrol_rows import PatrolRow, patrol_rows
 from patrol_scheduler.solver.program import Indices, Vector
@@ -156,7 +157,7 @@ class Conditions:
 
         Infinite on days on which nobody can be one.
         """
-        posts = [post.id for post in self._problem.posts if post.kind == "leader-on-duty"]
+        posts = [post.id for post in leader_posts(self._problem)]
         asked = any(isinstance(rule, LeaderOnDuty) for rule in self._rules)
         if not posts or not asked or self._level.soften:
             return 0, np.zeros(self.days)

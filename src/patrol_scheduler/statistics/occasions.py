@@ -10,6 +10,7 @@ import pandas as pd
 from patrol_scheduler.days import DayType, Market, NoDayTableError
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Roster
+from patrol_scheduler.rules.leading import leader_posts
 from patrol_scheduler.statistics.frames import (
     TOTAL,
     By,
@@ -83,7 +84,7 @@ def leader_on_duty(problem: Problem, roster: Roster) -> pd.DataFrame:
     those with an officer at a post of the kind ``leader-on-duty``; ``leader_day_rate`` = led /
     patrol days; ``leaders``: how many officers share these days. Without such a post no row.
     """
-    posts = {post.id for post in problem.posts if post.kind == "leader-on-duty"}
+    posts = {post.id for post in leader_posts(problem)}
     patrolled = {patrol.date for patrol in roster.patrols}
     leading = {(duty.date, duty.officer) for duty in roster.post_duties if duty.post in posts}
     led = {date for date, _ in leading}
@@ -110,7 +111,7 @@ def leader_turns(problem: Problem, roster: Roster) -> pd.DataFrame:
     ``available_days`` a_s of the kind among the days with a leader on duty; ``turns`` x_s;
     ``target`` t_s = a_s / sum a x sum x; ``deviation`` x_s - t_s.
     """
-    posts = {post.id for post in problem.posts if post.kind == "leader-on-duty"}
+    posts = {post.id for post in leader_posts(problem)}
     leading = {(duty.date, duty.officer) for duty in roster.post_duties if duty.post in posts}
     who = [
         o for o in problem.officers

@@ -27,6 +27,7 @@ from patrol_scheduler.outputs.wording import (
 )
 from patrol_scheduler.outputs.workbook import style
 from patrol_scheduler.outputs.workbook.duties import Pages
+from patrol_scheduler.rules.leading import leader_posts
 
 _WIDTHS = {
     "date": (12.0, 12.0), "weekday": (9.0, 12.0), "lunar": (10.0, 34.0), "phase": (10.0, 22.0),
@@ -57,7 +58,7 @@ class _DutySheet:
     @cached_property
     def _on_duty(self) -> dict[dt.date, list[str]]:
         """The leaders on duty of each date."""
-        posts = {post.id for post in self.pages.problem.posts if post.kind == "leader-on-duty"}
+        posts = {post.id for post in leader_posts(self.pages.problem)}
         found: dict[dt.date, list[str]] = {}
         for event in self.pages.events:
             if event.post in posts:

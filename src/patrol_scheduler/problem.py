@@ -380,20 +380,23 @@ class Problem(Record):
             if not cover.dates or date in cover.dates
         )
 
-    def may_be_staffed(self, post: Post, date: dt.date, shift: str) -> bool:
-        """Whether a cover or a pin asks for anybody at a post on a rostered date in a shift.
+    def is_staffed(self, post: Post, date: dt.date, shift: str) -> bool:
+        """Whether officers may be at a post on a rostered date in a shift: a cover asks for some.
 
         A leader on duty is asked for by patrols, and who is on duty on other dates, or in a shift
         that does not apply, is told by the rules about these.
         """
         if post.kind == "leader-on-duty" or self.phase_on(date) is None:
             return True
-        if not self.shift_applies(shift, date) or self.covers_on(post.id, date, shift):
-            return True
-        return any(
-            pin.kind != "forbidden" and pin.shift in (None, shift)
-            for pin in self._pins_to_posts.get((post.id, date), ())
-        )
+        return not self.shift_applies(shift, date) or bool(self.covers_on(post.id, date, shift))
+
+    def pinned_at(self, post: str, date: dt.date, shift: str) -> set[str]:
+        """The officers whom pins want at a post on a date in a shift."""
+        return {
+            pin.officer
+            for pin in self._pins_to_posts.get((post, date), ())
+            if pin.kind != "forbidden" and pin.shift in (None, shift)
+        }
 
     @cached_property
     def _pins_to_posts(self) -> dict[tuple[str, dt.date], list[Pin]]:

@@ -122,10 +122,14 @@ EXAMPLES = (
         plan(**gate(dates=("2010-08-03",))),
     ),
     Example(
-        "a pin to the post asks for whoever comes, in its own shift",
+        "whom a pin wants at the post may be there, in the pin's shift, and nobody else",
         CoverRule(),
-        ("2010-08-02 gate day P1", "2010-08-02 gate night P2", "2010-08-03 gate night C1"),
-        (unasked("2010-08-02", "day", 1), unasked("2010-08-03", "night", 1)),
+        ("2010-08-02 gate day P2", "2010-08-02 gate night P2 C2", "2010-08-03 gate night C1"),
+        (
+            unasked("2010-08-02", "day", 1),
+            unasked("2010-08-02", "night", 1),
+            unasked("2010-08-03", "night", 1),
+        ),
         plan(
             end="2010-08-03",
             posts=(Post(id="gate"),),
@@ -136,7 +140,7 @@ EXAMPLES = (
         ),
     ),
     Example(
-        "a pin to the post without a shift asks for it all day",
+        "a pin to the post without a shift is for the whole day",
         CoverRule(),
         ("2010-08-02 gate day P1",),
         (),

@@ -35,8 +35,7 @@ def read_assignments(path: str | Path, problem: Problem) -> Roster:
     one or the ``start`` tells it; what else is given must agree with the plan. Without a column
     ``role`` whoever can leads and drives, as in a roster that was searched. The rows of one area,
     date and shift make one patrol; the roster is in order of date, shift and area, members as in
-    the
-    file. Raises :class:`InvalidInputError` with every fault at once, each with its line.
+    the file. Raises :class:`InvalidInputError` with every fault at once, each with its line.
     """
     table = read_table(path)
     reader = _Rows(str(path), problem, table)

@@ -26,7 +26,8 @@ class CoverRule(Rule):
     """A post has as many officers in a shift as its cover asks, and nobody where none is asked.
 
     A cover's own prices count on ``level``. Where it has none, an officer too few is a shortage
-    that costs ``price``, and an officer too many is forbidden. Pins to a post ask for it, too.
+    that costs ``price``, and an officer too many is forbidden. Whom a pin wants at a post may be
+    there.
     """
 
     rule: Literal["cover"] = "cover"
@@ -47,8 +48,11 @@ class CoverRule(Rule):
         for day, date in enumerate(problem.dates):
             for post in problem.posts:
                 for shift in problem.shifts:
-                    if not problem.may_be_staffed(post, date, shift.id):
+                    if not problem.is_staffed(post, date, shift.id):
+                        pinned = problem.pinned_at(post.id, date, shift.id)
                         for officer in problem.officers:
+                            if officer.id in pinned:
+                                continue
                             yield never(columns.on(officer.id, day, shift.id, post.id))
                     for cover in problem.covers_on(post.id, date, shift.id):
                         terms: list[tuple[int, Number]] = [
@@ -68,12 +72,16 @@ class CoverRule(Rule):
         for date in problem.dates:
             for post in problem.posts:
                 for shift in problem.shifts:
-                    n = len(present.get((post.id, date, shift.id), ()))
-                    if n and not problem.may_be_staffed(post, date, shift.id):
-                        yield Violation(
-                            self.rule, "unasked", Level.MUST, Fraction(n), Fraction(n), date,
-                            shift=shift.id, details=(("post", post.id), ("present", n)),
-                        )  # fmt: skip
+                    there = present.get((post.id, date, shift.id), set())
+                    n = len(there)
+                    if there and not problem.is_staffed(post, date, shift.id):
+                        unasked = len(there - problem.pinned_at(post.id, date, shift.id))
+                        if unasked:
+                            yield Violation(
+                                self.rule, "unasked", Level.MUST,
+                                Fraction(unasked), Fraction(unasked), date,
+                                shift=shift.id, details=(("post", post.id), ("present", unasked)),
+                            )  # fmt: skip
                     for cover in problem.covers_on(post.id, date, shift.id):
                         sides = [("below", cover.at_least - n, self._below(cover))]
                         if cover.at_most is not None:

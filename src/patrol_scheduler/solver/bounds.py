@@ -219,7 +219,7 @@ def from_classes_of_days(question: Question) -> Bound:
     value = -np.inf
     for left in reversed(range(rounds + 1)):
         found = small.relaxed(goal.level, question.budget, cuts)
-        if found is None:
+        if found is None or not np.isfinite(found.bound):
             break
         gained, value = found.bound - value, max(value, found.bound)
         if not left or table is None or gained <= WORTH_A_ROUND * abs(value):

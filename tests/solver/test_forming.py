@@ -126,6 +126,29 @@ def test_where_most_of_many_patrols_lack_somebody_nobody_stays_at_home() -> None
     assert sum(1 - min(1, row[PS_LEADS]) for row in numbers) == 10
 
 
+def test_in_haste_short_patrols_keep_what_must_hold_and_nobody_needed_stays_at_home() -> None:
+    # Forty patrols as above; the first may not have the leading 公安, who is kept from it.
+    usual = (ask((PS, PS_LEADS), 1), ask((UM,), 2), ask((PS_LEADS,), 1), ask(tuple(range(5)), 0, 3))
+    kept_away = Ask((0, 1, 0, 0, 0), None, 0, None)
+    asks = ((*usual, kept_away), *(usual,) * 39)
+    counts = (0, 30, 20, 0, 0)
+    numbers = formed(counts, asks, short=True, haste=True)
+    assert numbers is not None
+    assert numbers[0][PS_LEADS] == 0
+    assert all(sum(row) <= 3 for row in numbers)
+    assert [sum(column) for column in zip(*numbers, strict=True)] == list(counts)
+
+
+def test_in_haste_whoever_must_be_in_a_patrol_is() -> None:
+    # The last patrol must have its certified 城管, who would fill a seat of any other as well.
+    usual = (ask((PS, PS_LEADS), 1), ask((UM, UM_CERTIFIED), 2), ask(tuple(range(5)), 0, 3))
+    must = Ask((0, 0, 0, 1, 0), 1, None, None)
+    asks = (*(usual,) * 19, (*usual, must))
+    numbers = formed((10, 0, 8, 1, 0), asks, short=True, haste=True)
+    assert numbers is not None
+    assert numbers[-1][UM_CERTIFIED] == 1
+
+
 def test_teams_are_formed_as_wished_where_they_can_be() -> None:
     pairs = (
         Pair(a="P1", b="C1", kind="rather-apart"),

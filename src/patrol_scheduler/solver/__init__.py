@@ -365,7 +365,7 @@ class _Solve:
 
     def _fullest(self, level: RosterLevel, x: Vector) -> Roster:
         """The roster of a solution; a patrol without people is left out where that is no worse."""
-        teams = level.teams_of(x)
+        teams = level.teams_of(x, over=self._budget.over)
         if any(isinstance(rule, TeamWish) for rule in self._rules):
             teams = arranged(level, self._rules, teams, self._budget, seed=self._seed)
         roster = level.roster(x, teams)

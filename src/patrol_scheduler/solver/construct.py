@@ -171,7 +171,7 @@ class Constructor:
     def repaired(self, goal: Goal, x: Vector) -> Vector | None:
         """The solution changed around the shifts that cannot be formed until all can be."""
         for reach in (1, 2, 4, 8, 16, 400):
-            failing = self._level.unformable(x)
+            failing = self._level.unformable(x, over=self._budget.over)
             if not failing:
                 return x
             x = self._level.hold_exactly(failing, x)
@@ -189,7 +189,7 @@ class Constructor:
             )
             if answer.x is not None:
                 x = answer.x
-        return None if self._level.unformable(x) else x
+        return None if self._level.unformable(x, over=self._budget.over) else x
 
 
 def pull(program: Program, x: Vector, levels: tuple[Level, ...]) -> Vector:

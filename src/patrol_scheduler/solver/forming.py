@@ -46,9 +46,12 @@ class Ask:
 
 
 def formed(
-    counts: tuple[int, ...], asks: tuple[tuple[Ask, ...], ...], *, short: bool
+    counts: tuple[int, ...], asks: tuple[tuple[Ask, ...], ...], *, short: bool, haste: bool = False
 ) -> Numbers | None:
-    """How many of each kind go into each patrol, or ``None`` where there is no way."""
+    """How many of each kind go into each patrol, or ``None`` where there is no way.
+
+    In ``haste`` it is not weighed which of the teams that may be ``short`` should lack somebody.
+    """
     if len(asks) == 1 and not short:
         return (counts,) if all(met(ask, counts) for ask in asks[0]) else None
     if not short and len(asks) > FEW:
@@ -58,19 +61,23 @@ def formed(
             if numbers is not None:
                 return numbers
     if short and len(asks) > FEW:
-        nearly = _nearly(counts, asks)
+        nearly = _nearly(counts, asks, haste=haste)
         if nearly is not None:
             return nearly
     return _searched(counts, asks, short=short)
 
 
-def _nearly(counts: tuple[int, ...], asks: tuple[tuple[Ask, ...], ...]) -> Numbers | None:
+def _nearly(
+    counts: tuple[int, ...], asks: tuple[tuple[Ask, ...], ...], *, haste: bool
+) -> Numbers | None:
     """Teams of which only those that cannot be filled, and a few more, are weighed by price."""
     seated = Seating(counts, asks).seated()
     if seated is None:
         return None
     seats, unfilled = seated
     lacking, over = _open(counts, asks, seats, unfilled)
+    if haste and _seat_more(asks, seats, over):
+        return tuple(seats)
     others = sorted(set(range(len(seats))) - set(lacking))
     draw = random.Random(0)  # noqa: S311  # a search, not a secret
     free = list(over)
@@ -86,6 +93,42 @@ def _nearly(counts: tuple[int, ...], asks: tuple[tuple[Ask, ...], ...]) -> Numbe
             seats[p] = row
         free = [n - sum(row[place] for row in found) for place, n in enumerate(there)]
     return tuple(seats)
+
+
+def _seat_more(
+    asks: Sequence[Sequence[Ask]], seats: list[tuple[int, ...]], free: list[int]
+) -> bool:
+    """Give whoever has no seat one where somebody is still missing; whether the teams may be so."""
+    for patrol, mine in enumerate(asks):
+        lack = _lack(mine, seats[patrol])
+        for kind in range(len(free)):
+            while free[kind] and lack != 0:
+                row = list(seats[patrol])
+                row[kind] += 1
+                less = _lack(mine, tuple(row))
+                if less is None or (lack is not None and less >= lack):
+                    break
+                seats[patrol], lack = tuple(row), less
+                free[kind] -= 1
+        if lack is None:
+            return False
+    return True
+
+
+def _lack(asks: Sequence[Ask], counts: tuple[int, ...]) -> Number | None:
+    """What a patrol lacks, at its price, or ``None`` where it misses what must be met."""
+    found: Number = 0
+    for ask in asks:
+        if ask.wish is None and (missed := off(ask, counts)):
+            if ask.price is None or ask.at_least is None or _above(ask, counts):
+                return None
+            found += ask.price * missed
+    return found
+
+
+def _above(ask: Ask, counts: tuple[int, ...]) -> bool:
+    have = sum(w * n for w, n in zip(ask.weights, counts, strict=True))
+    return ask.at_most is not None and have > ask.at_most
 
 
 def _open(
@@ -105,11 +148,11 @@ def _open(
 
 
 def best_formed(
-    counts: tuple[int, ...], asks: tuple[tuple[Ask, ...], ...], *, short: bool
+    counts: tuple[int, ...], asks: tuple[tuple[Ask, ...], ...], *, short: bool, haste: bool = False
 ) -> Numbers | None:
     """The teams that miss the least of what is wished, or the nearest to them in the time."""
-    if len(asks) == 1 and not short:
-        return formed(counts, asks, short=short)
+    if haste or (len(asks) == 1 and not short):
+        return formed(counts, asks, short=short, haste=haste)
     return _searched(counts, asks, short=short, wished=True) or formed(counts, asks, short=short)
 
 

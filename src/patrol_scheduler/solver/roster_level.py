@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeGuard
@@ -227,12 +227,15 @@ class RosterLevel:
                 found[place] = owners.pop()
         return found
 
-    def unformable(self, x: Vector, among: set[int] | None = None) -> list[ShiftKey]:
+    def unformable(
+        self, x: Vector, among: set[int] | None = None, *, over: Callable[[], bool] = lambda: False
+    ) -> list[ShiftKey]:
         """The shifts of a solution whose people cannot be put into their patrols.
 
-        ``among`` limits the look to some days.
+        ``among`` limits the look to some days. Once the time is ``over``, the teams of the other
+        shifts are formed in haste.
         """
-        return [key for key in self._used(x, among) if self._formed(x, *key) is None]
+        return [key for key in self._used(x, among) if self._formed(x, *key, haste=over()) is None]
 
     def misjudged(self, x: Vector, among: set[int] | None = None) -> list[ShiftKey]:
         """The shifts that are unformable, or whose patrols lack more than the program prices.
@@ -305,11 +308,17 @@ class RosterLevel:
         return duties, patrols
 
     def _formed(
-        self, x: Vector, day: int, shift: str, among: TeamLevel | None = None
+        self,
+        x: Vector,
+        day: int,
+        shift: str,
+        among: TeamLevel | None = None,
+        *,
+        haste: bool = False,
     ) -> dict[str, list[str]] | None:
         duties, patrols = (places[day, shift].named_in(x) for places in self._places)
         teams = among or self.teams
-        return teams.form(day, shift, duties, patrols, short=self.soften)
+        return teams.form(day, shift, duties, patrols, short=self.soften, haste=haste)
 
     def entries(self, x: Vector) -> set[Entry]:
         """The patrols of a solution."""
@@ -322,15 +331,18 @@ class RosterLevel:
         """The teams as they are formed in the end: as near to what is wished of each as can be."""
         return TeamLevel(self.problem, self.rules, wishes=True) if self._wishing else self.teams
 
-    def teams_of(self, x: Vector) -> Teams:
-        """The teams of a solution whose every shift can be formed, by shift and area, in order."""
+    def teams_of(self, x: Vector, *, over: Callable[[], bool] = lambda: False) -> Teams:
+        """The teams of a solution whose every shift can be formed, by shift and area, in order.
+
+        Once the time is ``over``, those not formed yet are formed in haste.
+        """
         areas_of = {
             key: named for key, places in self._places[1].items() if (named := places.named_in(x))
         }
         shift_order = {shift.id: i for i, shift in enumerate(self.problem.shifts)}
         found: Teams = {}
         for day, shift in sorted(areas_of, key=lambda key: (key[0], shift_order[key[1]])):
-            formed = self._formed(x, day, shift, among=self.best_teams) or {}
+            formed = self._formed(x, day, shift, among=self.best_teams, haste=over()) or {}
             found[day, shift] = {area: formed.get(area, []) for area in areas_of[day, shift]}
         return found
 

@@ -217,12 +217,19 @@ class TeamLevel:
         ]
 
     def form(
-        self, day: int, shift: str, officers: Sequence[str], areas: Sequence[str], *, short: bool
+        self,
+        day: int,
+        shift: str,
+        officers: Sequence[str],
+        areas: Sequence[str],
+        *,
+        short: bool,
+        haste: bool = False,
     ) -> dict[str, list[str]] | None:
         """The people on duty in a shift put into its patrols, or ``None`` where they do not fit.
 
         With ``short`` an ask may be missed at its price and people may be sent home; the cheapest
-        teams are formed.
+        teams are formed, in ``haste`` any.
         """
         teams = self.shift_teams(day, shift)
         kind_of = teams.kind_of()
@@ -234,10 +241,10 @@ class TeamLevel:
         key = (counts, asks, short)
         if key not in self._formed:
             self._formed[key] = (
-                best_formed(counts, asks, short=short)
+                best_formed(counts, asks, short=short, haste=haste)
                 if self._wishes
                 else self._from_last(day, shift, counts, asks, short=short)
-                or formed(counts, asks, short=short)
+                or formed(counts, asks, short=short, haste=haste)
             )
         numbers = self._formed[key]
         if numbers is not None:

@@ -42,7 +42,7 @@ def test_publishing_says_what_changed_and_where_the_addresses_are(
     said, remarks = capsys.readouterr()
     assert "The roster is short (1):" in remarks
     assert "2010-10-03" in remarks
-    assert "Duties: 5 new, 0 changed" in said
+    assert "Events: 5 new, 0 changed" in said
     assert "Feeds: 14 written, 0 unchanged" in said
     assert str(Folder(to).addresses) in said
     assert not any(token in said for token in tokens(to).values())

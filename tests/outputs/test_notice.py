@@ -53,6 +53,23 @@ def test_all_areas_with_the_longest_gap_are_named(problem: Problem, result: Resu
     assert f"最长间隔3天，为{places[rows[1]['area']]}" in monthly_notice(problem, told, "zh-CN")
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_patrols_that_lack_somebody_are_told_in_their_month(
+    problem: Problem, result: Result, lang: str
+) -> None:
+    roster = result.roster
+    assert roster is not None
+    # One patrol of October lacks somebody; then that of 30 September does, too.
+    said = {"zh-CN": "有1次巡逻不符合规则", "en": "1 patrol(s) break a rule"}[lang]
+    alone = roster.patrols[0].model_copy(update={"members": roster.patrols[0].members[:1]})
+    short = roster.model_copy(update={"patrols": (alone, *roster.patrols[1:])})
+    for given, in_september in ((roster, False), (short, True)):
+        told = monthly_notice(problem, statistics.document(problem, given), lang)
+        september, october = told.split("\n\n")[1:3]
+        assert (said in september) == in_september
+        assert said in october
+
+
 def test_an_empty_roster_has_a_notice(problem: Problem) -> None:
     told = monthly_notice(problem, statistics.document(problem, Roster()), "en")
     assert "0 patrols" in told

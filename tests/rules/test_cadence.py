@@ -96,7 +96,7 @@ EXAMPLES = (
                 date="2010-08-01",
             ),
             Found(
-                "2010-08-16 night安排P1到gate值守，但该日不在任何排班阶段内。",
+                "2010-08-16 night安排P1到gate值守，但该日不在岗何排班阶段内。",
                 "2010-08-16 night: P1 is at gate, but the day lies in no rostered phase.",
                 date="2010-08-16",
             ),

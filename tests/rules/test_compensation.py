@@ -44,7 +44,7 @@ def wrong(what: str, date: str) -> Found:
             f"{date} is no working day, so it is no day of compensatory rest of P1.",
         ),
         "away": (
-            f"P1 的补休排在 {date}，但当天请假或不在任。",
+            f"P1 的补休排在 {date}，但当天请假或不在岗。",
             f"P1 is on leave or not in the group on {date}; that is no compensatory rest.",
         ),
         "busy": (

@@ -22,7 +22,7 @@ from .worked import Example, Found, limit_costs, past, plan, roster
 
 def away(date: str) -> Found:
     return Found(
-        f"P1 {date} 请假或不在任，却安排了day的勤务。",
+        f"P1 {date} 请假或不在岗，却安排了day的勤务。",
         f"P1 is on leave or not in the group on {date}, but is on duty in shift day.",
         date=date,
     )

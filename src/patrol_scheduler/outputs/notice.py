@@ -71,6 +71,10 @@ def monthly_notice(problem: Problem, document: Mapping[str, Any], lang: str) -> 
             sentences.append(say("fill", share=_share(strength["fill_rate"])))
         if strength["certificate_rate"] is not None:
             sentences.append(say("certificates", share=_share(strength["certificate_rate"])))
+        unsound = strength["patrols"] - strength["sound_patrols"]
+        if unsound:
+            share = _share(strength["composition_rate"])
+            sentences.append(say("unsound", patrols=unsound, share=share))
         if shifts["outside_share"] is not None:
             sentences.append(say("outside", share=_share(shifts["outside_share"])))
         shares = [

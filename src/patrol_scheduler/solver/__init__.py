@@ -205,7 +205,10 @@ class _Solve:
                 return level, _Outcome(None, "impossible")
         if x is None:
             return level, _Outcome(None, "time")
-        return level, _Outcome(level.hold_exactly(level.misjudged(x), x), "short")
+        # What is only priced too low matters to a search, not to the roster that there is.
+        over = budget.over()
+        failing = level.unformable(x, over=budget.over) if over else level.misjudged(x)
+        return level, _Outcome(level.hold_exactly(failing, x), "short")
 
     def _with_roster(self, level: RosterLevel, x: Vector, reason: str) -> Result:
         searcher = self._searcher(level)

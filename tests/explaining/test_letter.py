@@ -112,6 +112,16 @@ def test_what_was_not_shown_is_not_called_impossible(lang: str, found: Explanati
     assert said not in unsure
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_only_counting_shows_is_told_as_that(lang: str, found: Explanation) -> None:
+    assert found.counting
+    counted = replace(found, verdict="unknown").say_clash(lang)[0]
+    unsure = replace(found, verdict="unknown", counting=()).say_clash(lang)[0]
+    said = {"zh-CN": "计数表明不存在完整的排班", "en": "Counting shows that no complete roster"}
+    assert counted.startswith(said[lang])
+    assert not unsure.startswith(said[lang])
+
+
 def test_where_no_letter_is_needed_the_command_says_so(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -103,7 +103,8 @@ class Explanation:
 
     def say_clash(self, lang: str) -> list[str]:
         """The first lines of :meth:`say`: the verdict, what counting shows, and what clashes."""
-        lines = [text(f"explain.{self.verdict}", lang)]
+        by_counting = self.verdict == "unknown" and self.counting
+        lines = [text("explain.only-counted" if by_counting else f"explain.{self.verdict}", lang)]
         if self.counting:
             lines += ["", text("explain.counted", lang, n=len(self.counting))]
             lines += ["  " + entry for entry in self._counted(lang)]

@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 from patrol_scheduler.problem import Officer, PastDuty, Pin
-from patrol_scheduler.roster import Member
-from patrol_scheduler.rules.roles import with_roles
 from patrol_scheduler.solver.team_level import Roles
 from tests.rules.worked import plan
 
@@ -55,12 +53,3 @@ def test_who_led_before_the_plan_leads_less_often():
     assert roles(plan(officers=OFFICERS, history=(past,)))["B"] == "leader"
     unknown = past.model_copy(update={"role": None})
     assert roles(plan(officers=OFFICERS, history=(unknown,)))["A"] == "leader"
-
-
-def test_a_team_that_changes_gives_the_pinned_role_to_whom_the_pin_names():
-    before = (Member(officer="A", role="leader-driver"), Member(officer="B", role="member"))
-    slot = (DAY, "town", "day")
-    kept = with_roles(plan(officers=OFFICERS), before, ["A", "B"], slot)
-    assert kept == before
-    changed = with_roles(pinned(("B", "leader", {})), before, ["A", "B"], slot)
-    assert changed == (Member(officer="A", role="driver"), Member(officer="B", role="leader"))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from patrol_scheduler.problem import Problem, Role
+from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Member, Roster
-from patrol_scheduler.rules.pins import ROLE_OF, pinned_roles, rank
+from patrol_scheduler.rules.pins import PARTS, ROLE_OF, pinned_roles
 
 Slot = tuple[dt.date, str, str]
 """(date, area, shift) of a patrol."""
@@ -52,34 +52,22 @@ def with_roles(
     officers = problem.officer_by_id
     date, area, shift = slot
     asked = pinned_roles(problem, area, date, shift)
-    role: dict[str, Role] = {
-        m.officer: m.role for m in before if m.officer in team and m.officer not in asked
-    }
-    taken = [part for o, wanted in asked.items() if o in team for part in wanted.split("-")]
-    for officer, old in role.items():
-        can = {part for part in ("leader", "driver") if getattr(officers[officer], part)}
-        kept = [part for part in old.split("-") if part in can and part not in taken]
-        role[officer] = ROLE_OF[frozenset(kept)]
-    role |= {officer: wanted for officer, wanted in asked.items() if officer in team}
+    old = {member.officer: member.role for member in before}
+    taken = [part for o in team if o in asked for part in PARTS if part in asked[o]]
+    does: dict[str, set[str]] = {}
+    for o in team:
+        if o in asked:
+            does[o] = {part for part in PARTS if part in asked[o]}
+        else:
+            kept = [part for part in PARTS if part in old.get(o, ()) and part not in taken]
+            does[o] = {part for part in kept if getattr(officers[o], part)}
     # In the old order, with each newcomer where somebody left.
-    stay = [m.officer if m.officer in team else None for m in before]
-    new = [officer for officer in team if officer not in role]
-    order = [officer if officer is not None else (new.pop(0) if new else None) for officer in stay]
-    line = [officer for officer in order if officer is not None] + new
-
-    def some(wanted: str) -> bool:
-        return any(wanted in given for given in role.values())
-
-    newcomers_first = sorted(line, key=lambda o: o in role)
-    if not some("leader"):
-        able = [o for o in newcomers_first if officers[o].leader]
-        able.sort(key=lambda o: rank(asked, o, "leader"))
-        if able:
-            role[able[0]] = "leader-driver" if role.get(able[0]) == "driver" else "leader"
-    if not some("driver"):
-        able = [o for o in newcomers_first if officers[o].driver]
-        # Whoever leads drives only where nobody else can.
-        able.sort(key=lambda o: (rank(asked, o, "driver"), "leader" in role.get(o, "")))
-        if able:
-            role[able[0]] = "leader-driver" if role.get(able[0]) == "leader" else "driver"
-    return tuple(Member(officer=o, role=role.get(o, "member")) for o in line)
+    new = [officer for officer in team if officer not in old]
+    line = [o if o in does else new.pop(0) for o in (m.officer for m in before) if o in does or new]
+    line += new
+    for part in PARTS:
+        able = [o for o in line if getattr(officers[o], part)]
+        if able and not any(part in parts for parts in does.values()):
+            # Newcomers first; who has the other part or is pinned only where nobody else can.
+            does[min(able, key=lambda o: (o in asked, bool(does[o]), o in old))].add(part)
+    return tuple(Member(officer=o, role=ROLE_OF[frozenset(does[o])]) for o in line)

@@ -44,7 +44,7 @@ def members(line: str) -> tuple[Member, ...]:
     return tuple(Member(officer=officer, role=role or "member") for officer, _, role in pairs)
 
 
-EXAMPLES = {
+CHANGES = {
     "who stays keeps the role": ("B1 B2=leader-driver", "B1 B2", "B1 B2=leader-driver"),
     "who led alone and who drove alone go on": (
         "N1 B1=driver B2=leader",
@@ -180,7 +180,7 @@ PINNED = {
 }
 
 
-@pytest.mark.parametrize(("before", "team", "after"), EXAMPLES.values(), ids=EXAMPLES)
+@pytest.mark.parametrize(("before", "team", "after"), CHANGES.values(), ids=CHANGES)
 def test_who_leads_and_drives_after_a_change(before: str, team: str, after: str) -> None:
     made = with_roles(force(), members(before), team.split(), (DAY, "town", "day"))
     assert made == members(after)

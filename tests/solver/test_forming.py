@@ -9,7 +9,7 @@ import pytest
 
 from patrol_scheduler.problem import Area, Cadence, Officer, Pair, Phase, Pin, Team
 from patrol_scheduler.rules import Auxiliaries, rules_of
-from patrol_scheduler.solver.forming import Ask, Numbers, formed, swapped
+from patrol_scheduler.solver.forming import Ask, Numbers, best_formed, formed, swapped
 from patrol_scheduler.solver.team_level import TeamLevel
 from tests.rules.worked import plan
 
@@ -137,6 +137,16 @@ def test_in_haste_short_patrols_keep_what_must_hold_and_nobody_needed_stays_at_h
     assert numbers[0][PS_LEADS] == 0
     assert all(sum(row) <= 3 for row in numbers)
     assert [sum(column) for column in zip(*numbers, strict=True)] == list(counts)
+
+
+def test_in_haste_few_patrols_keep_what_is_wished_of_them() -> None:
+    # Of two patrols of a 公安 and a 城管 or two, the second wishes for the third person.
+    usual = (ask((PS, PS_LEADS), 1), ask((UM,), 1, 2))
+    wished = Ask((0, 0, 1, 0, 0), 2, None, None, wish=15)
+    for asks, third in (((usual, (*usual, wished)), 1), (((*usual, wished), usual), 0)):
+        numbers = best_formed((2, 0, 3, 0, 0), asks, short=False, haste=True)
+        assert numbers is not None
+        assert [row[UM] for row in numbers] == [2 if i == third else 1 for i in range(2)]
 
 
 def test_in_haste_whoever_must_be_in_a_patrol_is() -> None:

@@ -151,7 +151,7 @@ def best_formed(
     counts: tuple[int, ...], asks: tuple[tuple[Ask, ...], ...], *, short: bool, haste: bool = False
 ) -> Numbers | None:
     """The teams that miss the least of what is wished, or the nearest to them in the time."""
-    if haste or (len(asks) == 1 and not short):
+    if (haste and short and len(asks) > FEW) or (len(asks) == 1 and not short):
         return formed(counts, asks, short=short, haste=haste)
     return _searched(counts, asks, short=short, wished=True) or formed(counts, asks, short=short)
 

@@ -104,7 +104,7 @@ class Question:
             beside = self._missed_patrols + self._price_of_leaders
             yield from self._dearer(prices, beside, self.table.bound(self.budget, prices=prices))
 
-    @property
+    @cached_property
     def _price_of_leaders(self) -> Vector:
         """The prices of the duties of leaders on duty, and of no others at posts."""
         posts = {post.id for post in leader_posts(self.level.problem)}
@@ -116,7 +116,7 @@ class Question:
                 found[column] = cost[column]
         return found
 
-    @property
+    @cached_property
     def _missed_patrols(self) -> Vector:
         """The prices of what rules that ask for patrols alone may be missed by."""
         cost = self.program.cost[self.goal.level]

@@ -19,10 +19,10 @@ from patrol_scheduler.explaining.easings import (
     MoreMarks,
     MoreOfficers,
 )
-from patrol_scheduler.explaining.weighing import Group
 from patrol_scheduler.problem import Officer, Problem
 from patrol_scheduler.replanning.variations import Mark, has_mark
 from patrol_scheduler.rules import DaysBetweenDuties, DutiesAtMost, PatrolsAtMost, Rule
+from patrol_scheduler.solver.weighing import Group
 
 ONE_DAY = dt.timedelta(days=1)
 LOCAL = 31

@@ -7,7 +7,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from patrol_scheduler.explaining.demands import Demand
-from patrol_scheduler.explaining.weighing import Group, Weighing
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.rules import (
     Certificates,
@@ -17,6 +16,7 @@ from patrol_scheduler.rules import (
     TeamRule,
 )
 from patrol_scheduler.rules.base import label
+from patrol_scheduler.solver.weighing import Group, Weighing
 from patrol_scheduler.texts import text
 
 RULE_OF: dict[Group, type[TeamRule]] = {

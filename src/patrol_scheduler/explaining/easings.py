@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Literal
 
-from patrol_scheduler.explaining.weighing import Group
 from patrol_scheduler.problem import Agency, Problem
 from patrol_scheduler.replanning.variations import (
     Mark,
@@ -19,6 +18,7 @@ from patrol_scheduler.replanning.variations import (
     without_leave,
 )
 from patrol_scheduler.rules import Rule
+from patrol_scheduler.solver.weighing import Group
 
 MOST_AREAS_ALONE = 3
 Groups = tuple[tuple[Group, str], ...]

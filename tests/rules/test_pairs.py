@@ -28,7 +28,7 @@ from patrol_scheduler.rules import (
     TeamWish,
     WithinPhase,
 )
-from patrol_scheduler.rules.base import exact
+from patrol_scheduler.rules.limits import exact
 from tests.strategies import VARIANTS, changed, random_problem, random_roster, without_teams
 
 from .worked import limit_costs, plan, roster, violation_costs

@@ -6,7 +6,7 @@ import pytest
 
 from patrol_scheduler.problem import Pair, Problem, Team
 from patrol_scheduler.rules import Columns, Pairs, PairWishes
-from patrol_scheduler.rules.base import Need
+from patrol_scheduler.rules.team_rule import Need
 
 from .worked import Example, Found, plan
 

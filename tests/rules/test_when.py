@@ -9,7 +9,7 @@ import pytest
 from patrol_scheduler.days import DayType, Market
 from patrol_scheduler.problem import LunarDay, PatrolDate, Phase
 from patrol_scheduler.rules import Columns, MarketDays, PatrolDates, PatrolDays, ShiftDays
-from patrol_scheduler.rules.base import never
+from patrol_scheduler.rules.limits import never
 from tests.strategies import changed
 
 from .worked import Example, Found, plan

@@ -6,7 +6,7 @@ import datetime as dt
 
 from patrol_scheduler.problem import Agency, Area, Cadence, Officer, Phase, Problem, Shift, Team
 from patrol_scheduler.rules import DaysBetweenDuties, Level, Limit
-from patrol_scheduler.rules.base import Columns
+from patrol_scheduler.rules.columns import Columns
 from patrol_scheduler.solver import highs, solve
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.builder import Builder

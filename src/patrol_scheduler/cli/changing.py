@@ -193,7 +193,7 @@ def substitutes(
 
 
 def _who(problem: Problem, officer: str) -> str:
-    from patrol_scheduler.rules.base import label
+    from patrol_scheduler.texts.labels import label
 
     known = problem.officer_by_id.get(officer)
     return label(officer, known.name if known else "")

@@ -32,7 +32,7 @@ def executed(
     from patrol_scheduler.formats.patrol_records import read_records
     from patrol_scheduler.outputs import Done, ensure_replaceable
     from patrol_scheduler.replanning import executed as took_place
-    from patrol_scheduler.rules.base import label
+    from patrol_scheduler.texts.labels import label
 
     problem, given = plan_and_given(plan, roster, lang)
     planned = given.roster

@@ -104,7 +104,7 @@ def _ledger(plan: Path, roster: Path, lang: str, *, as_json: bool) -> int:
 
 
 def _who(problem: Problem, name: str | None) -> str:
-    from patrol_scheduler.rules.base import label
+    from patrol_scheduler.texts.labels import label
 
     officer, area = problem.officer_by_id.get(name or ""), problem.area_by_id.get(name or "")
     return label(name, officer.name if officer else area.name if area else "")

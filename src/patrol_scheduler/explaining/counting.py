@@ -8,16 +8,10 @@ from dataclasses import dataclass
 
 from patrol_scheduler.explaining.demands import Demand
 from patrol_scheduler.problem import Problem
-from patrol_scheduler.rules import (
-    Certificates,
-    Composition,
-    Driver,
-    Leader,
-    TeamRule,
-)
-from patrol_scheduler.rules.base import label
+from patrol_scheduler.rules import Certificates, Composition, Driver, Leader, TeamRule
 from patrol_scheduler.solver.weighing import Group, Weighing
 from patrol_scheduler.texts import text
+from patrol_scheduler.texts.labels import label
 
 RULE_OF: dict[Group, type[TeamRule]] = {
     "members": Composition,

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Roster
-from patrol_scheduler.rules.base import label, plain
 from patrol_scheduler.texts import text
+from patrol_scheduler.texts.labels import label, plain
 
 
 def letter(

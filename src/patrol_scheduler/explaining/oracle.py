@@ -9,7 +9,7 @@ import numpy as np
 from patrol_scheduler.explaining.demands import Demand, Demands
 from patrol_scheduler.explaining.witness import Name
 from patrol_scheduler.rules import Columns, Limit, OneDutyADay
-from patrol_scheduler.rules.base import Number
+from patrol_scheduler.rules.columns import Number
 from patrol_scheduler.solver import cpsat, highs
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.builder import Builder

@@ -14,9 +14,9 @@ from patrol_scheduler.explaining.easings import Eased, Easing
 from patrol_scheduler.explaining.mending import Mender
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Roster
-from patrol_scheduler.rules.base import label
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.texts import text
+from patrol_scheduler.texts.labels import label
 from patrol_scheduler.validation import faults_of
 
 LARGER = (0, 1, 3)

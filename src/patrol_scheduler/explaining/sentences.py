@@ -10,8 +10,8 @@ from fractions import Fraction
 from patrol_scheduler.explaining.demands import ANY_DAY, Demand, Demands
 from patrol_scheduler.problem import Pin
 from patrol_scheduler.rules import PinnedPatrols, Pins, TeamRule
-from patrol_scheduler.rules.base import label, plain
 from patrol_scheduler.texts import catalogue, text
+from patrol_scheduler.texts.labels import label, plain
 
 
 @dataclass(slots=True)

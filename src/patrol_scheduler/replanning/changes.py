@@ -13,8 +13,8 @@ from patrol_scheduler.problem import Problem
 from patrol_scheduler.replanning.seats import SeatJudge
 from patrol_scheduler.roster import Duty, Roster
 from patrol_scheduler.rules import Level
-from patrol_scheduler.rules.base import label
 from patrol_scheduler.texts import text
+from patrol_scheduler.texts.labels import label
 
 Cell = tuple[dt.date, str, str, str]
 """(date, shift, area or post, officer)."""

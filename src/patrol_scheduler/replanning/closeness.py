@@ -11,7 +11,7 @@ import numpy as np
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules import Columns, Level, Limit, Rule, TeamRule, rules_of
-from patrol_scheduler.rules.base import Number
+from patrol_scheduler.rules.columns import Number
 from patrol_scheduler.solver.builder import Builder
 from patrol_scheduler.solver.program import CLOSE, Indices, Mask, Part, Program, Vector
 

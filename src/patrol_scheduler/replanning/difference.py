@@ -10,8 +10,8 @@ from patrol_scheduler.problem import Problem
 from patrol_scheduler.replanning.changes import Change, changes_between, within
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules import Level
-from patrol_scheduler.rules.base import plain
 from patrol_scheduler.texts import text
+from patrol_scheduler.texts.labels import plain
 
 FORMAT = "patrol-scheduler diff 1"
 """The first entry of the JSON document of a difference."""

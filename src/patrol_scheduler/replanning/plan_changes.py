@@ -21,8 +21,8 @@ from patrol_scheduler.formats.sheets import (
 )
 from patrol_scheduler.formats.table_writer import Laid, lay_out
 from patrol_scheduler.problem import LEAVE_KINDS, Problem
-from patrol_scheduler.rules.base import label
 from patrol_scheduler.texts import text
+from patrol_scheduler.texts.labels import label
 
 AWAY = (LEAVE, "busy")
 """The tables that tell when people are away."""

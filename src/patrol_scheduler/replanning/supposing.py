@@ -16,8 +16,8 @@ from patrol_scheduler.replanning.variations import (
     without_rule,
 )
 from patrol_scheduler.rules import REGISTRY
-from patrol_scheduler.rules.base import label
 from patrol_scheduler.texts import text
+from patrol_scheduler.texts.labels import label
 
 
 class Supposition(ABC):

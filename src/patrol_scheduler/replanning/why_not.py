@@ -17,8 +17,8 @@ from patrol_scheduler.replanning.seats import (
     unknown,
 )
 from patrol_scheduler.roster import Duty, Patrol, Roster, patrol_id
-from patrol_scheduler.rules.base import label, plain
 from patrol_scheduler.texts import text
+from patrol_scheduler.texts.labels import label, plain
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ from patrol_scheduler.problem import Problem, RuleSetting
 from patrol_scheduler.rules.ahead import LookAhead
 from patrol_scheduler.rules.auxiliaries import Auxiliaries
 from patrol_scheduler.rules.away import BusyTimes, RestAfterHomeDuty
-from patrol_scheduler.rules.base import Columns, Level, Limit, Rule, TeamRule, Texts, Violation
+from patrol_scheduler.rules.base import Rule, Texts, Violation
 from patrol_scheduler.rules.cadence import CadenceRule, PatrolCount, PatrolsAtMost, WithinPhase
+from patrol_scheduler.rules.columns import Columns
 from patrol_scheduler.rules.compensation import CompensatoryRests
 from patrol_scheduler.rules.competence import Competent
 from patrol_scheduler.rules.cover import CoverRule
@@ -25,6 +26,7 @@ from patrol_scheduler.rules.fairness import BurdenShare, Effort, FairShare, Larg
 from patrol_scheduler.rules.heat import Heat
 from patrol_scheduler.rules.leading import LeaderOnDuty, LeaderShare
 from patrol_scheduler.rules.lending import AgencyShare, Lending, PhaseGroup
+from patrol_scheduler.rules.limits import Level, Limit
 from patrol_scheduler.rules.own import OwnRuleError, RuleRegistry
 from patrol_scheduler.rules.pairs import Pairs, PairWishes
 from patrol_scheduler.rules.pattern import (
@@ -45,6 +47,7 @@ from patrol_scheduler.rules.team import (
     Leader,
     Seats,
 )
+from patrol_scheduler.rules.team_rule import TeamRule
 from patrol_scheduler.rules.together import FamiliarAreas, KeepPartners, MixPartners, TeamWish
 from patrol_scheduler.rules.when import MarketDays, PatrolDates, PatrolDays, ShiftDays
 from patrol_scheduler.rules.workload import (

@@ -13,9 +13,11 @@ from patrol_scheduler.days import NoDayTableError
 from patrol_scheduler.problem import Cadence, PatrolDate, Phase, Problem
 from patrol_scheduler.records import Amount, Count
 from patrol_scheduler.roster import Roster
-from patrol_scheduler.rules.base import Columns, Level, Limit, Number, Rule, Violation, exact
+from patrol_scheduler.rules.base import Rule, Violation
 from patrol_scheduler.rules.cadence import CadenceRule
+from patrol_scheduler.rules.columns import Columns, Number
 from patrol_scheduler.rules.heat import Heat
+from patrol_scheduler.rules.limits import Level, Limit, exact
 from patrol_scheduler.rules.when import MarketDays, PatrolDates, PatrolDays, ShiftDays
 
 

@@ -10,8 +10,10 @@ from typing import Literal
 from patrol_scheduler.problem import Area, Problem, Team
 from patrol_scheduler.records import Count, Positive
 from patrol_scheduler.roster import Roster
-from patrol_scheduler.rules.base import Level, Need, Violation
+from patrol_scheduler.rules.base import Violation
+from patrol_scheduler.rules.limits import Level
 from patrol_scheduler.rules.team import CountingRule, patrols_of
+from patrol_scheduler.rules.team_rule import Need
 
 
 class Auxiliaries(CountingRule):

@@ -11,16 +11,9 @@ from typing import Literal
 from patrol_scheduler.problem import LEAVE_KINDS, Busy, Problem, Shift
 from patrol_scheduler.records import Amount
 from patrol_scheduler.roster import Roster
-from patrol_scheduler.rules.base import (
-    Columns,
-    Level,
-    Limit,
-    OfficerRule,
-    PricedLevel,
-    Violation,
-    exact,
-    never,
-)
+from patrol_scheduler.rules.base import OfficerRule, Violation
+from patrol_scheduler.rules.columns import Columns
+from patrol_scheduler.rules.limits import Level, Limit, PricedLevel, exact, never
 from patrol_scheduler.texts import text
 
 ONE = Fraction(1)

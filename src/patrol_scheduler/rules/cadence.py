@@ -12,18 +12,9 @@ from typing import Literal, Self
 from patrol_scheduler.problem import Cadence, Phase, Problem
 from patrol_scheduler.records import Amount, Count, Id
 from patrol_scheduler.roster import Roster
-from patrol_scheduler.rules.base import (
-    Columns,
-    Level,
-    Limit,
-    Number,
-    PricedLevel,
-    Rule,
-    Violation,
-    at_most,
-    exact,
-    never,
-)
+from patrol_scheduler.rules.base import Rule, Violation
+from patrol_scheduler.rules.columns import Columns, Number
+from patrol_scheduler.rules.limits import Level, Limit, PricedLevel, at_most, exact, never
 
 ONE = Fraction(1)
 

@@ -12,18 +12,9 @@ from patrol_scheduler.days import DayType
 from patrol_scheduler.problem import LabourProfile, Officer, OwedRest, Problem
 from patrol_scheduler.records import Amount, Positive
 from patrol_scheduler.roster import CompensatoryRest, Roster
-from patrol_scheduler.rules.base import (
-    Columns,
-    Level,
-    Limit,
-    Number,
-    OfficerRule,
-    PricedLevel,
-    Rule,
-    Violation,
-    exact,
-    never,
-)
+from patrol_scheduler.rules.base import OfficerRule, Rule, Violation
+from patrol_scheduler.rules.columns import Columns, Number
+from patrol_scheduler.rules.limits import Level, Limit, PricedLevel, exact, never
 
 ONE = Fraction(1)
 DAY = dt.timedelta(days=1)

@@ -9,8 +9,10 @@ from typing import Literal
 
 from patrol_scheduler.problem import Area, Problem, Team
 from patrol_scheduler.roster import Roster
-from patrol_scheduler.rules.base import Level, Need, Violation, exact
+from patrol_scheduler.rules.base import Violation
+from patrol_scheduler.rules.limits import Level, exact
 from patrol_scheduler.rules.team import CountingRule, patrols_of
+from patrol_scheduler.rules.team_rule import Need
 
 Organs = tuple[str, ...]
 """Agencies of which any may act."""

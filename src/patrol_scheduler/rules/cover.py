@@ -9,17 +9,9 @@ from typing import Literal
 from patrol_scheduler.problem import Cover, Problem
 from patrol_scheduler.records import Amount
 from patrol_scheduler.roster import Roster
-from patrol_scheduler.rules.base import (
-    Columns,
-    Level,
-    Limit,
-    Number,
-    PricedLevel,
-    Rule,
-    Violation,
-    exact,
-    never,
-)
+from patrol_scheduler.rules.base import Rule, Violation
+from patrol_scheduler.rules.columns import Columns, Number
+from patrol_scheduler.rules.limits import Level, Limit, PricedLevel, exact, never
 
 
 class CoverRule(Rule):

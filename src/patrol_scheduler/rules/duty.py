@@ -12,19 +12,10 @@ from typing import Literal, Self
 from patrol_scheduler.problem import Problem, Shift
 from patrol_scheduler.records import Amount, Count, Positive, dates_between
 from patrol_scheduler.roster import Roster
-from patrol_scheduler.rules.base import (
-    Columns,
-    Level,
-    Limit,
-    Number,
-    OfficerRule,
-    PricedLevel,
-    Violation,
-    at_most,
-    exact,
-    label,
-    never,
-)
+from patrol_scheduler.rules.base import OfficerRule, Violation
+from patrol_scheduler.rules.columns import Columns, Number
+from patrol_scheduler.rules.limits import Level, Limit, PricedLevel, at_most, exact, never
+from patrol_scheduler.texts.labels import label
 
 ONE = Fraction(1)
 MINUTES = 24 * 60

@@ -14,16 +14,9 @@ from patrol_scheduler.days import DayType
 from patrol_scheduler.problem import Measure, Problem, Shift
 from patrol_scheduler.records import Amount
 from patrol_scheduler.roster import Roster
-from patrol_scheduler.rules.base import (
-    Columns,
-    Level,
-    Limit,
-    Number,
-    OfficerRule,
-    PricedLevel,
-    Violation,
-    exact,
-)
+from patrol_scheduler.rules.base import OfficerRule, Violation
+from patrol_scheduler.rules.columns import Columns, Number
+from patrol_scheduler.rules.limits import Level, Limit, PricedLevel, exact
 from patrol_scheduler.rules.sharing import ONE, OverSomeDays, SharingRule
 
 OPEN_COUNT = 1000

@@ -10,17 +10,9 @@ from typing import Literal
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.records import Amount, Celsius, Clock, Id
 from patrol_scheduler.roster import Roster
-from patrol_scheduler.rules.base import (
-    Columns,
-    Level,
-    Limit,
-    Number,
-    Rule,
-    Violation,
-    at_most,
-    exact,
-    never,
-)
+from patrol_scheduler.rules.base import Rule, Violation
+from patrol_scheduler.rules.columns import Columns, Number
+from patrol_scheduler.rules.limits import Level, Limit, at_most, exact, never
 
 HOUR = 60
 DAY = 24 * HOUR

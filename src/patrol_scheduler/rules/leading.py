@@ -10,16 +10,9 @@ from typing import ClassVar, Literal, Self
 from patrol_scheduler.problem import Measure, Officer, Post, Problem
 from patrol_scheduler.records import Amount
 from patrol_scheduler.roster import PostDuty, Roster
-from patrol_scheduler.rules.base import (
-    Columns,
-    Level,
-    Limit,
-    Number,
-    Rule,
-    Violation,
-    exact,
-    never,
-)
+from patrol_scheduler.rules.base import Rule, Violation
+from patrol_scheduler.rules.columns import Columns, Number
+from patrol_scheduler.rules.limits import Level, Limit, exact, never
 from patrol_scheduler.rules.sharing import ONE, OverSomeDays
 
 

@@ -10,19 +10,9 @@ from typing import Literal
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.records import Amount
 from patrol_scheduler.roster import Roster
-from patrol_scheduler.rules.base import (
-    Columns,
-    Level,
-    Limit,
-    Number,
-    OfficerRule,
-    PricedLevel,
-    Rule,
-    Violation,
-    at_most,
-    exact,
-    never,
-)
+from patrol_scheduler.rules.base import OfficerRule, Rule, Violation
+from patrol_scheduler.rules.columns import Columns, Number
+from patrol_scheduler.rules.limits import Level, Limit, PricedLevel, at_most, exact, never
 
 ONE = Fraction(1)
 

@@ -10,15 +10,11 @@ from typing import Literal
 from patrol_scheduler.problem import Area, Pair, Problem, Team
 from patrol_scheduler.records import Amount
 from patrol_scheduler.roster import Patrol, Roster
-from patrol_scheduler.rules.base import (
-    Level,
-    Need,
-    TeamRule,
-    Violation,
-    exact,
-    label,
-)
+from patrol_scheduler.rules.base import Violation
+from patrol_scheduler.rules.limits import Level, exact
 from patrol_scheduler.rules.team import TeamWishes, patrols_of
+from patrol_scheduler.rules.team_rule import Need, TeamRule
+from patrol_scheduler.texts.labels import label
 
 ONE = Fraction(1)
 HARD = ("must-together", "never-together")

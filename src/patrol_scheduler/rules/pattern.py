@@ -11,17 +11,10 @@ from typing import Literal, Self
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.records import Amount, Count, Id, Positive
 from patrol_scheduler.roster import Roster
-from patrol_scheduler.rules.base import (
-    Columns,
-    Level,
-    Limit,
-    Number,
-    OfficerRule,
-    Violation,
-    at_most,
-    exact,
-    label,
-)
+from patrol_scheduler.rules.base import OfficerRule, Violation
+from patrol_scheduler.rules.columns import Columns, Number
+from patrol_scheduler.rules.limits import Level, Limit, at_most, exact
+from patrol_scheduler.texts.labels import label
 
 SATURDAY = 5
 

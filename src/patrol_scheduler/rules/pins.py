@@ -10,19 +10,11 @@ from typing import Literal
 from patrol_scheduler.problem import Area, Pin, Problem, Role, Team
 from patrol_scheduler.records import Amount
 from patrol_scheduler.roster import Roster
-from patrol_scheduler.rules.base import (
-    Columns,
-    Level,
-    Limit,
-    Need,
-    Number,
-    Rule,
-    TeamRule,
-    Violation,
-    exact,
-    never,
-)
+from patrol_scheduler.rules.base import Rule, Violation
+from patrol_scheduler.rules.columns import Columns, Number
+from patrol_scheduler.rules.limits import Level, Limit, exact, never
 from patrol_scheduler.rules.team import TeamWishes, patrols_of
+from patrol_scheduler.rules.team_rule import Need, TeamRule
 
 ONE = Fraction(1)
 

@@ -14,16 +14,9 @@ from patrol_scheduler.days import DayType
 from patrol_scheduler.problem import Measure, Officer, Over, Problem, Shift
 from patrol_scheduler.records import Amount, dates_between
 from patrol_scheduler.roster import Roster
-from patrol_scheduler.rules.base import (
-    Columns,
-    Level,
-    Limit,
-    Number,
-    PricedLevel,
-    Rule,
-    Violation,
-    exact,
-)
+from patrol_scheduler.rules.base import Rule, Violation
+from patrol_scheduler.rules.columns import Columns, Number
+from patrol_scheduler.rules.limits import Level, Limit, PricedLevel, exact
 from patrol_scheduler.texts import text
 
 ZERO, ONE = Fraction(0), Fraction(1)

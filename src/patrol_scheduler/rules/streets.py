@@ -10,16 +10,9 @@ from typing import Literal
 from patrol_scheduler.problem import Problem, Shift
 from patrol_scheduler.records import Amount, Id, Positive
 from patrol_scheduler.roster import Roster
-from patrol_scheduler.rules.base import (
-    Columns,
-    Level,
-    Limit,
-    Number,
-    PricedLevel,
-    Rule,
-    Violation,
-    exact,
-)
+from patrol_scheduler.rules.base import Rule, Violation
+from patrol_scheduler.rules.columns import Columns, Number
+from patrol_scheduler.rules.limits import Level, Limit, PricedLevel, exact
 
 ONE = Fraction(1)
 DAY = 24 * 60

@@ -11,17 +11,10 @@ from typing import ClassVar, Literal
 from patrol_scheduler.problem import Area, Officer, Problem, Team
 from patrol_scheduler.records import Amount
 from patrol_scheduler.roster import Patrol, Roster
-from patrol_scheduler.rules.base import (
-    Columns,
-    Level,
-    Limit,
-    Need,
-    Number,
-    PricedLevel,
-    TeamRule,
-    Violation,
-    exact,
-)
+from patrol_scheduler.rules.base import Violation
+from patrol_scheduler.rules.columns import Columns, Number
+from patrol_scheduler.rules.limits import Level, Limit, PricedLevel, exact
+from patrol_scheduler.rules.team_rule import Need, TeamRule
 
 
 def patrols_of(problem: Problem, roster: Roster) -> Iterator[tuple[Patrol, Team, list[Officer]]]:

@@ -13,7 +13,9 @@ from typing import Literal, Self
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.records import Amount, Count, Id, Positive
 from patrol_scheduler.roster import Roster
-from patrol_scheduler.rules.base import Columns, Level, Limit, Number, Rule, Violation, exact
+from patrol_scheduler.rules.base import Rule, Violation
+from patrol_scheduler.rules.columns import Columns, Number
+from patrol_scheduler.rules.limits import Level, Limit, exact
 
 Mark = tuple[str, str]
 """What a wish counts over the patrols of a roster, such as two officers going together."""

@@ -11,7 +11,9 @@ from patrol_scheduler.days import DayType
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.records import Amount, Id
 from patrol_scheduler.roster import Roster
-from patrol_scheduler.rules.base import Columns, Level, Limit, Rule, Violation, exact, never
+from patrol_scheduler.rules.base import Rule, Violation
+from patrol_scheduler.rules.columns import Columns
+from patrol_scheduler.rules.limits import Level, Limit, exact, never
 
 ONE = Fraction(1)
 

@@ -13,18 +13,10 @@ from patrol_scheduler.days import DayType
 from patrol_scheduler.problem import LabourProfile, Officer, Problem
 from patrol_scheduler.records import Amount, Count, Day, Id
 from patrol_scheduler.roster import Roster
-from patrol_scheduler.rules.base import (
-    Columns,
-    Level,
-    Limit,
-    Number,
-    OfficerRule,
-    PricedLevel,
-    Violation,
-    at_most,
-    exact,
-    label,
-)
+from patrol_scheduler.rules.base import OfficerRule, Violation
+from patrol_scheduler.rules.columns import Columns, Number
+from patrol_scheduler.rules.limits import Level, Limit, PricedLevel, at_most, exact
+from patrol_scheduler.texts.labels import label
 
 Period = Literal["day", "week", "month", "plan"]
 WeekStart = Literal["monday", "first-day"]

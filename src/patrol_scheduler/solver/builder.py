@@ -10,16 +10,8 @@ from typing import Literal
 import numpy as np
 
 from patrol_scheduler.rules import Columns, Level, Limit
-from patrol_scheduler.rules.base import Number
-from patrol_scheduler.solver.program import (
-    INFINITE,
-    Follow,
-    Indices,
-    Mask,
-    Program,
-    Slacks,
-    Vector,
-)
+from patrol_scheduler.rules.columns import Number
+from patrol_scheduler.solver.program import INFINITE, Follow, Indices, Mask, Program, Slacks, Vector
 
 
 @dataclass

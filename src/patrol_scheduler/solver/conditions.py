@@ -15,16 +15,9 @@ from typing import Any
 import numpy as np
 
 from patrol_scheduler.problem import Area, Officer, Problem, Team
-from patrol_scheduler.rules import (
-    CadenceRule,
-    LeaderOnDuty,
-    Level,
-    PatrolsAtMost,
-    Rule,
-    TeamRule,
-)
-from patrol_scheduler.rules.base import Need
+from patrol_scheduler.rules import CadenceRule, LeaderOnDuty, Level, PatrolsAtMost, Rule, TeamRule
 from patrol_scheduler.rules.leading import leader_posts
+from patrol_scheduler.rules.team_rule import Need
 from patrol_scheduler.solver.capacity import UNLIMITED, Capacity, Window
 from patrol_scheduler.solver.patrol_rows import PatrolRow, patrol_rows
 from patrol_scheduler.solver.program import Indices, Vector

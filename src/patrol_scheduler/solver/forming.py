@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ortools.sat.python import cp_model
 
-from patrol_scheduler.rules.base import Number
+from patrol_scheduler.rules.columns import Number
 from patrol_scheduler.solver.seating import Seating
 
 # A shift has few patrols and few kinds; a search that takes longer than this is not one of them.

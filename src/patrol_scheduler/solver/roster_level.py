@@ -12,7 +12,7 @@ import numpy as np
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Patrol, PostDuty, Roster, patrol_id
 from patrol_scheduler.rules import Columns, Level, Limit, OneDutyADay, Rule, TeamRule, WithinPhase
-from patrol_scheduler.rules.base import Number
+from patrol_scheduler.rules.columns import Number
 from patrol_scheduler.solver.builder import Builder, price_of
 from patrol_scheduler.solver.program import CLOSE, Indices, Mask, Program, Vector
 from patrol_scheduler.solver.team_level import Roles, TeamLevel

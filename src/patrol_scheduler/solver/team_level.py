@@ -16,8 +16,9 @@ from functools import cached_property
 from patrol_scheduler.problem import Area, Problem, Role, Team
 from patrol_scheduler.roster import Member
 from patrol_scheduler.rules import Columns, Level, Limit, Rule, TeamRule
-from patrol_scheduler.rules.base import Need, Number
+from patrol_scheduler.rules.columns import Number
 from patrol_scheduler.rules.pins import pinned_roles, rank
+from patrol_scheduler.rules.team_rule import Need
 from patrol_scheduler.solver.builder import Builder
 from patrol_scheduler.solver.forming import Ask, Numbers, best_formed, formed, off, swapped
 

@@ -13,7 +13,7 @@ from itertools import combinations
 
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.rules import Rule, TeamWish
-from patrol_scheduler.rules.base import exact
+from patrol_scheduler.rules.limits import exact
 from patrol_scheduler.rules.together import Mark
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.forming import met, off

@@ -11,7 +11,6 @@ from patrol_scheduler.checking import Check, check
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules import rules_of
-from patrol_scheduler.rules.base import label
 from patrol_scheduler.statistics.breakdown import breakdown
 from patrol_scheduler.statistics.burden import area_burden
 from patrol_scheduler.statistics.cadence import area_cadence
@@ -47,6 +46,7 @@ from patrol_scheduler.statistics.robustness import spare_depth, staffing
 from patrol_scheduler.statistics.strength import patrol_strength, post_strength, shift_strength
 from patrol_scheduler.statistics.working_time import labour_breaches, officer_hours
 from patrol_scheduler.texts import catalogue, text
+from patrol_scheduler.texts.labels import label
 
 Table = Callable[[Problem, Roster, Check], pd.DataFrame]
 

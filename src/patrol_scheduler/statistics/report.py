@@ -14,7 +14,6 @@ from patrol_scheduler.checking import Check, check
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.result import Result
 from patrol_scheduler.roster import Roster
-from patrol_scheduler.rules.base import label
 from patrol_scheduler.sightings import Sighting, Went
 from patrol_scheduler.statistics.change import execution
 from patrol_scheduler.statistics.competence import HORIZON_DAYS
@@ -23,6 +22,7 @@ from patrol_scheduler.statistics.frames import TOTAL, ratio
 from patrol_scheduler.statistics.registry import TABLES, cells, split_of, tables
 from patrol_scheduler.statistics.working_time import labour_breaches, officer_hours
 from patrol_scheduler.texts import text
+from patrol_scheduler.texts.labels import label
 
 FORMAT = "patrol-scheduler statistics 1"
 

@@ -55,6 +55,8 @@ class Easing(ABC):
     kind: ClassVar[str]
     one_is_enough: ClassVar[bool] = False
     """Whether an easing of this kind need not be tried once a smaller one was enough."""
+    enlarges: ClassVar[bool] = False
+    """Whether the plan grows by it, which makes it slower to fill."""
     start: dt.date
     end: dt.date
     most: tuple[int, ...]
@@ -82,6 +84,7 @@ class MoreOfficers(Easing):
     """Further officers of each of some agencies, with the marks that are needed."""
 
     kind = "officers"
+    enlarges = True
     agencies: tuple[str, ...]
     marks: tuple[tuple[Mark, ...], ...]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -32,14 +33,26 @@ WIDEST_SEARCH = 50_000
 """A program with more columns is not searched as a whole: it would take all the time there is."""
 
 
+ANY = Goal("roster", {Level.FAIRNESS: 1.0}, {})
+"""Any complete roster will do."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """What became of an attempt: a complete roster, or whether no further search would find one."""
+
+    roster: Roster | None
+    decided: bool
+
+
 class Mender:
     """Makes complete rosters of changed plans, from the least-bad roster of the plan itself."""
 
     def __init__(self, roster: Roster | None, gap_dates: Collection[dt.date]) -> None:
         self._roster, self._gap_dates = roster, frozenset(gap_dates)
 
-    def complete(self, plan: Problem, budget: Budget) -> Roster | None:
-        """A complete roster of a changed plan, or ``None`` where none is found in the time.
+    def complete(self, plan: Problem, budget: Budget) -> Attempt:
+        """A complete roster of a changed plan, in the ways that are quick.
 
         What has passed the check is complete however it was found; what is not found may be there
         all the same.
@@ -47,39 +60,43 @@ class Mender:
         rules = rules_of(plan)
         level = RosterLevel(plan, rules, soften=False)
         if level.program.contradicts_itself:
-            return None
-        x = self._solution(level, budget)
-        if x is None:
-            return None
-        roster = with_rests(plan, rules, level.roster(x, level.teams_of(x)))
-        return roster if check(plan, roster).complete else None
+            return Attempt(None, decided=True)
+        constructor = Constructor(level, rules, budget)
+        x, none = self._solution(level, constructor, budget)
+        roster = None if x is None else _checked(level, x)
+        wide = level.program.width >= WIDEST_SEARCH
+        return Attempt(roster, decided=roster is not None or none or wide)
 
-    def _solution(self, level: RosterLevel, budget: Budget) -> Vector | None:
-        goal = Goal("roster", {Level.FAIRNESS: 1.0}, {})
-        constructor = Constructor(level, level.rules, budget)
+    def searched(self, plan: Problem, budget: Budget) -> Roster | None:
+        """A complete roster of a changed plan, looked for in the whole program at once."""
+        level = RosterLevel(plan, rules_of(plan), soften=False)
+        x, _ = Searcher(level, budget, seed=0, workers=1).anywhere(budget.left())
+        if x is not None:
+            x = Constructor(level, level.rules, budget).repaired(ANY, x)
+        return None if x is None else _checked(level, x)
+
+    def _solution(
+        self, level: RosterLevel, constructor: Constructor, budget: Budget
+    ) -> tuple[Vector | None, bool]:
+        """(a solution, whether it is shown that there is none)."""
         around = self._around(level)
         if around:
             for days in around:
                 found = self._solved_anew(level, days[level.cells.day], budget)
-                x = None if found is None else constructor.repaired(goal, found)
+                x = None if found is None else constructor.repaired(ANY, found)
                 if x is not None:
-                    return x
+                    return x, False
             # A mended level may hold more shifts exactly than before: its columns are others.
             if _impossible_alone(level, around[-1][level.cells.day], budget):
-                return None
-        by_rosters = improve_by_rosters(level, goal, None, budget, first_only=True)
+                return None, True
+        by_rosters = improve_by_rosters(level, ANY, None, budget, first_only=True)
         if by_rosters is not None:
-            return by_rosters[0]
+            return by_rosters[0], False
         if level.problem.areas:
-            constructor.table = Timetable(level, level.rules, goal.level)
+            constructor.table = Timetable(level, level.rules, ANY.level)
             if constructor.table.bound(budget, led=False) == np.inf:
-                return None
-        x = constructor.first(goal)
-        if x is None and not constructor.shown_none and level.program.width < WIDEST_SEARCH:
-            searcher = Searcher(level, budget, seed=0, workers=1)
-            x, _ = searcher.anywhere(budget.left())
-            x = None if x is None else constructor.repaired(goal, x)
-        return x
+                return None, True
+        return constructor.first(ANY), constructor.shown_none
 
     def _around(self, level: RosterLevel) -> Sequence[Mask]:
         """The days around the gaps, day by day whether they are, where those are few."""
@@ -103,6 +120,13 @@ class Mender:
         part = level.program.part(free, level.solution_of(self._roster))
         found = highs.search(part, {}, budget, seconds=SECONDS, nodes=NODES, quick=True).x
         return found if found is not None and level.program.keeps(found) else None
+
+
+def _checked(level: RosterLevel, x: Vector) -> Roster | None:
+    """The roster of a solution, where it passes the check as complete."""
+    plan = level.problem
+    roster = with_rests(plan, level.rules, level.roster(x, level.teams_of(x)))
+    return roster if check(plan, roster).complete else None
 
 
 def _impossible_alone(level: RosterLevel, free: Mask, budget: Budget) -> bool:

@@ -19,6 +19,7 @@ from patrol_scheduler.texts import text
 from patrol_scheduler.texts.labels import label
 from patrol_scheduler.validation import faults_of
 
+Sizes = tuple[int, ...]
 LARGER = (0, 1, 3)
 """So much more than counting asks for is tried, one after the other."""
 
@@ -99,88 +100,114 @@ def remedies(
     """
     budget = Budget(time_limit, None, None)
     mender = Mender(least_bad, gap_dates)
-    found: list[Remedy] = []
-    left: list[Easing] = []
-    kinds = easings(problem, conflict, counted, gap_dates)
-    for place, easing in enumerate(kinds):
-        if easing.one_is_enough and any(remedy.kind == easing.kind for remedy in found):
-            continue
-        if budget.over():
-            left.append(easing)
-            continue
-        share = budget.branch(budget.elapsed() + budget.left() / min(2, len(kinds) - place))
-        remedy = _Trial(problem, easing, mender, share).smallest()
-        if remedy is not None:
-            found.append(remedy)
-        elif share.over():
-            left.append(easing)
-    return Sought(tuple(found), tuple(left))
+    trials = [
+        _Trial(problem, easing, mender) for easing in easings(problem, conflict, counted, gap_dates)
+    ]
+    found: dict[_Trial, Remedy] = {}
+
+    def wanted(trial: _Trial) -> bool:
+        kinds = {remedy.kind for remedy in found.values()}
+        return trial.open and not (trial.easing.one_is_enough and trial.easing.kind in kinds)
+
+    for look in (_Trial.smallest, _Trial.searched):
+        for trial in sorted(trials, key=lambda trial: trial.easing.enlarges):
+            if not wanted(trial):
+                continue
+            still = sum(map(wanted, trials))
+            share = budget.branch(budget.elapsed() + budget.left() / min(2, still))
+            remedy = look(trial, share)
+            if remedy is not None:
+                found[trial] = remedy
+    told = tuple(found[trial] for trial in trials if trial in found)
+    return Sought(told, tuple(trial.easing for trial in trials if wanted(trial)))
 
 
 class _Trial:
-    """Tries one easing in its sizes."""
+    """Tries one easing in its sizes.
 
-    def __init__(self, problem: Problem, easing: Easing, mender: Mender, budget: Budget) -> None:
-        self._problem, self._easing = problem, easing
-        self._mender, self._budget = mender, budget
+    It is ``open`` until a size was found enough, or every size found not to be.
+    """
+
+    def __init__(self, problem: Problem, easing: Easing, mender: Mender) -> None:
+        self._problem, self.easing, self._mender = problem, easing, mender
         self._not_enough = set[tuple[int, ...]]()
+        self._undecided = list[Sizes]()
+        self.open = True
 
-    def smallest(self) -> Remedy | None:
-        """The change in the smallest sizes found enough, narrowed as far as it stays so."""
-        easing, budget = self._easing, self._budget
-        counted = [self._counted_least(n) for n in range(len(easing.most))]
+    def smallest(self, budget: Budget) -> Remedy | None:
+        """The change in the smallest sizes found enough, narrowed as far as it stays so.
+
+        Only quick ways are tried: sizes they leave undecided are looked into by :meth:`searched`.
+        """
+        counted = [self._counted_least(n, budget) for n in range(len(self.easing.most))]
         if any(size is None for size in counted):
+            self.open = budget.over()
             return None
-        least = [size for size in counted if size is not None]
+        least = tuple(size for size in counted if size is not None)
         if not any(least):  # counting sees nothing short
-            least = [1] * len(least)
-        for more in LARGER:
-            tried = [min(size + more, most) for size, most in zip(least, easing.most, strict=True)]
+            least = (1,) * len(least)
+        most = self.easing.most
+        sizes = (tuple(map(min, (n + more for n in least), most)) for more in LARGER)
+        for tried in dict.fromkeys(sizes):
             if budget.over():
                 return None
-            found = self._tried(easing, tried)
-            if found is None:
-                self._not_enough.add(tuple(tried))
-            else:
-                # What one part by itself lacks is its least; beside others it may need less.
-                if more or len(tried) > 1:
-                    tried, found = self._lessened(tried, found)
-                return self._narrowed(tried, found)
-            if tried == list(easing.most):
-                return None
+            found = self._tried(self.easing, tried, budget)
+            if found is not None:
+                return self._reduced(tried, found, budget)
+        self.open = bool(self._undecided)
         return None
 
-    def _lessened(self, sizes: list[int], found: Remedy) -> tuple[list[int], Remedy]:
+    def searched(self, budget: Budget) -> Remedy | None:
+        """The same by searching at length in the sizes that are undecided."""
+        while self._undecided and not budget.over():
+            tried = self._undecided[0]
+            varied = self.easing.vary(self._problem, tried)
+            roster = self._mender.searched(varied, budget)
+            if roster is not None:
+                return self._reduced(tried, _remedy(self.easing, tried, varied, roster), budget)
+            if not budget.over():
+                del self._undecided[0]
+        self.open = bool(self._undecided)
+        return None
+
+    def _reduced(self, sizes: Sizes, found: Remedy, budget: Budget) -> Remedy:
+        """The remedy, or one that changes less and is enough too."""
+        self.open = False
+        # What one part by itself lacks is its least; beside others it may need less.
+        sizes, found = self._lessened(sizes, found, budget)
+        return self._narrowed(sizes, found, budget)
+
+    def _lessened(self, sizes: Sizes, found: Remedy, budget: Budget) -> tuple[Sizes, Remedy]:
         """The sizes and the remedy with each of its parts as small as is still enough."""
         for place in range(len(sizes)):
-            while sizes[place] and sum(sizes) > 1 and not self._budget.over():
-                less = [size - (n == place) for n, size in enumerate(sizes)]
+            while sizes[place] and sum(sizes) > 1 and not budget.over():
+                less = tuple(size - (n == place) for n, size in enumerate(sizes))
                 smaller = None
-                if tuple(less) not in self._not_enough:
-                    smaller = self._tried(self._easing, less)
+                if less not in self._not_enough:
+                    smaller = self._tried(self.easing, less, budget)
                 if smaller is None:
                     break
                 sizes, found = less, smaller
         return sizes, found
 
-    def _narrowed(self, sizes: list[int], found: Remedy) -> Remedy:
+    def _narrowed(self, sizes: Sizes, found: Remedy, budget: Budget) -> Remedy:
         """The remedy, or one of the same sizes that changes less."""
-        easing = self._easing
+        easing = self.easing
         needed = 0  # so many of the narrower easings are not enough
-        while not self._budget.over():
+        while not budget.over():
             narrower = next(islice(easing.narrower(sizes), needed, None), None)
             if narrower is None:
                 break
-            smaller = self._tried(narrower, sizes)
+            smaller = self._tried(narrower, sizes, budget)
             if smaller is None:
                 needed += 1
             else:
                 easing, found = narrower, smaller
         return found
 
-    def _counted_least(self, place: int) -> int | None:
+    def _counted_least(self, place: int, budget: Budget) -> int | None:
         """The smallest size of one part with which counting finds nothing short it is for."""
-        easing, budget = self._easing, self._budget
+        easing = self.easing
         most = easing.most[place]
 
         def short(size: int) -> bool:
@@ -199,13 +226,19 @@ class _Trial:
             low, high = (middle, high) if short(middle) else (low, middle)
         return high
 
-    def _tried(self, easing: Easing, sizes: list[int]) -> Remedy | None:
-        """The remedy of some sizes, where a complete roster is found with it."""
+    def _tried(self, easing: Easing, sizes: Sizes, budget: Budget) -> Remedy | None:
+        """The remedy of some sizes, where a complete roster is quickly found with it."""
         varied = easing.vary(self._problem, sizes)
-        if faults_of(varied) or lacking(varied):
-            return None
-        roster = self._mender.complete(varied, self._budget)
-        if roster is None:
-            return None
-        parts = tuple(part for part in easing.parts(sizes) if part.number)
-        return Remedy(easing.kind, easing.start, easing.end, parts, varied, roster)
+        if not faults_of(varied) and not lacking(varied):
+            attempt = self._mender.complete(varied, budget)
+            if attempt.roster is not None:
+                return _remedy(easing, sizes, varied, attempt.roster)
+            if easing is self.easing and not attempt.decided:
+                self._undecided.append(sizes)
+        self._not_enough.add(sizes)
+        return None
+
+
+def _remedy(easing: Easing, sizes: Sizes, varied: Problem, roster: Roster) -> Remedy:
+    parts = tuple(part for part in easing.parts(sizes) if part.number)
+    return Remedy(easing.kind, easing.start, easing.end, parts, varied, roster)

@@ -15,10 +15,8 @@ from patrol_scheduler import (
     read_records,
     replan,
 )
-from patrol_scheduler.replanning.executed import (
-    unplanned,
-)
-from patrol_scheduler.roster import Member, Patrol
+from patrol_scheduler.replanning.executed import unplanned, up_to
+from patrol_scheduler.roster import CompensatoryRest, Member, Patrol, PostDuty
 from patrol_scheduler.sightings import Sighting, found_by_kind_and_place, relapse_rate, relapses
 from tests.explaining.plans import day, town
 
@@ -106,6 +104,20 @@ def test_missed_and_unplanned_patrols() -> None:
     assert unplanned(PLANNED, actual) == actual.patrols[1:]
     goes_on = continued(PLANNED, actual, day("2010-09-09"))
     assert [p.date.day for p in goes_on.patrols] == [6, 8, 10]
+
+
+def test_up_to_a_date_counts_that_day_and_nothing_later() -> None:
+    desk = tuple(
+        PostDuty(date=day(date), post="desk", shift="am", officer="GA4")
+        for date in ("2010-09-06", "2010-09-07", "2010-09-08")
+    )
+    rests = tuple(
+        CompensatoryRest(date=day(date), officer="GA4") for date in ("2010-09-07", "2010-09-09")
+    )
+    planned = PLANNED.model_copy(update={"post_duties": desk, "compensatory_rests": rests})
+    assert up_to(planned, day("2010-09-07")) == Roster(
+        patrols=PLANNED.patrols[:2], post_duties=desk[:2], compensatory_rests=rests[:1]
+    )
 
 
 def test_the_clock_restarts_from_what_took_place() -> None:

@@ -26,9 +26,12 @@ def unplanned(planned: Roster, actual: Roster) -> tuple[Patrol, ...]:
 
 
 def up_to(planned: Roster, until: dt.date) -> Roster:
-    """What is planned up to and including a date, of the patrols."""
-    patrols = tuple(patrol for patrol in planned.patrols if patrol.date <= until)
-    return planned.model_copy(update={"patrols": patrols})
+    """What is planned up to and including a date."""
+    return Roster(
+        patrols=tuple(patrol for patrol in planned.patrols if patrol.date <= until),
+        post_duties=tuple(duty for duty in planned.post_duties if duty.date <= until),
+        compensatory_rests=tuple(r for r in planned.compensatory_rests if r.date <= until),
+    )
 
 
 def continued(planned: Roster, actual: Roster, until: dt.date) -> Roster:

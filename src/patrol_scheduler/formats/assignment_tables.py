@@ -18,12 +18,12 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "end": ("end", "结束", "结束时间"),
     "area": ("area", "片区", "路段", "片区或路段", "片区（岗位）", "岗位", "地点"),
     "shift": ("shift", "时段", "班次"),
-    "officer": ("officer", "officer id", "工号", "人员编号", "人员", "姓名"),
+    "officer": ("officer id", "staff number", "工号", "人员编号", "officer", "人员", "姓名"),
     "agency": ("agency", "部门", "单位"),
     "role": ("role", "角色"),
     "patrol": ("patrol", "计划编号", "编号"),
 }
-"""What each column may be called; of several for one the first that is here counts."""
+"""What each column may be called; of several for one the first counts and the others go along."""
 
 COLUMNS = tuple(HEADINGS)
 """The columns that are read; others are passed over."""
@@ -31,20 +31,36 @@ COLUMNS = tuple(HEADINGS)
 REQUIRED = ("date", "area", "officer")
 
 
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One row: its line, the cell that counts for each column, and the cells that go along.
+
+    ``also`` holds (column, heading, cell) of further headings that name the same column, such as a
+    name beside a staff number, where the cell is not empty.
+    """
+
+    line: int
+    cells: dict[str, str]
+    also: tuple[tuple[str, str, str], ...] = ()
+
+
 @dataclass(frozen=True)
 class AssignmentTable:
-    """The rows that are not blank, as (line, cell by column), and what the columns are called.
+    """The rows that are not blank, and what the columns are called.
 
     ``sheet`` is empty for a CSV file.
     """
 
-    rows: list[tuple[int, dict[str, str]]]
+    rows: list[TableRow]
     headings: dict[str, str]
     sheet: str = ""
 
     def place(self, column: str) -> str:
         """A column as its reader finds it."""
-        heading = self.headings.get(column, column)
+        return self.under(self.headings.get(column, column))
+
+    def under(self, heading: str) -> str:
+        """A heading with its sheet, if there is one."""
         return f"{self.sheet}!{heading}" if self.sheet else heading
 
 
@@ -61,7 +77,7 @@ def read_table(path: str | Path) -> AssignmentTable:
     if too_long:
         most = (("most", len(header)),)
         raise InvalidInputError(Fault(file, "", at, None, "row-too-long", most) for at in too_long)
-    return AssignmentTable(_rows(rows[1:], named), {name: header[at] for name, at in named.items()})
+    return _table(header, rows[1:], named)
 
 
 def _from_workbook(file: str, path: str | Path) -> AssignmentTable:
@@ -77,38 +93,53 @@ def _from_workbook(file: str, path: str | Path) -> AssignmentTable:
         for place, (_, header) in enumerate(filled[:MOST_HEADER_ROWS]):
             named = _named(header)
             if set(REQUIRED) <= named.keys() and (best is None or len(named) > len(best.headings)):
-                headings = {name: header[at] for name, at in named.items()}
-                best = AssignmentTable(_rows(filled[place + 1 :], named), headings, table.name)
+                best = _table(header, filled[place + 1 :], named, table.name)
     if best is None:
         refuse(file, "faults_roster.no-assignments", tuple(table.name for table in tables))
     return best
 
 
-def _named(header: Sequence[str]) -> dict[str, int]:
-    """The position of each column; of several headings for it the one that says most."""
-    keys = {heading_key(cell): at for at, cell in reversed(list(enumerate(header)))}
-    found: dict[str, int] = {}
+def _named(header: Sequence[str]) -> dict[str, list[int]]:
+    """The positions of each column; of several headings for it first the one that says most."""
+    keys: dict[str, list[int]] = {}
+    for at, cell in enumerate(header):
+        keys.setdefault(heading_key(cell), []).append(at)
+    found: dict[str, list[int]] = {}
     for name, words in HEADINGS.items():
-        at = next((keys[key] for word in words if (key := heading_key(word)) in keys), None)
-        if at is not None:
-            found[name] = at
+        places = [at for word in words for at in keys.get(heading_key(word), ())]
+        if places:
+            found[name] = places
     return found
 
 
-def _rows(
-    rows: Sequence[tuple[int, list[str]]], named: dict[str, int]
-) -> list[tuple[int, dict[str, str]]]:
-    return [
-        (line, {name: row[at] for name, at in named.items() if at < len(row)}) for line, row in rows
-    ]
+def _table(
+    header: Sequence[str],
+    rows: Sequence[tuple[int, list[str]]],
+    named: dict[str, list[int]],
+    sheet: str = "",
+) -> AssignmentTable:
+    further = [(name, at) for name, places in named.items() for at in places[1:]]
+    return AssignmentTable(
+        [
+            TableRow(
+                line,
+                {name: row[at] for name, (at, *_) in named.items() if at < len(row)},
+                tuple((name, header[at], row[at]) for name, at in further if any(row[at : at + 1])),
+            )
+            for line, row in rows
+        ],
+        {name: header[at] for name, (at, *_) in named.items()},
+        sheet,
+    )
 
 
-def _check_header(file: str, line: int, header: list[str], named: dict[str, int]) -> None:
+def _check_header(file: str, line: int, header: list[str], named: dict[str, list[int]]) -> None:
     missing = [column for column in REQUIRED if column not in named]
     if len(missing) == len(REQUIRED):
         refuse(file, "no-header", ",".join(header), line)
     speller = Speller()
-    others = [cell for at, cell in enumerate(header) if at not in named.values()]
+    known = {at for places in named.values() for at in places}
+    others = [cell for at, cell in enumerate(header) if at not in known]
     if missing:
         raise InvalidInputError(
             Fault(

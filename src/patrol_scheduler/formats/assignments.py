@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import get_args
 
 from patrol_scheduler.faults import Fault, InvalidInputError, Speller
-from patrol_scheduler.formats.assignment_tables import AssignmentTable, read_table
+from patrol_scheduler.formats.assignment_tables import AssignmentTable, TableRow, read_table
 from patrol_scheduler.formats.cells import CellError
 from patrol_scheduler.formats.names import ids_by_name
 from patrol_scheduler.formats.roster_cells import rostered_date
@@ -32,18 +32,19 @@ def read_assignments(path: str | Path, problem: Problem) -> Roster:
     has the columns, such as that of one row a duty which is written with a roster. Areas, shifts,
     officers and agencies stand by id, or by a name that only one has. ``area`` holds an area or a
     post; ``date``, ``area`` and ``officer`` are required, ``shift`` too unless the plan has only
-    one or the ``start`` tells it; what else is given must agree with the plan. Without a column
+    one or the ``start`` tells it; what else is given must agree with the plan, and where a staff
+    number and a name stand side by side, both must mean the same officer. Without a column
     ``role`` whoever can leads and drives, as in a roster that was searched. The rows of one area,
     date and shift make one patrol; the roster is in order of date, shift and area, members as in
     the file. Raises :class:`InvalidInputError` with every fault at once, each with its line.
     """
     table = read_table(path)
     reader = _Rows(str(path), problem, table)
-    rows = [row for line, cells in table.rows if (row := reader.row(line, cells)) is not None]
+    rows = [found for row in table.rows if (found := reader.row(row)) is not None]
     roster = reader.roster(rows)
     if reader.faults:
         raise InvalidInputError(sorted(reader.faults, key=lambda fault: fault.line or 0))
-    told = any("role" in cells for _, cells in table.rows)
+    told = any("role" in row.cells for row in table.rows)
     return roster if told else named(problem, roster, dt.date.min)
 
 
@@ -89,9 +90,10 @@ class _Rows:
             )
         )
 
-    def row(self, line: int, cells: dict[str, str]) -> _Row | None:
+    def row(self, told: TableRow) -> _Row | None:
         """The row, or ``None`` where something in it is wrong."""
         before = len(self.faults)
+        line, cells = told.line, told.cells
         date = self._date(line, cells.get("date", ""))
         place = self._known(line, "area", cells, "unknown-place")
         shift = self._shift(line, cells)
@@ -102,14 +104,15 @@ class _Rows:
                 self._fault(
                     line, "agency", agency, "agency-differs", officer=officer, expected=expected
                 )
-        told = cells.get("role", "") or "member"
-        role = self._roles.get(told.casefold(), told)
+        word = cells.get("role", "") or "member"
+        role = self._roles.get(word.casefold(), word)
         if role not in _ROLES:
             nearest = self.speller.nearest(role, self._roles)
             self._fault(line, "role", role, "unknown-role", allowed=_ROLES, nearest=nearest)
         patrol = cells.get("patrol", "")
         if patrol and not names_a_patrol(patrol):
             self._fault(line, "patrol", patrol, "not-a-patrol-name")
+        self._agree(told, {"area": place, "shift": shift.id if shift else None, "officer": officer})
         if len(self.faults) > before or not (date and place and shift and officer):
             return None
         return _Row(line, date, place, shift.id, officer, role, patrol)  # type: ignore[arg-type]
@@ -133,6 +136,28 @@ class _Rows:
             self._fault(line, column, cell, what, nearest=nearest)
             return None
         return known[plain]
+
+    def _agree(self, row: TableRow, found: dict[str, str | None]) -> None:
+        """Cells that stand beside the one that counts must not name anybody or anything else."""
+        for column, heading, cell in row.also:
+            counts = found.get(column)
+            if counts is None or self._means(column, cell, counts):
+                continue
+            values = (("first", self.table.headings[column]), ("other", row.cells[column]))
+            place, path = self.table.under(heading), ("line", row.line, heading)
+            self.faults.append(Fault(self.file, place, row.line, cell, "told-twice", values, path))
+
+    def _means(self, column: str, cell: str, identifier: str) -> bool:
+        """Whether a cell can mean an entry: names that several have do, and so do other words."""
+        known = self._ids[column]
+        plain = _plain(cell, known)
+        if plain is not None:
+            return known[plain] == identifier
+        if column != "officer":
+            return True
+        name = self.problem.officer_by_id[identifier].name
+        calls = (name, f"{name}({identifier})")
+        return not name or _closed(cell) in map(_closed, calls)
 
     def _shift(self, line: int, cells: dict[str, str]) -> Shift | None:
         start = self._time(line, "start", cells.get("start", ""))
@@ -244,8 +269,12 @@ def _plain(cell: str, known: Collection[str]) -> str | None:
     """The known id or name that a cell holds; spreadsheets' guard against formulas is taken off."""
     if cell in known:
         return cell
-    closed = "".join(cell.split())
+    closed = _closed(cell)
     if closed in known:
         return closed
     guarded = cell[:1] == "'" and cell[1:2] in "=+-@" and cell[1:] in known
     return cell[1:] if guarded else None
+
+
+def _closed(name: str) -> str:
+    return "".join(name.split())

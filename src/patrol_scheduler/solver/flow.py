@@ -9,8 +9,8 @@ import numpy as np
 
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.conditions import Conditions, Kind
-from patrol_scheduler.solver.linear import INFINITE, Linear
-from patrol_scheduler.solver.program import Indices, Vector
+from patrol_scheduler.solver.linear import Linear
+from patrol_scheduler.solver.program import INFINITE, Indices, Vector
 from patrol_scheduler.solver.roster_level import Entry
 
 # Using more of a window than these parts of what a group can give costs a little, so that the

@@ -29,9 +29,19 @@ class Goal:
         return tuple(level.program.value(name, x) for name in self.prices)
 
 
+def exceeds(cost: float, most: float) -> bool:
+    """Whether a cost is above ``most`` by more than rounding."""
+    return cost > most + _rounding(most)
+
+
 def better(costs: tuple[float, ...], than: tuple[float, ...]) -> bool:
     """Whether costs are lower, the first difference deciding."""
     for mine, other in zip(costs, than, strict=True):
-        if abs(mine - other) > 1e-7 * max(1.0, abs(other)):
+        if abs(mine - other) > _rounding(other):
             return mine < other
     return False
+
+
+def _rounding(cost: float) -> float:
+    """What a cost may be off by: sums in floats depend on their order."""
+    return 1e-7 * max(1.0, abs(cost))

@@ -82,7 +82,7 @@ def linear(
         return None
     value = float(solver.getInfo().objective_function_value)
     worth = np.array(solver.getSolution().row_dual)
-    return value - 1e-6 * max(1.0, abs(value)), worth
+    return _proven(value), worth
 
 
 def linear_bound(
@@ -122,7 +122,12 @@ def linear_bound(
     if status != highspy.HighsModelStatus.kOptimal:
         return Answer("stopped")
     value = float(solver.getInfo().objective_function_value) + part.settled_cost(level)
-    return Answer("optimal", None, value - 1e-6 * max(1.0, abs(value)))
+    return Answer("optimal", None, _proven(value))
+
+
+def _proven(value: float) -> float:
+    """What of the value of a linear program is a bound whatever the solver rounds."""
+    return value - 1e-6 * max(1.0, abs(value))
 
 
 def search(

@@ -10,9 +10,7 @@ import numpy as np
 
 from patrol_scheduler.solver import highs
 from patrol_scheduler.solver.budget import Budget
-from patrol_scheduler.solver.program import Vector
-
-INFINITE = float("inf")
+from patrol_scheduler.solver.program import INFINITE, Vector
 
 
 @dataclass(frozen=True, slots=True)

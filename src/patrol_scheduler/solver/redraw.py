@@ -21,6 +21,7 @@ from patrol_scheduler.rules import Level, Rule
 from patrol_scheduler.solver import highs
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.conditions import Conditions
+from patrol_scheduler.solver.goal import exceeds
 from patrol_scheduler.solver.program import Vector
 from patrol_scheduler.solver.roster_level import RosterLevel
 
@@ -148,8 +149,7 @@ class _Redraw:
     def _kept(self, x: Vector) -> bool:
         program = self._level.program
         return program.keeps(x) and all(
-            program.value(name, x) <= most + 1e-7 * max(1.0, abs(most))
-            for name, most in self._keep.items()
+            not exceeds(program.value(name, x), most) for name, most in self._keep.items()
         )
 
     def _lean_towards(self, area: str, x: Vector, days: range, lean: Vector) -> None:

@@ -13,7 +13,7 @@ from patrol_scheduler.solver import cpsat, highs
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.goal import Goal, better
 from patrol_scheduler.solver.neighbourhoods import NEIGHBOURHOODS, Sight
-from patrol_scheduler.solver.program import Part, Vector
+from patrol_scheduler.solver.program import CLOSE, Part, Vector
 from patrol_scheduler.solver.roster_level import RosterLevel
 
 WEIGHT_OF_SHORTAGE = 1000.0
@@ -223,7 +223,7 @@ class Searcher:
             if answer.x is None or not better(goal.costs(self._level, answer.x)[:1], costs[:1]):
                 # HiGHS may end a search from a start with a bound below the start: it then says
                 # optimal of what it has not shown. Without a start it goes on.
-                unshown = costs[0] - bound > max(gap, 1e-6) * max(1.0, abs(costs[0]))
+                unshown = costs[0] - bound > max(gap, CLOSE) * max(1.0, abs(costs[0]))
                 if answer.status == "optimal" and start is not None and unshown:
                     start = None
                     continue

@@ -14,8 +14,8 @@ from patrol_scheduler.solver import highs, solve
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.goal import Goal
 from patrol_scheduler.solver.roster_level import RosterLevel
+from patrol_scheduler.solver.rosters.compiling import compiled
 from patrol_scheduler.solver.rosters.improve import Rosters
-from patrol_scheduler.solver.rosters.network import compiled
 
 GOAL = Goal("fairness", {Level.FAIRNESS: 1.0}, {})
 DAYS = 14

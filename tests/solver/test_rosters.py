@@ -28,10 +28,11 @@ from patrol_scheduler.solver.goal import Goal
 from patrol_scheduler.solver.program import Program, Vector
 from patrol_scheduler.solver.roster_level import RosterLevel
 from patrol_scheduler.solver.rosters import improve_by_rosters
+from patrol_scheduler.solver.rosters.compiling import Compiled, compiled
 from patrol_scheduler.solver.rosters.freeing import together
 from patrol_scheduler.solver.rosters.improve import Rosters, steps_of
-from patrol_scheduler.solver.rosters.master import OneRoster
-from patrol_scheduler.solver.rosters.network import Compiled, Network, compiled
+from patrol_scheduler.solver.rosters.links import OneRoster
+from patrol_scheduler.solver.rosters.network import Network
 from patrol_scheduler.solver.rosters.pricing import Decision, Pricer
 from tests.strategies import VARIANTS, chance, changed, random_problem, without_clashes
 
@@ -131,7 +132,7 @@ def paths(network: Network) -> set[tuple[int, ...]]:
 @pytest.fixture(params=[1, 16])
 def window(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> int:
     """With a short window most rows are resources, with a long one they are held by states."""
-    monkeypatch.setattr("patrol_scheduler.solver.rosters.network.WINDOW", request.param)
+    monkeypatch.setattr("patrol_scheduler.solver.rosters.compiling.WINDOW", request.param)
     return int(request.param)
 
 

@@ -1,9 +1,10 @@
 """Rosters of posts by column generation: whole rosters of single officers are put together.
 
 For plans without areas, where all that is decided is who stands at which post when. Everything one
-officer must keep to is compiled into a network of days (``network``), its cheapest paths are found
-in compiled code (``pricing``), a master program combines them (``master``), and branch and price
-with neighbourhoods of some officers brings down the cost and proves it (``tree``, ``improve``).
+officer must keep to is compiled into a network of days (``compiling``, ``network``), its cheapest
+paths are found in compiled code (``pricing``), a master program combines them by the rows that link
+officers (``links``, ``master``), and branch and price with neighbourhoods of some officers brings
+down the cost and proves it (``tree``, ``dive``, ``freeing``, ``improve``).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.goal import Goal
 from patrol_scheduler.solver.program import Vector
 from patrol_scheduler.solver.roster_level import RosterLevel
-from patrol_scheduler.solver.rosters.network import Compiled, compiled
+from patrol_scheduler.solver.rosters.compiling import Compiled, compiled
 
 _COMPILED: WeakKeyDictionary[RosterLevel, Compiled | None] = WeakKeyDictionary()
 

@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable
 
 from patrol_scheduler.solver.budget import Budget
-from patrol_scheduler.solver.rosters.master import Master, OneRoster
+from patrol_scheduler.solver.rosters.links import OneRoster
+from patrol_scheduler.solver.rosters.master import Master
 from patrol_scheduler.solver.rosters.pricing import Decision
 from patrol_scheduler.solver.rosters.tree import SLIP, WHOLE, Duties, Steps
 

@@ -9,7 +9,8 @@ from random import Random
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.program import Vector
 from patrol_scheduler.solver.rosters.dive import dive
-from patrol_scheduler.solver.rosters.master import Links, Master, OneRoster
+from patrol_scheduler.solver.rosters.links import Links, OneRoster
+from patrol_scheduler.solver.rosters.master import Master
 from patrol_scheduler.solver.rosters.pricing import Decision, Pricer
 from patrol_scheduler.solver.rosters.tree import Duties, Steps
 
@@ -18,7 +19,7 @@ KNOWN = 40
 
 
 @dataclass
-class Part:
+class Freed:
     """What is freed: a master program of its officers, and what stays as it is."""
 
     master: Master
@@ -79,18 +80,18 @@ class Freeing:
         self.days = 1 + max((day for _, day in duties), default=0)
         self.duals: Vector | None = None  # the prices at the root of the tree, once known
 
-    def officers(self, best: Sequence[OneRoster], known: Sequence[OneRoster], size: int) -> Part:
+    def officers(self, best: Sequence[OneRoster], known: Sequence[OneRoster], size: int) -> Freed:
         """Some officers beside the others, who keep their rosters."""
         chosen = set(self._blamed(best, size))
         rest = tuple(one for one in best if one.officer not in chosen)
-        part = Master(self._links, [self._pricers[o] for o in sorted(chosen)], None, rest)
-        part.add(one for one in best if one.officer in chosen)
+        master = Master(self._links, [self._pricers[o] for o in sorted(chosen)], None, rest)
+        master.add(one for one in best if one.officer in chosen)
         mine = [one for one in known if one.officer in chosen]
-        part.add(self._random.sample(mine, min(len(mine), KNOWN * size)))
+        master.add(self._random.sample(mine, min(len(mine), KNOWN * size)))
         duties = {place: columns for place, columns in self._duties.items() if place[0] in chosen}
-        return Part(part, duties, rest)
+        return Freed(master, duties, rest)
 
-    def some_days(self, best: Sequence[OneRoster], length: int) -> Part:
+    def some_days(self, best: Sequence[OneRoster], length: int) -> Freed:
         """Some days in a row, for everybody.
 
         It is quick, for what is done on the other days leaves few rosters.
@@ -101,10 +102,10 @@ class Freeing:
             for (officer, day), columns in self._duties.items()
             if not first <= day < first + length
         )
-        part = Master(self._links, self._pricers)
-        part.add(best)
-        part.decide(settled)
-        return Part(part, self._duties, settled=settled)
+        master = Master(self._links, self._pricers)
+        master.add(best)
+        master.decide(settled)
+        return Freed(master, self._duties, settled=settled)
 
     def _blamed(self, best: Sequence[OneRoster], size: int) -> list[int]:
         """So many officers, most of them such whose rosters are dearer than they need to be.

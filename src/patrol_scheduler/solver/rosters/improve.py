@@ -12,13 +12,14 @@ import numpy as np
 
 from patrol_scheduler.rules import Level
 from patrol_scheduler.solver.budget import LOOK_EVERY, Budget
-from patrol_scheduler.solver.goal import Goal
+from patrol_scheduler.solver.goal import Goal, exceeds
 from patrol_scheduler.solver.program import Program, Vector
 from patrol_scheduler.solver.roster_level import RosterLevel
+from patrol_scheduler.solver.rosters.compiling import Compiled
 from patrol_scheduler.solver.rosters.dive import dive
-from patrol_scheduler.solver.rosters.freeing import Freeing, Part, Size, together
-from patrol_scheduler.solver.rosters.master import Links, Master, OneRoster
-from patrol_scheduler.solver.rosters.network import Compiled
+from patrol_scheduler.solver.rosters.freeing import Freed, Freeing, Size, together
+from patrol_scheduler.solver.rosters.links import Links, OneRoster
+from patrol_scheduler.solver.rosters.master import Master
 from patrol_scheduler.solver.rosters.pricing import Pricer
 from patrol_scheduler.solver.rosters.tree import Duties, Steps, Tree
 
@@ -84,7 +85,7 @@ class Rosters:
         if not self._program.keeps(x):
             return math.inf
         for level, most in self._keep.items():
-            if self._program.value(level, x) > most + 1e-7 * max(1.0, abs(most)):
+            if exceeds(self._program.value(level, x), most):
                 return math.inf
         return self._program.value(self._name, x)
 
@@ -183,18 +184,18 @@ class Rosters:
             else:
                 done += sum(part.master.priced for _, part in parts)
 
-    def _freed(self, best: list[OneRoster], master: Master) -> tuple[Size, Part]:
+    def _freed(self, best: list[OneRoster], master: Master) -> tuple[Size, Freed]:
         size = self._sizes[self._random.randrange(len(self._sizes))]
         if size is self._officers:
             return size, self.freeing.officers(best, master.rosters, size.now)
         return size, self.freeing.some_days(best, size.now)
 
     def _improved(
-        self, parts: list[Part], before: float, pool: ThreadPoolExecutor | None
+        self, parts: list[Freed], before: float, pool: ThreadPoolExecutor | None
     ) -> list[list[OneRoster] | None]:
         """What each part finds that is better, all at once where there are workers for them."""
 
-        def one(part: Part) -> list[OneRoster] | None:
+        def one(part: Freed) -> list[OneRoster] | None:
             return part.better(before, self._steps, self._budget, weigh=self.weigh)
 
         if pool is None:

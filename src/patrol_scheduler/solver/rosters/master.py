@@ -8,43 +8,24 @@ time, not only at the end.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
 
 import highspy
 import numpy as np
 
-from patrol_scheduler.rules import Level
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.highs import QuietHighs
-from patrol_scheduler.solver.program import Indices, Mask, Program, Vector
-from patrol_scheduler.solver.rosters.network import Compiled, rows_of
+from patrol_scheduler.solver.program import Indices, Mask, Vector
+from patrol_scheduler.solver.rosters.links import PENALTY, Links, OneRoster
 from patrol_scheduler.solver.rosters.pricing import Decision, Priced, Pricer
 
 # How much of the best known prices is kept in the next ones: steadier prices, fewer rounds.
 KEPT = 0.6
-PENALTY = 1e6
 PRIMAL = 4  # HiGHS's number of the primal simplex method: new columns keep a basis primal feasible
-CLOSE = 1e-7
+GAIN = 1e-7  # a roster is worth adding where it saves more
 ROSTERS_A_ROUND = 8
-
-
-@dataclass(frozen=True, slots=True)
-class OneRoster:
-    """A whole roster of one officer: the columns it says yes to, its cost and its linking rows."""
-
-    officer: int
-    columns: Indices
-    cost: float
-    rows: Indices
-    weights: Vector
-    held: frozenset[int]
-
-    def priced(self, duals: Vector) -> float:
-        """Its cost when the linking rows are paid at ``duals``."""
-        return self.cost - float(duals[self.rows] @ self.weights)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,98 +38,6 @@ class _Flat:
     lengths: Indices
     costs: Vector
     places: Indices
-
-
-class Links:
-    """The linking rows of a compiled program at given prices of its levels."""
-
-    def __init__(
-        self,
-        program: Program,
-        compiled: Compiled,
-        prices: Mapping[Level, float],
-        keep: Mapping[Level, float],
-    ) -> None:
-        self.program, self.compiled = program, compiled
-        self.cost = np.zeros(program.width)
-        self.constant = 0.0
-        for level, weight in prices.items():
-            self.cost += weight * program.cost[level]
-            self.constant += weight * program.constant[level]
-        found = list(rows_of(program, compiled.linking))
-        low, high = program.low[compiled.linking], program.high[compiled.linking]
-        for level, most in keep.items():
-            priced = np.nonzero(program.cost[level])[0]
-            found.append((priced, program.cost[level][priced]))
-            low = np.append(low, -np.inf)
-            high = np.append(high, most - program.constant[level] + 1e-9)
-        self.low, self.high = low, high
-        self.officer_of = np.full(program.width, -1, dtype=np.int64)
-        for network in compiled.networks:
-            self.officer_of[network.cell_columns] = network.officer
-        self.height = len(low)
-        self._row = np.repeat(np.arange(self.height), [len(index) for index, _ in found])
-        self._column = (
-            np.concatenate([index for index, _ in found]) if found else np.zeros(0, dtype=np.int64)
-        )
-        self._weight = np.concatenate([value for _, value in found]) if found else np.zeros(0)
-        order = np.argsort(self._column, kind="stable")
-        self._by_column = self._row[order], self._weight[order]
-        self._start = np.searchsorted(self._column[order], np.arange(program.width + 1))
-
-    @cached_property
-    def margins(self) -> tuple[Vector, Vector]:
-        """What one unit below, and above, the bounds of each row costs."""
-        below = np.where(np.isfinite(self.low), PENALTY, 0.0)
-        above = np.where(np.isfinite(self.high), PENALTY, 0.0)
-        for column in self.compiled.static:
-            rows, weights = self.of_columns(np.array([column]))
-            if len(rows) == 1 and weights[0]:
-                side = below if weights[0] > 0 else above
-                side[rows[0]] = min(side[rows[0]], self.cost[column] / abs(weights[0]))
-        return below, above
-
-    def price(self, duals: Vector) -> Vector:
-        """What each column costs when the linking rows are paid at ``duals``."""
-        paid = np.bincount(
-            self._column, weights=self._weight * duals[self._row], minlength=self.program.width
-        )
-        return np.asarray(self.cost - paid)
-
-    def of_columns(self, columns: Indices) -> tuple[Indices, Vector]:
-        """The linking rows of some columns together, with the sums of the weights."""
-        parts = [slice(self._start[c], self._start[c + 1]) for c in columns]
-        rows, weights = self._by_column
-        index = np.concatenate([rows[part] for part in parts]) if parts else rows[:0]
-        value = np.concatenate([weights[part] for part in parts]) if parts else weights[:0]
-        unique, place = np.unique(index, return_inverse=True)
-        sums = np.bincount(place, weights=value, minlength=len(unique))
-        return unique.astype(np.int64), sums.astype(float)
-
-    def roster(self, officer: int, columns: Indices) -> OneRoster:
-        """An officer's roster from its columns."""
-        rows, weights = self.of_columns(columns)
-        return OneRoster(
-            officer,
-            columns,
-            float(self.cost[columns].sum()),
-            rows,
-            weights,
-            frozenset(columns.tolist()),
-        )
-
-    def activity(self, rosters: Iterable[OneRoster]) -> Vector:
-        """What some rosters add to each linking row."""
-        total = np.zeros(self.height)
-        for roster in rosters:
-            total[roster.rows] += roster.weights
-        return total
-
-    def paid(self, duals: Vector) -> float:
-        """What the bounds of the rows are worth at ``duals``; -inf where a dual has no bound."""
-        side = np.where(duals > 0, self.low, self.high)
-        used = duals != 0
-        return float(duals[used] @ side[used])
 
 
 class Master:
@@ -309,7 +198,7 @@ class Master:
     ) -> tuple[list[Priced], Vector]:
         """Each officer's rosters no dearer than the cheapest known one, at given prices."""
         price = self.links.price(duals)
-        known = self._known_costs(duals) + CLOSE
+        known = self._known_costs(duals) + GAIN
         self.priced += len(officers)
 
         def one(officer: int) -> Priced:
@@ -346,7 +235,7 @@ class Master:
         officers = range(len(self._pricers))
         best, centre, smooth = -np.inf, self._centre, KEPT
         while not budget.over() and self.solve(budget.left()):
-            if self.objective - best <= CLOSE or best > until or self.objective <= enough + CLOSE:
+            if self.objective - best <= GAIN or best > until or self.objective <= enough + GAIN:
                 break
             duals = self.duals
             if centre is not None and smooth:
@@ -360,7 +249,7 @@ class Master:
                 network = self._pricers[officer].network
                 for path in one.paths:
                     roster = self.links.roster(network.officer, network.columns_of(path))
-                    if roster.priced(self.duals) < self.shares[officer] - CLOSE:
+                    if roster.priced(self.duals) < self.shares[officer] - GAIN:
                         new.append(roster)
             if self.add(new):
                 smooth = KEPT

@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 
 from patrol_scheduler.solver.program import Mask, Vector
-from patrol_scheduler.solver.rosters.network import INFINITE, Integers, Network
+from patrol_scheduler.solver.rosters.network import UNBOUNDED, Integers, Network
 
 LEAST_REACH, MOST_REACH = 0.5, 100.0
 WORST = 1e12
@@ -162,7 +162,7 @@ def _small(network: Network, most: int) -> int:
     found = [
         (int(upper), r)
         for r, (lower, upper) in enumerate(zip(network.lower, network.upper, strict=True))
-        if lower == -INFINITE and 0 <= upper < most and network.use[:, r].min(initial=0) >= 0
+        if lower == -UNBOUNDED and 0 <= upper < most and network.use[:, r].min(initial=0) >= 0
     ]
     return min((r for r in found if r[1] != network.level), default=(0, -1))[1]
 
@@ -251,9 +251,9 @@ def _labelled(  # type: ignore[no-untyped-def]  # numba reads the arguments
                         legal = False
                         break
                     # Sums that can no longer reach a bound are all the same.
-                    if lower[r] == -INFINITE:
+                    if lower[r] == -UNBOUNDED:
                         total = max(total, upper[r] - most[to, r])
-                    elif upper[r] == INFINITE:
+                    elif upper[r] == UNBOUNDED:
                         total = min(total, lower[r] - least[to, r])
                     mine[r] = total
                 if not legal:
@@ -265,10 +265,10 @@ def _labelled(  # type: ignore[no-untyped-def]  # numba reads the arguments
                     if not gone[other]:
                         under, over = value[other] <= price, price <= value[other]
                         for r in range(width):
-                            if upper[r] != INFINITE:
+                            if upper[r] != UNBOUNDED:
                                 under &= sums[other, r] <= mine[r]
                                 over &= mine[r] <= sums[other, r]
-                            if lower[r] != -INFINITE:
+                            if lower[r] != -UNBOUNDED:
                                 under &= sums[other, r] >= mine[r]
                                 over &= mine[r] >= sums[other, r]
                         if under:

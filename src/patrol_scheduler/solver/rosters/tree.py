@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.program import Vector
-from patrol_scheduler.solver.rosters.master import Master, OneRoster
+from patrol_scheduler.solver.rosters.links import OneRoster
+from patrol_scheduler.solver.rosters.master import Master
 from patrol_scheduler.solver.rosters.pricing import Decision
 
 SLIP = 1e-4

@@ -67,14 +67,12 @@ def shortfalls(problem: Problem) -> tuple[Shortfall, ...]:
     for group, agency in counting.groups():
         mine: list[Shortfall] = []
         told: list[tuple[int, int]] = []
-        for first, last in counting.windows():
+        for first, last, needed, there in counting.short(group, agency):
             if any(first <= start and end <= last for start, end in told):
                 continue
-            needed, there = counting.weigh(group, agency, first, last)
-            if needed > there:
-                told.append((first, last))
-                start, end = problem.date(first), problem.date(last)
-                mine.append(Shortfall(group, agency, start, end, needed, there))
+            told.append((first, last))
+            start, end = problem.date(first), problem.date(last)
+            mine.append(Shortfall(group, agency, start, end, needed, there))
         mine.sort(key=lambda s: (s.there - s.needed, s.start))
         apart: list[Shortfall] = []
         for entry in mine:
@@ -88,12 +86,9 @@ def lacking(problem: Problem, groups: Collection[tuple[Group, str]] | None = Non
     """Whether counting shows some of these groups short, each with its agency; of all groups."""
     counting = Weighing(problem)
     return counting.asked and any(
-        needed > there
+        counting.short(group, agency)
         for group, agency in counting.groups()
         if groups is None or (group, agency) in groups
-        for needed, there in (
-            counting.weigh(group, agency, *window) for window in counting.windows()
-        )
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from patrol_scheduler.problem import Agency, Officer, Problem, Team
+from patrol_scheduler.problem import Agency, Problem, Team
 from patrol_scheduler.rules import (
     CadenceRule,
     Certificates,
@@ -34,6 +35,14 @@ LONGEST = 31
 """Stretches of up to so many days are weighed wherever they begin."""
 
 
+@dataclass(frozen=True, eq=False)
+class _Span:
+    """The stretches of up to so many ``days`` that begin on some first days."""
+
+    firsts: Counts
+    days: int
+
+
 class Weighing:
     """What stretches of days need of a group, and what is there of it."""
 
@@ -51,7 +60,7 @@ class Weighing:
                 if isinstance(rule, OneDutyADay)
             )
         )
-        self._free = np.array([self._free_days(o) for o in problem.officers], dtype=np.int64)
+        self._free = self._free_days()
         self._spacing, self._resting, self._capped = self._limits_of_officers()
         self._certified = np.array(
             [[o.certified_on(date) for date in problem.dates] for o in problem.officers],
@@ -61,8 +70,10 @@ class Weighing:
         self._leads = np.array([o.leader for o in problem.officers])
         self._drives = np.array([o.driver for o in problem.officers])
         self._lending = self._has(Lending)
+        everywhere = _Span(np.arange(self._days), min(LONGEST, self._days))
+        self._spans = (everywhere, _Span(np.zeros(1, dtype=np.int64), self._days))
         self._least: dict[tuple[Group, str], Counts] = {}
-        self._given: dict[tuple[Group, int], Counts] = {}
+        self._taken: dict[tuple[_Span, bool], Counts] = {}
 
     def _has(self, kind: type[Rule]) -> bool:
         return any(isinstance(rule, kind) for rule in self._rules)
@@ -80,6 +91,7 @@ class Weighing:
         if self._has(Driver):
             yield "drivers", ""
 
+    @cached_property
     def windows(self) -> list[tuple[int, int]]:
         """The stretches that are weighed, short ones first: gaps in a row, weeks and months."""
         problem, last = self._problem, self._days - 1
@@ -98,15 +110,33 @@ class Weighing:
         found.add((0, last))
         return sorted(found, key=lambda w: (w[1] - w[0], w[0]))
 
-    def weigh(self, group: Group, agency: str, first: int, last: int) -> tuple[int, int]:
-        """(duties needed at the least, duties possible at the most) of a group in a stretch."""
-        needed = int(self._asked(group, agency, first, last).sum())
-        return (needed, self._there(group, agency, first, last)) if needed else (0, 0)
+    def short(self, group: Group, agency: str) -> list[tuple[int, int, int, int]]:
+        """Every stretch that needs more of a group than is there, the short ones first.
+
+        Told as first and last day, duties needed at the least, and duties possible at the most.
+        """
+        needed = [self._asked(group, agency, span).sum(axis=0) for span in self._spans]
+        if not any(map(np.any, needed)):
+            return []
+        there = [self._there(group, agency, span) for span in self._spans]
+        first, last = np.array(self.windows, dtype=np.int64).T
+        whole = last - first >= LONGEST
+        at = np.where(whole, 0, first), last - first
+        found = []
+        for wide, asked, given in zip((False, True), needed, there, strict=True):
+            mine = np.nonzero(whole == wide)[0]
+            start, length = at[0][mine], at[1][mine]
+            less = given[start, length] < asked[start, length]
+            mine, start, length = mine[less], start[less], length[less]
+            told = first[mine], last[mine], asked[start, length], given[start, length]
+            found += list(zip(*(column.tolist() for column in told), strict=True))
+        return found
 
     def fewest_areas(self, group: Group, agency: str, first: int, last: int) -> tuple[str, ...]:
         """So few areas that they alone need more of a group than is there."""
-        there = self._there(group, agency, first, last)
-        asked = self._asked(group, agency, first, last).tolist()
+        span = _Span(np.array([first]), last - first + 1)
+        there = int(self._there(group, agency, span)[0, -1])
+        asked = self._asked(group, agency, span)[:, 0, -1].tolist()
         need = {area.id: asked[n] for n, area in enumerate(self._problem.areas)}
         chosen, needed = list[str](), 0
         for area in sorted(need, key=lambda a: -need[a]):
@@ -116,17 +146,18 @@ class Weighing:
             needed += need[area]
         return tuple(chosen)
 
-    def _asked(self, group: Group, agency: str, first: int, last: int) -> Counts:
-        """What each area's patrols in a stretch need of a group at the least.
+    def _asked(self, group: Group, agency: str, span: _Span) -> Counts:
+        """What each area's patrols in each stretch need of a group at the least.
 
-        One patrol in each longest gap, on the day that asks least.
+        One patrol in each longest gap, on the day that asks least. By area, first day and length.
         """
-        patrols = np.zeros(len(self._problem.areas), dtype=np.int64)
+        last = span.firsts[:, None] + np.arange(span.days)
+        patrols = np.zeros((len(self._problem.areas), *last.shape), dtype=np.int64)
         for start, end, longest in self._rhythms:
-            days = min(last, end) - max(first, start) + 1
-            if days > 0:
-                patrols += days // longest
-        least = self._least_a_day(group, agency)[:, first : last + 1].min(axis=1)
+            days = np.minimum(last, end) - np.maximum(span.firsts, start)[:, None] + 1
+            patrols += np.maximum(days, 0) // longest[:, None, None]
+        a_day = self._least_a_day(group, agency)[:, np.minimum(last, self._days - 1)]
+        least = np.minimum.accumulate(a_day, axis=2)
         return np.where(least == NEVER, 0, patrols * least)
 
     @cached_property
@@ -180,82 +211,99 @@ class Weighing:
             for area in problem.areas
         ]
 
-    def _there(self, group: Group, agency: str, first: int, last: int) -> int:
-        """The most duties of a group in a stretch, by what officers and agencies can give."""
+    def _there(self, group: Group, agency: str, span: _Span) -> Counts:
+        """The most duties of a group in each stretch, by what officers and agencies can give.
+
+        By first day and length.
+        """
         who = np.ones(len(self._agency), dtype=bool)
         if group == "leaders":
             who = self._leads
         elif group == "drivers":
             who = self._drives
-        most = np.where(who, self._most(group == "certified", first, last), 0)
-        found = 0
+        certified = group == "certified"
+        if (span, certified) not in self._taken:
+            self._taken[span, certified] = self._most(span, certified=certified)
+        most = self._taken[span, certified]
+        found = np.zeros(most.shape[:2], dtype=np.int64)
         for entry in self._problem.agencies:
             if agency and entry.id != agency:
                 continue
-            own = int(most[self._agency == entry.id].sum())
-            found += min(own, self._lent(entry, first, last)) if self._lending else own
+            own = most[:, :, who & (self._agency == entry.id)].sum(axis=2)
+            found += np.minimum(own, self._lent(entry, span)) if self._lending else own
         return found
 
-    def _lent(self, agency: Agency, first: int, last: int) -> int:
-        """The most that an agency lends in a stretch."""
-        most = 10**9
+    def _lent(self, agency: Agency, span: _Span) -> Counts:
+        """The most that an agency lends in each stretch."""
+        days = np.arange(span.days)
+        most = np.full((len(span.firsts), span.days), 10**9, dtype=np.int64)
         if agency.lends_a_day is not None:
-            most = min(most, (last - first + 1) * agency.lends_a_day)
+            most = np.minimum(most, (days + 1) * agency.lends_a_day)
         if agency.lends_a_week is not None:
-            weeks = {(self._problem.date(d).toordinal() - 1) // 7 for d in range(first, last + 1)}
-            most = min(most, len(weeks) * agency.lends_a_week)
+            first = (self._problem.first.toordinal() - 1 + span.firsts)[:, None]
+            weeks = (first + days) // 7 - first // 7 + 1
+            most = np.minimum(most, weeks * agency.lends_a_week)
         return most
 
-    def _most(self, certified: bool, first: int, last: int) -> Counts:
-        """How many duties each officer can have in a stretch at the most.
+    def _most(self, span: _Span, *, certified: bool) -> Counts:
+        """How many duties each officer can have in each stretch at the most.
 
         Taking every duty as early as the rules on distance, rest and number allow gives the most:
         any other row of duties stays allowed when its duties move forward to these, one by one.
+        By first day, length and officer.
         """
-        key: tuple[Group, int] = ("certified" if certified else "members", first)
-        known = self._given.get(key)
-        if known is None or known.shape[0] <= last - first:
-            known = self._given[key] = self._taken(certified, first, max(last, first + LONGEST - 1))
-        return np.asarray(known[last - first], dtype=np.int64)
-
-    def _taken(self, certified: bool, first: int, last: int) -> Counts:
-        """By day from ``first`` how many duties each officer has had when all start early."""
-        problem, people = self._problem, len(self._agency)
         free = self._free * self._certified if certified else self._free
-        taken = np.zeros((0, people), dtype=np.int64)
+        starts = self._starts_of_periods()
+        shape = len(span.firsts), len(self._agency)
         duty = list[Counts]()
-        ready = np.zeros(people, dtype=np.int64)
-        used = [np.zeros(people, dtype=np.int64) for _ in self._capped]
-        for day in range(first, min(last, self._days - 1) + 1):
-            date = problem.date(day)
-            can = (free[:, day] > 0) & (ready <= day)
+        ready = np.zeros(shape, dtype=np.int64)
+        used = [np.zeros(shape, dtype=np.int64) for _ in self._capped]
+        for ahead in range(span.days):
+            day = np.minimum(span.firsts + ahead, self._days - 1)
+            can = (free[:, day].T > 0) & (ready <= day[:, None])
             for (rule, most), so_far in zip(self._capped, used, strict=True):
-                week = day % 7 == 0 if rule.week_starts == "first-day" else date.weekday() == 0
-                if {"month": date.day == 1, "week": week, "plan": False}[rule.per]:
-                    so_far[:] = 0
+                period = rule.per if rule.per != "week" else rule.week_starts
+                so_far[starts[period][day]] = 0
                 can &= so_far < most
             for rest, most in self._resting:
                 recent = duty[-(rest - 1) :] if rest > 1 else []
                 can &= (sum(recent) if recent else 0) < most
             now = can.astype(np.int64)
             duty.append(now)
-            ready = np.where(can, day + self._spacing, ready)
+            ready = np.where(can, day[:, None] + self._spacing, ready)
             for so_far in used:
                 so_far += now
-        if duty:
-            taken = np.cumsum(np.array(duty), axis=0)
-        return taken
+        return np.cumsum(np.stack(duty, axis=1), axis=1)
 
-    def _free_days(self, officer: Officer) -> Counts:
-        """The days on which an officer could have a duty, as zeros and ones."""
-        leave = any(
-            isinstance(rule, OnLeave) and officer in rule.who(self._problem) for rule in self._rules
-        )
+    def _starts_of_periods(self) -> dict[str, npt.NDArray[np.bool_]]:
+        """By period the days on which one begins."""
+        dates = self._problem.dates
+        return {
+            "plan": np.zeros(len(dates), dtype=bool),
+            "month": np.array([date.day == 1 for date in dates]),
+            "first-day": np.arange(len(dates)) % 7 == 0,
+            "monday": np.array([date.weekday() == 0 for date in dates]),
+        }
+
+    def _free_days(self) -> Counts:
+        """The days on which each officer could have a duty, as zeros and ones."""
+        problem = self._problem
+        kept = {
+            officer.id
+            for rule in self._rules
+            if isinstance(rule, OnLeave)
+            for officer in rule.who(problem)
+        }
+        rostered = [problem.phase_on(date) is not None for date in problem.dates]
         return np.array(
             [
-                self._problem.phase_on(date) is not None
-                and (not leave or officer.available_on(date))
-                for date in self._problem.dates
+                rostered
+                if officer.id not in kept
+                else [
+                    day and officer.available_on(date)
+                    for day, date in zip(rostered, problem.dates, strict=True)
+                ]
+                for officer in problem.officers
             ],
             dtype=np.int64,
         )

@@ -20,8 +20,11 @@ from patrol_scheduler.texts.labels import label
 from patrol_scheduler.validation import faults_of
 
 Sizes = tuple[int, ...]
-LARGER = (0, 1, 3)
-"""So much more than counting asks for is tried, one after the other."""
+LARGER, LARGER_TOGETHER = (0, 1, 3), (1, 3)
+"""So much more than counting asks for is tried, one after the other.
+
+Counting looks at one part at a time; of several at once the least is seldom enough.
+"""
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,8 @@ class _Trial:
         if not any(least):  # counting sees nothing short
             least = (1,) * len(least)
         most = self.easing.most
-        sizes = (tuple(map(min, (n + more for n in least), most)) for more in LARGER)
+        larger = LARGER if len(most) == 1 else LARGER_TOGETHER
+        sizes = (tuple(map(min, (n + more for n in least), most)) for more in larger)
         for tried in dict.fromkeys(sizes):
             if budget.over():
                 return None

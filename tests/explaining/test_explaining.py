@@ -173,6 +173,13 @@ def test_kinds_of_remedy_that_time_did_not_reach_are_told(lang: str, found: Expl
     assert late.document(lang)["untried"] == ["officers", "lends-a-day"]
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_more_time_is_advised_only_where_time_lacked(lang: str, found: Explanation) -> None:
+    tried = replace(found, remedies=())
+    assert "--time-limit" not in "".join(tried.say(lang))
+    assert "--time-limit" in "".join(replace(tried, untried=("officers",)).say(lang))
+
+
 def test_every_kind_of_remedy_has_a_name_in_every_language() -> None:
     kinds = {"officers", "marks", "gap", "leave", "rule", "lends-a-day", "lends-a-week"}
     for lang in LANGUAGES:

@@ -151,6 +151,12 @@ def test_where_no_dates_keep_the_cadence_there_is_no_price() -> None:
     assert cheapest(conditions(closed), drawn(closed, 0), time(), led=True) == float("inf")
 
 
+def test_where_no_area_has_a_cadence_that_could_be_kept_the_patrols_cost_nothing() -> None:
+    """There are no dates to walk through then; whether that can be is told elsewhere."""
+    unasked = plan(cadences=())
+    assert cheapest(conditions(unasked), drawn(unasked, 0), time(), led=True) == 0.0
+
+
 def test_many_areas_are_too_much_to_look_at() -> None:
     many = plan(areas=16)
     assert cheapest(conditions(many), drawn(many, 0), time(), led=True) is None

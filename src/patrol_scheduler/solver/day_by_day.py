@@ -113,7 +113,7 @@ class _Days:
         if prod(map(len, options)) > MOST_CHOICES:
             return None
         shape = [len(shifts) for shifts in options]
-        places = np.indices(shape).reshape(len(areas), -1)
+        places = np.indices(shape).reshape(len(areas), prod(shape))
 
         def added_up(weight: Mapping[tuple[str, str], float]) -> Vector:
             total = np.zeros(places.shape[1])

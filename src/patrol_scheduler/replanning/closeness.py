@@ -11,7 +11,7 @@ import numpy as np
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules import Columns, Level, Limit, Rule, TeamRule, rules_of
-from patrol_scheduler.rules.columns import Number
+from patrol_scheduler.rules.columns import Number, names_in
 from patrol_scheduler.solver.builder import Builder
 from patrol_scheduler.solver.program import CLOSE, Indices, Mask, Part, Program, Vector
 
@@ -97,18 +97,7 @@ class Closeness:
 
     @cached_property
     def _old_names(self) -> set[tuple[object, ...]]:
-        problem, names = self.problem, set[tuple[object, ...]]()
-        for patrol in self.old.patrols:
-            day = problem.day(patrol.date)
-            names.add(("patrol", patrol.area, day, patrol.shift))
-            for member in patrol.members:
-                names.add(("member", member.officer, patrol.area, day, patrol.shift))
-                names.add(("on", member.officer, day, patrol.shift, None))
-        for duty in self.old.post_duties:
-            names.add(("on", duty.officer, problem.day(duty.date), duty.shift, duty.post))
-        for rest in self.old.compensatory_rests:
-            names.add(("rest", rest.officer, problem.day(rest.date)))
-        return names
+        return names_in(self.problem, self.old)
 
     def _limits(self, rule: Rule, columns: Columns) -> Iterator[Limit]:
         if not isinstance(rule, TeamRule):

@@ -142,19 +142,7 @@ class Columns:
 
     def values(self, roster: Roster) -> list[Number]:
         """The value of every column in a roster, by column number."""
-        problem, yes = self.problem, set[tuple[object, ...]]()
-        for patrol in roster.patrols:
-            day = problem.day(patrol.date)
-            yes.add(("patrol", patrol.area, day, patrol.shift))
-            for member in patrol.members:
-                yes.add(("member", member.officer, patrol.area, day, patrol.shift))
-                yes.add(("on", member.officer, day, patrol.shift, None))
-                for part in member.role.split("-"):
-                    yes.add(("role", member.officer, patrol.area, day, patrol.shift, part))
-        for duty in roster.post_duties:
-            yes.add(("on", duty.officer, problem.day(duty.date), duty.shift, duty.post))
-        for rest in roster.compensatory_rests:
-            yes.add(("rest", rest.officer, problem.day(rest.date)))
+        yes = names_in(self.problem, roster)
         found: list[Number] = [0, 1]
         for column, name in enumerate(self.names[2:], start=2):
             # Parts are numbered before the columns that follow from them.
@@ -165,3 +153,21 @@ class Columns:
             else:
                 found.append(int(name in yes))
         return found
+
+
+def names_in(problem: Problem, roster: Roster) -> set[tuple[object, ...]]:
+    """The names of what a roster says yes to, but for columns that follow from others."""
+    yes = set[tuple[object, ...]]()
+    for patrol in roster.patrols:
+        day = problem.day(patrol.date)
+        yes.add(("patrol", patrol.area, day, patrol.shift))
+        for member in patrol.members:
+            yes.add(("member", member.officer, patrol.area, day, patrol.shift))
+            yes.add(("on", member.officer, day, patrol.shift, None))
+            for part in member.role.split("-"):
+                yes.add(("role", member.officer, patrol.area, day, patrol.shift, part))
+    for duty in roster.post_duties:
+        yes.add(("on", duty.officer, problem.day(duty.date), duty.shift, duty.post))
+    for rest in roster.compensatory_rests:
+        yes.add(("rest", rest.officer, problem.day(rest.date)))
+    return yes

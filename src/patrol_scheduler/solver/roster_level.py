@@ -12,7 +12,7 @@ import numpy as np
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Patrol, PostDuty, Roster, patrol_id
 from patrol_scheduler.rules import Columns, Level, Limit, OneDutyADay, Rule, TeamRule, WithinPhase
-from patrol_scheduler.rules.columns import Number
+from patrol_scheduler.rules.columns import Number, names_in
 from patrol_scheduler.solver.builder import Builder, price_of
 from patrol_scheduler.solver.program import CLOSE, Indices, Mask, Program, Vector
 from patrol_scheduler.solver.team_level import Roles, TeamLevel
@@ -366,16 +366,7 @@ class RosterLevel:
 
     def solution_of(self, roster: Roster) -> Vector:
         """The duties and patrols of a roster as a solution, which may break rows of the program."""
-        problem, program = self.problem, self.program
-        named = set[tuple[object, ...]]()
-        for patrol in roster.patrols:
-            day, shift = problem.day(patrol.date), patrol.shift
-            named.add(("patrol", patrol.area, day, shift))
-            named.update(("on", member.officer, day, shift, None) for member in patrol.members)
-        for duty in roster.post_duties:
-            named.add(("on", duty.officer, problem.day(duty.date), duty.shift, duty.post))
-        for rest in roster.compensatory_rests:
-            named.add(("rest", rest.officer, problem.day(rest.date)))
+        program, named = self.program, names_in(self.problem, roster)
         x = program.lower.copy()
         yes = [column for column, name in enumerate(program.columns.names) if name in named]
         x[yes] = 1.0

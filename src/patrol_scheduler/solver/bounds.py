@@ -63,13 +63,16 @@ class Question:
         """What all patrols of a complete roster cost at the least, leaders on duty included."""
         return self.table.bound(self.budget) if self.table else -np.inf
 
+    @property
+    def led(self) -> bool:
+        """Whether a day with patrols is known to need leaders on duty."""
+        return self.table is not None and self.table.conditions.led
+
     @cached_property
     def cuts(self) -> list[highs.Cut]:
         """What whole duties and whole patrols ask for and their fractions do not."""
         # With leaders on duty the totals take longer to count than they bring.
-        fair = (
-            () if self.table is not None and self.table.conditions.leaders[0] else self._fair_cuts()
-        )
+        fair = () if self.led else self._fair_cuts()
         return [*fair, *self._patrol_cuts()]
 
     def _fair_cuts(self) -> Iterator[highs.Cut]:
@@ -91,7 +94,7 @@ class Question:
             return
         missed = self._missed_patrols
         yield from self._dearer(table.conditions.costs, missed, table.bound(budget, led=False))
-        if table.conditions.leaders[0]:
+        if self.led:
             yield from self.cut_at(table.conditions.costs)
 
     def cut_at(self, prices: Mapping[Entry, float]) -> Iterator[highs.Cut]:
@@ -214,8 +217,7 @@ def from_classes_of_days(question: Question) -> Bound:
     ]
     small = condensed(program, question.cells, question.level.problem)
     table, cuts = question.table, [*question.cuts, *kept]
-    led = table is not None and table.conditions.leaders[0] > 0 and not question.level.soften
-    rounds = ROUNDS if led else 0
+    rounds = ROUNDS if question.led and not question.level.soften else 0
     value = -np.inf
     for left in reversed(range(rounds + 1)):
         found = small.relaxed(goal.level, question.budget, cuts)
@@ -256,7 +258,7 @@ LINEAR: tuple[Bounding, ...] = (from_linear_relaxation,)
 
 def bounds_of(question: Question) -> list[tuple[Bounding, ...]]:
     """The bounds of a level in the order in which they are worked out."""
-    if question.table is not None and question.table.conditions.leaders[0]:
+    if question.led:
         return [CONDENSED, QUICK]
     return [QUICK, CONDENSED if question.level.problem.areas else LINEAR]
 

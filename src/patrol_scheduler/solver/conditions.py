@@ -144,6 +144,11 @@ class Conditions:
                 found.setdefault(one[0], []).append(row)
         return found
 
+    @property
+    def led(self) -> bool:
+        """Whether a day with patrols needs leaders on duty."""
+        return self.leaders[0] > 0
+
     @cached_property
     def leaders(self) -> tuple[int, Vector]:
         """How many leaders on duty a patrol day has, and the least that one costs each day.

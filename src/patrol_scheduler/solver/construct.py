@@ -75,7 +75,7 @@ class Constructor:
     def with_fewer_leaders(self, goal: Goal, x: Vector) -> Vector | None:
         """A solution whose patrols lie on fewer days, so that fewer leaders on duty are needed."""
         level, program, budget = self._level, self._level.program, self._budget
-        if self.table is None or not self.table.conditions.leaders[0] or budget.over():
+        if self.table is None or not self.table.conditions.led or budget.over():
             return None
         entries = self.table.drawn_together(level.entries(x), budget, self.table.worth(budget))
         again = program.lower.copy()

@@ -127,7 +127,7 @@ class Timetable:
         self, budget: Budget, *, led: bool, prices: Mapping[Entry, float] | None
     ) -> float | None:
         """The same for a few areas that need leaders on duty, whose days are then seen whole."""
-        if not self.conditions.leaders[0] or self._too_long_to_walk:
+        if not self.conditions.led or self._too_long_to_walk:
             return None
         found = cheapest(
             self.conditions, self.conditions.costs if prices is None else prices, budget, led=led

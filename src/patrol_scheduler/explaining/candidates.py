@@ -22,7 +22,7 @@ from patrol_scheduler.explaining.easings import (
 from patrol_scheduler.problem import Officer, Problem
 from patrol_scheduler.replanning.variations import Mark, has_mark
 from patrol_scheduler.rules import DaysBetweenDuties, DutiesAtMost, PatrolsAtMost, Rule
-from patrol_scheduler.solver.weighing import Group
+from patrol_scheduler.solver.most_duties import Group
 
 ONE_DAY = dt.timedelta(days=1)
 LOCAL = 31

@@ -8,19 +8,11 @@ from dataclasses import dataclass
 
 from patrol_scheduler.explaining.demands import Demand
 from patrol_scheduler.problem import Problem
-from patrol_scheduler.rules import Certificates, Composition, Driver, Leader, TeamRule
-from patrol_scheduler.solver.weighing import Group, Weighing
+from patrol_scheduler.rules import TeamRule
+from patrol_scheduler.solver.most_duties import Group
+from patrol_scheduler.solver.weighing import RULE_OF, Weighing
 from patrol_scheduler.texts import text
 from patrol_scheduler.texts.labels import label
-
-RULE_OF: dict[Group, type[TeamRule]] = {
-    "members": Composition,
-    "officers": Composition,
-    "certified": Certificates,
-    "leaders": Leader,
-    "drivers": Driver,
-}
-"""The rule that asks for each group."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from patrol_scheduler.replanning.variations import (
     without_leave,
 )
 from patrol_scheduler.rules import Rule
-from patrol_scheduler.solver.weighing import Group
+from patrol_scheduler.solver.most_duties import Group
 
 MOST_AREAS_ALONE = 3
 Groups = tuple[tuple[Group, str], ...]

@@ -5,46 +5,56 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
-from patrol_scheduler.problem import Agency, Problem, Team
+from patrol_scheduler.problem import Problem, Team
 from patrol_scheduler.rules import (
     CadenceRule,
     Certificates,
     Composition,
-    DaysBetweenDuties,
     Driver,
-    DutiesAtMost,
     Leader,
-    Lending,
     OneDutyADay,
-    OnLeave,
-    RestDays,
     Rule,
+    TeamRule,
+    WithinPhase,
     rules_of,
 )
+from patrol_scheduler.solver.most_duties import Counts, Group, MostDuties, Stretches
 
-Group = Literal["members", "certified", "leaders", "drivers", "officers"]
-Counts = npt.NDArray[np.int64]
+RULE_OF: dict[Group, type[TeamRule]] = {
+    "members": Composition,
+    "officers": Composition,
+    "certified": Certificates,
+    "leaders": Leader,
+    "drivers": Driver,
+}
+"""The rule that asks for each group."""
 NEVER = 10**6
 """A gap, or a need, of what there is not."""
 LONGEST = 31
 """Stretches of up to so many days are weighed wherever they begin."""
 
 
-@dataclass(frozen=True, eq=False)
-class _Span:
-    """The stretches of up to so many ``days`` that begin on some first days."""
+@dataclass(frozen=True)
+class Weighed:
+    """What stretches of days need of a group and what is there: entry ``[n - 1, k]`` for the n days
+    from the k-th first day on.
 
-    firsts: Counts
-    days: int
+    ``a_patrol`` is the most that any of the patrols counted needs by itself.
+    """
+
+    needed: Counts
+    there: Counts
+    a_patrol: Counts
 
 
 class Weighing:
-    """What stretches of days need of a group, and what is there of it."""
+    """What stretches of days need of a group, and what is there of it.
+
+    A group is told with its agency, which is empty for those who may be of any.
+    """
 
     def __init__(self, problem: Problem) -> None:
         self._problem = problem
@@ -54,26 +64,19 @@ class Weighing:
         self.asked = bool(
             problem.areas
             and self._has(CadenceRule)
+            and self._has(WithinPhase)
             and any(
-                not rule.officers and not rule.agencies
+                len(rule.who(problem)) == len(problem.officers)
                 for rule in self._rules
                 if isinstance(rule, OneDutyADay)
             )
         )
-        self._free = self._free_days()
-        self._spacing, self._resting, self._capped = self._limits_of_officers()
-        self._certified = np.array(
-            [[o.certified_on(date) for date in problem.dates] for o in problem.officers],
-            dtype=np.int64,
-        )
-        self._agency = np.array([o.agency for o in problem.officers])
-        self._leads = np.array([o.leader for o in problem.officers])
-        self._drives = np.array([o.driver for o in problem.officers])
-        self._lending = self._has(Lending)
-        everywhere = _Span(np.arange(self._days), min(LONGEST, self._days))
-        self._spans = (everywhere, _Span(np.zeros(1, dtype=np.int64), self._days))
+        near = Stretches(np.arange(self._days), min(LONGEST, self._days), self._days)
+        whole = Stretches(np.zeros(1, dtype=np.int64), self._days, self._days)
+        self._stretches = near, whole
+        self._most = {each: MostDuties(problem, self._rules, each) for each in self._stretches}
+        self._weighed: dict[tuple[Group, str, bool], Weighed] = {}
         self._least: dict[tuple[Group, str], Counts] = {}
-        self._taken: dict[tuple[_Span, bool], Counts] = {}
 
     def _has(self, kind: type[Rule]) -> bool:
         return any(isinstance(rule, kind) for rule in self._rules)
@@ -115,28 +118,35 @@ class Weighing:
 
         Told as first and last day, duties needed at the least, and duties possible at the most.
         """
-        needed = [self._asked(group, agency, span).sum(axis=0) for span in self._spans]
-        if not any(map(np.any, needed)):
-            return []
-        there = [self._there(group, agency, span) for span in self._spans]
         first, last = np.array(self.windows, dtype=np.int64).T
-        whole = last - first >= LONGEST
-        at = np.where(whole, 0, first), last - first
-        found = []
-        for wide, asked, given in zip((False, True), needed, there, strict=True):
-            mine = np.nonzero(whole == wide)[0]
-            start, length = at[0][mine], at[1][mine]
-            less = given[start, length] < asked[start, length]
-            mine, start, length = mine[less], start[less], length[less]
-            told = first[mine], last[mine], asked[start, length], given[start, length]
-            found += list(zip(*(column.tolist() for column in told), strict=True))
+        found = list[tuple[int, int, int, int]]()
+        for whole in (False, True):
+            mine = (last - first >= LONGEST) == whole
+            weighed = self.weighed(group, agency, whole=whole)
+            at = (last - first)[mine], first[mine]
+            told = first[mine], last[mine], weighed.needed[at], weighed.there[at]
+            for entry in zip(*(column.tolist() for column in told), strict=True):
+                if entry[2] > entry[3]:
+                    found.append(entry)
         return found
+
+    def weighed(self, group: Group, agency: str, *, whole: bool = False) -> Weighed:
+        """All stretches of up to ``LONGEST`` days; with ``whole`` all that begin on day 0."""
+        key = (group, agency, whole)
+        if key not in self._weighed:
+            stretches = self._stretches[whole]
+            needed, a_patrol = self._needed(group, agency, stretches)
+            there = self._most[stretches].of(group, agency)
+            self._weighed[key] = Weighed(needed, there, a_patrol)
+        return self._weighed[key]
 
     def fewest_areas(self, group: Group, agency: str, first: int, last: int) -> tuple[str, ...]:
         """So few areas that they alone need more of a group than is there."""
-        span = _Span(np.array([first]), last - first + 1)
-        there = int(self._there(group, agency, span)[0, -1])
-        asked = self._asked(group, agency, span)[:, 0, -1].tolist()
+        whole = last - first >= LONGEST
+        there = self.weighed(group, agency, whole=whole).there[last - first, first]
+        patrols = self._patrols[self._stretches[whole]][self._rhythms[1], last - first, first]
+        least = self._least_a_day(group, agency)[:, first : last + 1].min(axis=1)
+        asked = np.where(least == NEVER, 0, patrols * least).tolist()
         need = {area.id: asked[n] for n, area in enumerate(self._problem.areas)}
         chosen, needed = list[str](), 0
         for area in sorted(need, key=lambda a: -need[a]):
@@ -146,34 +156,53 @@ class Weighing:
             needed += need[area]
         return tuple(chosen)
 
-    def _asked(self, group: Group, agency: str, span: _Span) -> Counts:
-        """What each area's patrols in each stretch need of a group at the least.
+    def _needed(self, group: Group, agency: str, stretches: Stretches) -> tuple[Counts, Counts]:
+        """What all patrols in stretches need of a group at the least, and what one of them does.
 
-        One patrol in each longest gap, on the day that asks least. By area, first day and length.
+        Each area has one patrol in each longest gap, on the day that asks least.
         """
-        last = span.firsts[:, None] + np.arange(span.days)
-        patrols = np.zeros((len(self._problem.areas), *last.shape), dtype=np.int64)
-        for start, end, longest in self._rhythms:
-            days = np.minimum(last, end) - np.maximum(span.firsts, start)[:, None] + 1
-            patrols += np.maximum(days, 0) // longest[:, None, None]
-        a_day = self._least_a_day(group, agency)[:, np.minimum(last, self._days - 1)]
-        least = np.minimum.accumulate(a_day, axis=2)
-        return np.where(least == NEVER, 0, patrols * least)
+        alike: dict[tuple[int, bytes], list[int]] = {}
+        least = self._least_a_day(group, agency)
+        for area, rhythm in enumerate(self._rhythms[1].tolist()):
+            alike.setdefault((rhythm, least[area].tobytes()), []).append(area)
+        areas = [same[0] for same in alike.values()]
+        many = np.array([len(same) for same in alike.values()])[:, None, None]
+        patrols = self._patrols[stretches][self._rhythms[1][areas]]
+        lowest = np.minimum.accumulate(least[areas][:, stretches.last], axis=1)
+        asked = np.where((lowest == NEVER) | (patrols == 0), 0, lowest)
+        return (many * patrols * asked).sum(axis=0), asked.max(axis=0)
 
     @cached_property
-    def _rhythms(self) -> list[tuple[int, int, Counts]]:
-        """By phase its first and last day, and the longest gap of each area, else ``NEVER``."""
-        problem = self._problem
-        found = []
-        for phase in problem.rostered_phases:
-            longest = [
-                NEVER if cadence is None or (phase.areas and area.id not in phase.areas)
-                else cadence.max_gap
-                for area in problem.areas
-                for cadence in (problem.cadence(phase.id, area.id),)
-            ]  # fmt: skip
-            days = problem.day(phase.start), problem.day(phase.end)
-            found.append((*days, np.array(longest, dtype=np.int64)))
+    def _rhythms(self) -> tuple[list[list[tuple[int, int, int]]], Counts]:
+        """The different rhythms, phase by phase the days and the longest gap, and each area's."""
+        rule = next(rule for rule in self._rules if isinstance(rule, CadenceRule))
+        found: dict[tuple[tuple[int, int, int], ...], int] = {}
+        of_area = [
+            found.setdefault(
+                tuple(
+                    (max(span.first, span.since), span.last, span.cadence.max_gap)
+                    for span in rule.spans_of(self._problem, area.id)
+                ),
+                len(found),
+            )
+            for area in self._problem.areas
+        ]
+        return [list(rhythm) for rhythm in found], np.array(of_area, dtype=np.int64)
+
+    @cached_property
+    def _patrols(self) -> dict[Stretches, Counts]:
+        """The fewest patrols of each rhythm in each stretch."""
+        found = {}
+        for stretches in self._stretches:
+            patrols = np.zeros((len(self._rhythms[0]), *stretches.last.shape), dtype=np.int64)
+            for mine, rhythm in zip(patrols, self._rhythms[0], strict=True):
+                for start, end, longest in rhythm:
+                    last, first = (
+                        np.minimum(stretches.last, end),
+                        np.maximum(stretches.firsts, start),
+                    )
+                    mine += np.maximum(0, last - first + 1) // longest
+            found[stretches] = patrols
         return found
 
     def _least_a_day(self, group: Group, agency: str) -> Counts:
@@ -210,127 +239,6 @@ class Weighing:
             ]
             for area in problem.areas
         ]
-
-    def _there(self, group: Group, agency: str, span: _Span) -> Counts:
-        """The most duties of a group in each stretch, by what officers and agencies can give.
-
-        By first day and length.
-        """
-        who = np.ones(len(self._agency), dtype=bool)
-        if group == "leaders":
-            who = self._leads
-        elif group == "drivers":
-            who = self._drives
-        certified = group == "certified"
-        if (span, certified) not in self._taken:
-            self._taken[span, certified] = self._most(span, certified=certified)
-        most = self._taken[span, certified]
-        found = np.zeros(most.shape[:2], dtype=np.int64)
-        for entry in self._problem.agencies:
-            if agency and entry.id != agency:
-                continue
-            own = most[:, :, who & (self._agency == entry.id)].sum(axis=2)
-            found += np.minimum(own, self._lent(entry, span)) if self._lending else own
-        return found
-
-    def _lent(self, agency: Agency, span: _Span) -> Counts:
-        """The most that an agency lends in each stretch."""
-        days = np.arange(span.days)
-        most = np.full((len(span.firsts), span.days), 10**9, dtype=np.int64)
-        if agency.lends_a_day is not None:
-            most = np.minimum(most, (days + 1) * agency.lends_a_day)
-        if agency.lends_a_week is not None:
-            first = (self._problem.first.toordinal() - 1 + span.firsts)[:, None]
-            weeks = (first + days) // 7 - first // 7 + 1
-            most = np.minimum(most, weeks * agency.lends_a_week)
-        return most
-
-    def _most(self, span: _Span, *, certified: bool) -> Counts:
-        """How many duties each officer can have in each stretch at the most.
-
-        Taking every duty as early as the rules on distance, rest and number allow gives the most:
-        any other row of duties stays allowed when its duties move forward to these, one by one.
-        By first day, length and officer.
-        """
-        free = self._free * self._certified if certified else self._free
-        starts = self._starts_of_periods()
-        shape = len(span.firsts), len(self._agency)
-        duty = list[Counts]()
-        ready = np.zeros(shape, dtype=np.int64)
-        used = [np.zeros(shape, dtype=np.int64) for _ in self._capped]
-        for ahead in range(span.days):
-            day = np.minimum(span.firsts + ahead, self._days - 1)
-            can = (free[:, day].T > 0) & (ready <= day[:, None])
-            for (rule, most), so_far in zip(self._capped, used, strict=True):
-                period = rule.per if rule.per != "week" else rule.week_starts
-                so_far[starts[period][day]] = 0
-                can &= so_far < most
-            for rest, most in self._resting:
-                recent = duty[-(rest - 1) :] if rest > 1 else []
-                can &= (sum(recent) if recent else 0) < most
-            now = can.astype(np.int64)
-            duty.append(now)
-            ready = np.where(can, day[:, None] + self._spacing, ready)
-            for so_far in used:
-                so_far += now
-        return np.cumsum(np.stack(duty, axis=1), axis=1)
-
-    def _starts_of_periods(self) -> dict[str, npt.NDArray[np.bool_]]:
-        """By period the days on which one begins."""
-        dates = self._problem.dates
-        return {
-            "plan": np.zeros(len(dates), dtype=bool),
-            "month": np.array([date.day == 1 for date in dates]),
-            "first-day": np.arange(len(dates)) % 7 == 0,
-            "monday": np.array([date.weekday() == 0 for date in dates]),
-        }
-
-    def _free_days(self) -> Counts:
-        """The days on which each officer could have a duty, as zeros and ones."""
-        problem = self._problem
-        kept = {
-            officer.id
-            for rule in self._rules
-            if isinstance(rule, OnLeave)
-            for officer in rule.who(problem)
-        }
-        rostered = [problem.phase_on(date) is not None for date in problem.dates]
-        return np.array(
-            [
-                rostered
-                if officer.id not in kept
-                else [
-                    day and officer.available_on(date)
-                    for day, date in zip(rostered, problem.dates, strict=True)
-                ]
-                for officer in problem.officers
-            ],
-            dtype=np.int64,
-        )
-
-    def _limits_of_officers(
-        self,
-    ) -> tuple[Counts, list[tuple[int, Counts]], list[tuple[DutiesAtMost, Counts]]]:
-        """Days between duties; (days, most duties in them) and (rule, most), each by officer."""
-        problem = self._problem
-        places = {officer.id: n for n, officer in enumerate(problem.officers)}
-        spacing = np.ones(len(places), dtype=np.int64)
-        resting: list[tuple[int, Counts]] = []
-        capped: list[tuple[DutiesAtMost, Counts]] = []
-        for rule in self._rules:
-            if not isinstance(rule, (DaysBetweenDuties, RestDays, DutiesAtMost)):
-                continue
-            mine = np.array([places[o.id] for o in rule.who(problem)], dtype=np.int64)
-            most = np.full(len(places), 10**9, dtype=np.int64)
-            if isinstance(rule, DaysBetweenDuties):
-                spacing[mine] = np.maximum(spacing[mine], rule.days)
-            elif isinstance(rule, RestDays):
-                most[mine] = rule.days - rule.free
-                resting.append((rule.days, most))
-            elif not rule.shifts:
-                most[mine] = rule.duties
-                capped.append((rule, most))
-        return spacing, resting, capped
 
 
 def _needed(group: Group, agency: str, team: Team) -> int:

@@ -29,6 +29,8 @@ SHARE_FOR_REMEDIES = 0.2
 SHARE_FOR_BETTER = 0.4
 """Once there is a roster, no better one is looked for after this part of the time for it."""
 LEAST_PATIENCE = 2.0
+PROVEN = 1e-4
+"""A roster whose gaps cost so little more than their bound, as a part, is the least short."""
 # Reading the plan and telling what was found take a little longer.
 SHORTEST, LONGEST = 9.0, 110.0
 TOWNSHIP = 20_000
@@ -254,6 +256,8 @@ def explain(
         verdict = "impossible"
     if result is not None and result.reason in ("no-complete-roster", "impossible"):
         verdict = "impossible"
+    if least_bad and verdict == "impossible" and result is not None:
+        told = replace(told, least_bad=_shorter(problem, result, whole.left()))
     untried = tuple(dict.fromkeys(easing.kind for easing in found.open))
     return replace(told, verdict=verdict, remedies=found.found, untried=untried)
 
@@ -295,6 +299,20 @@ def _least_short(problem: Problem, seconds: float, *, known_short: bool = False)
         on_progress=heard,
         stop=enough,
     )
+
+
+def _shorter(problem: Problem, found: Result, seconds: float) -> Result:
+    """A roster that is less short than the one found, where the time left over shows one.
+
+    The first search was given only a part of the time, and less of it where others are at work.
+    """
+    short = next((entry for entry in found.levels if entry.level == "shortage"), None)
+    if short is None or short.gap < PROVEN or seconds < LEAST_PATIENCE:
+        return found
+    again = _least_short(problem, seconds, known_short=True)
+    now = next((entry for entry in again.levels if entry.level == "shortage"), None)
+    better = now is not None and (now.cost, -now.bound) < (short.cost, -short.bound)
+    return again if better else found
 
 
 __all__ = [

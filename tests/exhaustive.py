@@ -142,7 +142,7 @@ def _breaks(rules: tuple[Rule, ...], problem: Problem, roster: Roster) -> bool:
 
 
 def _asks(rule: Rule, problem: Problem) -> bool:
-    return not isinstance(rule, FamiliarAreas) or bool(problem.knowing)
+    return not isinstance(rule, FamiliarAreas) or bool(problem.staff.knowing)
 
 
 class _Search:

@@ -44,6 +44,7 @@ from patrol_scheduler.people import (
     Status,
 )
 from patrol_scheduler.records import Count, Day, Flag, Id, Record, Text, Year, dates_between
+from patrol_scheduler.staff import Staff
 
 
 class RuleSetting(Record):
@@ -165,33 +166,9 @@ class Problem(Record):
         }
 
     @cached_property
-    def knowing(self) -> dict[str, frozenset[str]]:
-        """The ids of the officers who know each area that somebody knows."""
-        return {
-            a: frozenset(o.id for o in known) for a, known in self.familiar_with.items() if known
-        }
-
-    @cached_property
-    def familiar_with(self) -> dict[str, tuple[Officer, ...]]:
-        """The officers who know each area, in the plan's order."""
-        return {
-            area.id: tuple(o for o in self.officers if area.id in o.familiar) for area in self.areas
-        }
-
-    @cached_property
-    def leaders(self) -> tuple[Officer, ...]:
-        """The officers who can lead a patrol."""
-        return tuple(officer for officer in self.officers if officer.leader)
-
-    @cached_property
-    def drivers(self) -> tuple[Officer, ...]:
-        """The officers who can drive."""
-        return tuple(officer for officer in self.officers if officer.driver)
-
-    @cached_property
-    def alone(self) -> dict[str, tuple[Officer, ...]]:
-        """Each officer alone, by id."""
-        return {officer.id: (officer,) for officer in self.officers}
+    def staff(self) -> Staff:
+        """Tells the officers of each kind."""
+        return Staff(self.officers, self.officers_of, self.areas)
 
     @cached_property
     def pinned(self) -> dict[tuple[str, dt.date], tuple[Pin, ...]]:
@@ -223,68 +200,10 @@ class Problem(Record):
             if len(known := [n for n in seats if n is not None]) == len(seats)
         }
 
-    def not_of(self, agencies: tuple[str, ...]) -> tuple[Officer, ...]:
-        """The officers of all other agencies."""
-        return self.officers_of_any(tuple(a.id for a in self.agencies if a.id not in agencies))
-
-    @cached_property
-    def auxiliaries(self) -> tuple[Officer, ...]:
-        """The officers who are auxiliaries."""
-        return tuple(officer for officer in self.officers if officer.auxiliary)
-
-    @cached_property
-    def regulars(self) -> tuple[Officer, ...]:
-        """The regular officers, under whom auxiliaries may act."""
-        return tuple(officer for officer in self.officers if officer.regular)
-
-    @cached_property
-    def not_auxiliaries(self) -> tuple[Officer, ...]:
-        """The officers who are no auxiliaries."""
-        return tuple(officer for officer in self.officers if not officer.auxiliary)
-
     def enforces_on(self, date: dt.date) -> bool:
         """Whether the patrols of a date may impose penalties: its phase is one of enforcement."""
         phase = self.phase_on(date)
         return phase is not None and phase.mode == "enforcement"
-
-    def certified(self, agency: str, date: dt.date) -> tuple[Officer, ...]:
-        """The officers of an agency whose certificate is valid on a date."""
-        found = self._certified.get((agency, date))
-        if found is None:
-            holders = self._holders.get(agency, ())
-            valid = [officer for officer in holders if officer.certified_on(date)]
-            # Days with the same holders share one tuple.
-            found = self._groups.setdefault(tuple(o.id for o in valid), tuple(valid))
-            self._certified[agency, date] = found
-        return found
-
-    def officers_of_any(
-        self, agencies: tuple[str, ...], certified_on: dt.date | None = None
-    ) -> tuple[Officer, ...]:
-        """The officers of some agencies, or those with a certificate valid on a date."""
-        if certified_on is not None:
-            parts = [self.certified(agency, certified_on) for agency in agencies]
-        else:
-            parts = [self.officers_of[agency] for agency in agencies]
-        if len(parts) == 1:
-            return parts[0]
-        together = tuple(officer for part in parts for officer in part)
-        return self._groups.setdefault(tuple(o.id for o in together), together)
-
-    @cached_property
-    def _groups(self) -> dict[tuple[str, ...], tuple[Officer, ...]]:
-        return {}
-
-    @cached_property
-    def _holders(self) -> dict[str, tuple[Officer, ...]]:
-        return {
-            agency: tuple(officer for officer in officers if officer.certificates)
-            for agency, officers in self.officers_of.items()
-        }
-
-    @cached_property
-    def _certified(self) -> dict[tuple[str, dt.date], tuple[Officer, ...]]:
-        return {}
 
     @cached_property
     def _phase_of_day(self) -> dict[dt.date, Phase]:

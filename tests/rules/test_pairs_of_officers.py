@@ -175,7 +175,7 @@ def test_each_pair_asks_by_itself_and_each_officer_counts_as_one() -> None:
         Pair(a="C1", b="C2", kind="rather-apart"),
     )
     problem = plan(pairs=two, teams=(Team(members={"police": 1}),))
-    p1, p2, c1, c2 = (problem.alone[officer.id] for officer in problem.officers)
+    p1, p2, c1, c2 = (problem.staff.alone[officer.id] for officer in problem.officers)
     asked = [
         [
             need

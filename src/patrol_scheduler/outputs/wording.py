@@ -112,7 +112,7 @@ def mode_words(problem: Problem, date: dt.date, lang: str) -> str:
 
     Only a plan with auxiliaries has people who may not.
     """
-    if not problem.auxiliaries:
+    if not problem.staff.auxiliaries:
         return ""
     kind = "enforcement" if problem.enforces_on(date) else "presence"
     return text(f"outputs.mode.{kind}", lang)

@@ -29,21 +29,21 @@ class Auxiliaries(CountingRule):
     alone_at_least: Count = 0
 
     def used_by(self, problem: Problem) -> bool:
-        return bool(problem.auxiliaries)
+        return bool(problem.staff.auxiliaries)
 
     def needs(
         self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str
     ) -> Iterator[Need]:
-        auxiliaries = problem.auxiliaries
+        auxiliaries = problem.staff.auxiliaries
         if not auxiliaries:
             return
         yield Need("in-all", auxiliaries, 0, team.auxiliaries)
         if problem.enforces_on(date):
-            regulars, each = problem.regulars, self.per_regular
+            regulars, each = problem.staff.regulars, self.per_regular
             yield Need("beside-regulars", auxiliaries, 0, 0, against=regulars, worth=each)
         elif self.alone_at_least > 1:
             # Whoever is no auxiliary counts for as many as are asked.
-            others, least = problem.not_auxiliaries, self.alone_at_least
+            others, least = problem.staff.not_auxiliaries, self.alone_at_least
             yield Need("alone", auxiliaries, least, against=others, worth=-least)
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:

@@ -51,7 +51,7 @@ class Competent(CountingRule):
             certified = with_certificate and problem.enforces_on(date)
             own = team.certified if certified else team.members
             if not any(own.get(agency, 0) for agency in organs):
-                officers = problem.officers_of_any(organs, date if certified else None)
+                officers = problem.staff.of_any(organs, date if certified else None)
                 yield Need((self.rule, organs, certified), officers, 1)
 
     def looks_at(self, problem: Problem, area: Area) -> tuple[tuple[Organs, bool], ...]:

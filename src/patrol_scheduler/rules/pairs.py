@@ -79,7 +79,7 @@ class PairWishes(TeamWishes):
 def _needs(problem: Problem, apart: str, together: str) -> Iterator[Need]:
     """What pairs of two kinds ask of every patrol."""
     for n, pair in enumerate(problem.pairs):
-        one, other = problem.alone[pair.a], problem.alone[pair.b]
+        one, other = problem.staff.alone[pair.a], problem.staff.alone[pair.b]
         if pair.kind == apart:
             # One officer takes nobody's place from the other: each counts for himself.
             yield Need(("apart", n), one, 0, 1, against=other, worth=-1)

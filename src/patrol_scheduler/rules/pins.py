@@ -231,7 +231,7 @@ class PinnedPatrols(TeamRule):
     ) -> Iterator[Need]:
         for n, pin in enumerate(problem.pinned.get((area.id, date), ())):
             if pin.shift in (None, shift) and pin.kind != "prefer":
-                officer, key = problem.alone[pin.officer], (area.id, n)
+                officer, key = problem.staff.alone[pin.officer], (area.id, n)
                 if pin.kind == "forbidden":
                     yield Need(key, officer, 0, 0)
                 else:
@@ -277,7 +277,7 @@ class PreferredPatrols(TeamWishes):
     ) -> Iterator[Need]:
         for n, pin in enumerate(problem.pinned.get((area.id, date), ())):
             if pin.kind == "prefer" and pin.shift in (None, shift):
-                yield Need((area.id, n), problem.alone[pin.officer], 1)
+                yield Need((area.id, n), problem.staff.alone[pin.officer], 1)
 
     def looks_at(self, problem: Problem, area: Area) -> str | None:
         return _pinned(problem, area)

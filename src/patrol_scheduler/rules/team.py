@@ -98,7 +98,7 @@ class Composition(CountingRule):
             yield Need(("agency", agency), problem.officers_of[agency], least, most)
         for agency, needed in team.members.items() if not team.varies else ():
             yield Need(("agency", agency), problem.officers_of[agency], needed)
-        if team.varies and (others := problem.not_of(team.agencies)):
+        if team.varies and (others := problem.staff.not_of(team.agencies)):
             yield Need(("others", team.agencies), others, 0, team.extra)
         # Without extra members the agencies' own numbers already give the size.
         yield Need("size", problem.officers, team.size if team.extra else 0, team.largest)
@@ -249,7 +249,7 @@ class Certificates(CountingRule):
         self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str
     ) -> Iterator[Need]:
         for agency, needed in team.certified.items():
-            yield Need((self.rule, agency), problem.certified(agency, date), needed)
+            yield Need((self.rule, agency), problem.staff.certified(agency, date), needed)
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         for patrol, team, officers in patrols_of(problem, roster):
@@ -327,7 +327,7 @@ class Leader(NamedRole):
         return team.leaders
 
     def able(self, problem: Problem) -> tuple[Officer, ...]:
-        return problem.leaders
+        return problem.staff.leaders
 
 
 class Driver(NamedRole):
@@ -340,7 +340,7 @@ class Driver(NamedRole):
         return team.drivers
 
     def able(self, problem: Problem) -> tuple[Officer, ...]:
-        return problem.drivers
+        return problem.staff.drivers
 
 
 class FamiliarOfficers(CountingRule):
@@ -354,11 +354,11 @@ class FamiliarOfficers(CountingRule):
     def needs(
         self, problem: Problem, team: Team, date: dt.date, area: Area, shift: str
     ) -> Iterator[Need]:
-        officers = problem.familiar_with[area.id]
+        officers = problem.staff.familiar_with[area.id]
         yield Need((self.rule, area.id), officers, team.familiar_officers)
 
     def looks_at(self, problem: Problem, area: Area) -> object:
-        return problem.knowing.get(area.id)
+        return problem.staff.knowing.get(area.id)
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
         for patrol, team, officers in patrols_of(problem, roster):

@@ -221,7 +221,7 @@ class FamiliarAreas(TeamWish):
     def marks(
         self, problem: Problem, area: str, date: dt.date, officers: Collection[str]
     ) -> Iterator[Mark]:
-        knowing = problem.knowing.get(area)
+        knowing = problem.staff.knowing.get(area)
         if knowing:
             for _ in range(self.at_least - len(knowing.intersection(officers))):
                 yield self.rule, area
@@ -230,7 +230,7 @@ class FamiliarAreas(TeamWish):
         return times
 
     def limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
-        for area, officers in problem.knowing.items():
+        for area, officers in problem.staff.knowing.items():
             for day in range(len(problem.dates)):
                 for shift in problem.shifts:
                     members = [columns.member(o, area, day, shift.id) for o in sorted(officers)]
@@ -238,7 +238,7 @@ class FamiliarAreas(TeamWish):
 
     def roster_limits(self, problem: Problem, columns: Columns) -> Iterator[Limit]:
         """Of the officers on patrol in the shift, enough know the area."""
-        for area, officers in problem.knowing.items():
+        for area, officers in problem.staff.knowing.items():
             for day, date in enumerate(problem.dates):
                 for shift in problem.shifts:
                     if problem.patrols_allowed(area, date, shift.id):
@@ -254,7 +254,7 @@ class FamiliarAreas(TeamWish):
         )
 
     def violations(self, problem: Problem, roster: Roster) -> Iterator[Violation]:
-        knowing = problem.knowing
+        knowing = problem.staff.knowing
         for patrol in roster.patrols:
             if patrol.area in knowing:
                 there = {m.officer for m in patrol.members} & knowing[patrol.area]

@@ -117,11 +117,11 @@ def auxiliaries(problem: Problem) -> Iterator[Fault]:
             yield fault(problem, at, number, "auxiliary-certified", officer=officer.id)
     enforcing = {p.id for p in problem.phases if p.rostered and p.mode == "enforcement"}
     ratios = [rule.per_regular for rule in rules_of(problem) if isinstance(rule, Auxiliaries)]
-    if not (enforcing and ratios and problem.auxiliaries):
+    if not (enforcing and ratios and problem.staff.auxiliaries):
         return
     each = min(ratios)
-    regular = Counter(officer.agency for officer in problem.regulars)
-    others = Counter(officer.agency for officer in problem.not_auxiliaries)
+    regular = Counter(officer.agency for officer in problem.staff.regulars)
+    others = Counter(officer.agency for officer in problem.staff.not_auxiliaries)
     for i, team in enumerate(problem.teams):
         if team.phases and not enforcing & set(team.phases):
             continue

@@ -11,7 +11,6 @@ from patrol_scheduler.explaining.counting import Shortfall
 from patrol_scheduler.explaining.demands import Demand
 from patrol_scheduler.explaining.easings import (
     Easing,
-    Groups,
     LessLeave,
     LongerGap,
     LooserRule,
@@ -81,7 +80,9 @@ class _Short:
         self.problem = problem
         self.demands = conflict.demands if conflict else ()
         self.rules = {demand.rule.rule for demand in self.demands}
-        self.groups: Groups = tuple(dict.fromkeys((s.group, s.agency) for s in counted))
+        self.groups: tuple[tuple[Group, str], ...] = tuple(
+            dict.fromkeys((s.group, s.agency) for s in counted)
+        )
         self.dates = [*gap_dates, *(date for s in counted for date in (s.start, s.end))]
         if conflict is not None:
             last = len(problem.dates) - 1
@@ -141,7 +142,7 @@ def _leave(short: _Short) -> Iterator[Easing]:
     people = tuple(officer for officer, leave in inside.items() if leave)
     if people:
         leave = tuple(inside[officer] for officer in people)
-        yield LessLeave(start, end, (len(people),), (short.groups,), people, leave)
+        yield LessLeave(start, end, (len(people),), people, leave)
 
 
 def _marks(short: _Short) -> Iterator[Easing]:
@@ -150,19 +151,18 @@ def _marks(short: _Short) -> Iterator[Easing]:
     if len(groups) < len(short.groups):
         return  # people are short, not only what they may do
     if groups:
-        yield from _given(short, [(MARK_OF_GROUP[g], a, ((g, a),)) for g, a in groups])
+        yield from _given(short, [(MARK_OF_GROUP[g], a) for g, a in groups])
         return
     for mark in short.marks():
         for agency in short.agencies() or ("",):
-            yield from _given(short, [(mark, agency, ())])
+            yield from _given(short, [(mark, agency)])
 
 
-def _given(short: _Short, wanted: list[tuple[Mark, str, Groups]]) -> Iterator[Easing]:
-    people = tuple(_without(short.problem, mark, agency) for mark, agency, _ in wanted)
+def _given(short: _Short, wanted: list[tuple[Mark, str]]) -> Iterator[Easing]:
+    people = tuple(_without(short.problem, mark, agency) for mark, agency in wanted)
     if all(people):
-        marks, most = tuple(mark for mark, _, _ in wanted), tuple(map(len, people))
-        groups = tuple(mine for _, _, mine in wanted)
-        yield MoreMarks(short.problem.first, short.problem.last, most, groups, marks, people)
+        marks, most = tuple(mark for mark, _ in wanted), tuple(map(len, people))
+        yield MoreMarks(short.problem.first, short.problem.last, most, marks, people)
 
 
 def _without(problem: Problem, mark: Mark, agency: str) -> tuple[str, ...]:
@@ -184,16 +184,15 @@ def _officers(short: _Short) -> Iterator[Easing]:
     """Further officers of every agency that is short."""
     problem = short.problem
     start, end = short.months()
-    anybody: Groups = tuple((group, agency) for group, agency in short.groups if not agency)
-    shared = tuple(MARK_OF_GROUP[group] for group, _ in anybody if group in MARK_OF_GROUP)
-    wanted: dict[str, Groups] = {}
+    if not short.groups:
+        for agency in short.agencies():
+            yield MoreOfficers(start, end, (FEWEST_OFFERED,), (agency,), (short.marks(),))
+        return
+    shared = _marks_of(group for group, agency in short.groups if not agency)
+    wanted: dict[str, tuple[Group, ...]] = {}
     for group, agency in short.groups:
         if agency:
-            wanted[agency] = (*wanted.get(agency, ()), (group, agency))
-    if not wanted and not anybody:
-        for agency in short.agencies():
-            yield MoreOfficers(start, end, (FEWEST_OFFERED,), ((),), (agency,), (short.marks(),))
-        return
+            wanted[agency] = (*wanted.get(agency, ()), group)
     if not wanted:
         # Who may be of any agency comes from the one that has most of them.
         most_of_them = max(
@@ -204,14 +203,13 @@ def _officers(short: _Short) -> Iterator[Easing]:
         )
         wanted[most_of_them.id] = ()
         shared = tuple(dict.fromkeys((*shared, *short.marks())))
-    first = next(iter(wanted))
-    wanted[first] = (*wanted[first], *anybody)
-    marks = tuple(
-        tuple(dict.fromkeys((*(MARK_OF_GROUP[g] for g, _ in mine if g in MARK_OF_GROUP), *shared)))
-        for mine in wanted.values()
-    )
+    marks = tuple(tuple(dict.fromkeys((*_marks_of(groups), *shared))) for groups in wanted.values())
     most = tuple(max(FEWEST_OFFERED, len(problem.officers_of[agency])) for agency in wanted)
-    yield MoreOfficers(start, end, most, tuple(wanted.values()), tuple(wanted), marks)
+    yield MoreOfficers(start, end, most, tuple(wanted), marks)
+
+
+def _marks_of(groups: Iterable[Group]) -> tuple[Mark, ...]:
+    return tuple(MARK_OF_GROUP[group] for group in groups if group in MARK_OF_GROUP)
 
 
 def _lending(short: _Short) -> Iterator[Easing]:
@@ -224,10 +222,9 @@ def _lending(short: _Short) -> Iterator[Easing]:
             for agency in problem.agencies
             if getattr(agency, f"lends_a_{per}") is not None and agency.id in short.lenders()
         )
-        groups = tuple(tuple(g for g in short.groups if g[1] == a.id) for a in lenders)
         most = tuple(len(problem.officers_of[agency.id]) for agency in lenders)
         if lenders:
-            yield MoreLending(problem.first, problem.last, most, groups, lenders, per)
+            yield MoreLending(problem.first, problem.last, most, lenders, per)
 
 
 def _looser_rules(short: _Short) -> Iterator[Easing]:
@@ -238,9 +235,7 @@ def _looser_rules(short: _Short) -> Iterator[Easing]:
             field, step = LOOSER[type(rule)]
             steps = min([MOST_STEPS, *(step * room for room in _room_in_law(rule, field))])
             if steps > 0:
-                yield LooserRule(
-                    problem.first, problem.last, (steps,), (short.groups,), rule, field, step
-                )
+                yield LooserRule(problem.first, problem.last, (steps,), rule, field, step)
 
 
 def _room_in_law(rule: Rule, field: str) -> Iterator[int]:
@@ -271,4 +266,4 @@ def _longer_gaps(short: _Short) -> Iterator[Easing]:
         if (cadence := problem.cadence(phase.id, area)) is not None
     ]
     for group in dict.fromkeys((areas, tuple(problem.area_by_id))) if gaps else ():
-        yield LongerGap(start, end, (MOST_EXTRA_DAYS,), (short.groups,), group, max(gaps))
+        yield LongerGap(start, end, (MOST_EXTRA_DAYS,), group, max(gaps))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from patrol_scheduler.explaining.demands import Demand
@@ -74,13 +74,11 @@ def shortfalls(problem: Problem) -> tuple[Shortfall, ...]:
     return tuple(sorted(found, key=lambda s: (s.there - s.needed, s.start, s.group, s.agency)))
 
 
-def lacking(problem: Problem, groups: Collection[tuple[Group, str]] | None = None) -> bool:
-    """Whether counting shows some of these groups short, each with its agency; of all groups."""
+def lacking(problem: Problem) -> bool:
+    """Whether counting shows some group short."""
     counting = Weighing(problem)
     return counting.asked and any(
-        counting.short(group, agency)
-        for group, agency in counting.groups()
-        if groups is None or (group, agency) in groups
+        counting.short(group, agency) for group, agency in counting.groups()
     )
 
 

@@ -18,11 +18,8 @@ from patrol_scheduler.replanning.variations import (
     without_leave,
 )
 from patrol_scheduler.rules import Rule
-from patrol_scheduler.solver.most_duties import Group
 
 MOST_AREAS_ALONE = 3
-Groups = tuple[tuple[Group, str], ...]
-"""Groups of officers, each with its agency or none."""
 Days = tuple[dt.date, dt.date]
 
 
@@ -46,11 +43,7 @@ class Eased:
 
 @dataclass(frozen=True)
 class Easing(ABC):
-    """A kind of change of a plan; its parts come in sizes from 0 to ``most``.
-
-    ``groups`` are those that each part is for: by them the size that it needs at the least is
-    counted. Dates are inclusive.
-    """
+    """A kind of change of a plan, dates inclusive; its parts come in sizes from 0 to ``most``."""
 
     kind: ClassVar[str]
     one_is_enough: ClassVar[bool] = False
@@ -60,7 +53,6 @@ class Easing(ABC):
     start: dt.date
     end: dt.date
     most: tuple[int, ...]
-    groups: tuple[Groups, ...]
 
     @abstractmethod
     def vary(self, plan: Problem, sizes: Sequence[int]) -> Problem:

@@ -30,7 +30,7 @@ LOCAL = 0.5
 SECONDS = 20.0
 NODES = 40
 WIDEST_SEARCH = 50_000
-"""A program with more columns is not searched as a whole: it would take all the time there is."""
+"""A program with more columns is not searched at once: it would take all the time there is."""
 
 
 ANY = Goal("roster", {Level.FAIRNESS: 1.0}, {})
@@ -64,12 +64,17 @@ class Mender:
         constructor = Constructor(level, rules, budget)
         x, none = self._solution(level, constructor, budget)
         roster = None if x is None else _checked(level, x)
-        wide = level.program.width >= WIDEST_SEARCH
+        wide = level.program.width >= WIDEST_SEARCH and not budget.over()
         return Attempt(roster, decided=roster is not None or none or wide)
 
     def searched(self, plan: Problem, budget: Budget) -> Roster | None:
-        """A complete roster of a changed plan, looked for in the whole program at once."""
+        """A complete roster of a changed plan whose attempt is undecided, looked for at length.
+
+        In the whole program at once; in the quick ways again where that is too wide.
+        """
         level = RosterLevel(plan, rules_of(plan), soften=False)
+        if level.program.width >= WIDEST_SEARCH:
+            return self.complete(plan, budget).roster
         x, _ = Searcher(level, budget, seed=0, workers=1).anywhere(budget.left())
         if x is not None:
             x = Constructor(level, level.rules, budget).repaired(ANY, x)

@@ -142,13 +142,10 @@ class _Trial:
 
         Only quick ways are tried: sizes they leave undecided are looked into by :meth:`searched`.
         """
-        counted = [self._counted_least(n, budget) for n in range(len(self.easing.most))]
-        if any(size is None for size in counted):
+        least = self._counted_least(budget)
+        if least is None:
             self.open = budget.over()
             return None
-        least = tuple(size for size in counted if size is not None)
-        if not any(least):  # counting sees nothing short
-            least = (1,) * len(least)
         most = self.easing.most
         larger = LARGER if len(most) == 1 else LARGER_TOGETHER
         sizes = (tuple(map(min, (n + more for n in least), most)) for more in larger)
@@ -209,26 +206,36 @@ class _Trial:
                 easing, found = narrower, smaller
         return found
 
-    def _counted_least(self, place: int, budget: Budget) -> int | None:
-        """The smallest size of one part with which counting finds nothing short it is for."""
+    def _counted_least(self, budget: Budget) -> Sizes | None:
+        """Sizes with which counting finds nothing short, none of which could be smaller by itself.
+
+        One of each where counting sees nothing short as it is; ``None`` where it does with all.
+        """
         easing = self.easing
-        most = easing.most[place]
 
-        def short(size: int) -> bool:
-            sizes = [size if n == place else 0 for n in range(len(easing.most))]
-            return bool(lacking(easing.vary(self._problem, sizes), easing.groups[place]))
+        def short(*sizes: int) -> bool:
+            return lacking(easing.vary(self._problem, sizes))
 
-        if not easing.groups[place] or not short(0):
-            return 0
-        low, high = 0, 1
-        while short(high):
-            if high == most or budget.over():
-                return None
-            low, high = high, min(most, 2 * high)
-        while high - low > 1:
-            middle = (low + high) // 2
-            low, high = (middle, high) if short(middle) else (low, middle)
-        return high
+        most = easing.most
+        if short(*most):
+            return None
+        if not short(*(0 for _ in most)):
+            return (1,) * len(most)
+        least = list(most)
+        # Who may be of any agency is asked of the first part: the others need what is their own.
+        for place in reversed(range(len(least))):
+            before, after = least[:place], least[place + 1 :]
+            low, high = -1, 0
+            while high < most[place] and short(*before, high, *after):
+                if budget.over():
+                    return None
+                low, high = high, min(most[place], max(1, 2 * high))
+            while high - low > 1:
+                middle = (low + high) // 2
+                enough = not short(*before, middle, *after)
+                low, high = (low, middle) if enough else (middle, high)
+            least[place] = high
+        return tuple(least)
 
     def _tried(self, easing: Easing, sizes: Sizes, budget: Budget) -> Remedy | None:
         """The remedy of some sizes, where a complete roster is quickly found with it."""

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 from patrol_scheduler.faults import Path, Speller
 from patrol_scheduler.formats import cells
+from patrol_scheduler.formats.busy_rows import BusyRows
 from patrol_scheduler.formats.cells import Cell, CellError
+from patrol_scheduler.formats.rule_rows import RuleRows
 from patrol_scheduler.formats.sheets import (
     BUSY_COLUMNS,
     CERTIFICATE,
@@ -24,7 +23,6 @@ from patrol_scheduler.formats.sheets import (
     SHORT_COLUMNS,
     Column,
     Sheet,
-    choice_spellings,
     heading,
     sheets,
     spellings,
@@ -33,8 +31,7 @@ from patrol_scheduler.formats.short_columns import ShortColumns
 from patrol_scheduler.formats.table_rows import rows_of_sheets
 from patrol_scheduler.formats.table_values import CellReader
 from patrol_scheduler.formats.tables import At, PlanTables, Row, Table, column_of, heading_key
-from patrol_scheduler.problem import LEAVE_KINDS, Shift
-from patrol_scheduler.rules import BY_NAME
+from patrol_scheduler.formats.team_rows import TeamRows
 from patrol_scheduler.texts import LANGUAGES
 
 
@@ -51,7 +48,8 @@ class _Reader:
         self.cells = CellReader(self.found, self.sheets)
         self.rows: dict[str, list[tuple[int, Row]]] = {}
         self.short: dict[str, object] = {}
-        self.groups: dict[str, int] = {}
+        self.teams = TeamRows(self.found, self.cells)
+        self.busy = BusyRows(self.found, self.cells, self.sheets, self.speller)
         self.linked = next((table.name for table in tables if table.linked), "")
 
     def read(self) -> PlanTables:
@@ -62,20 +60,17 @@ class _Reader:
         for sheet in sheets():
             if sheet.name != PLAN and not sheet.parent:
                 if sheet.name in self.sheets:
-                    read = self._rules if sheet.name == RULES else self._entries
-                    read(sheet)
+                    self._sheet(sheet)
                 elif sheet.column("id") and sheet.name in ("agencies", "officers", "phases"):
                     document.setdefault(sheet.name, [])
         for sheet in sheets():
             if sheet.parent and sheet.name in self.sheets:
                 self._children(sheet)
-        ShortColumns(self.found, self.cells, self.rows).read(self.short, self.groups)
+        ShortColumns(self.found, self.cells, self.rows).read(self.short, self.teams.groups)
         document.setdefault("shifts", [])
         if self.linked:
             self.found.repair(At(self.linked, 1), None, "repair-links")
         return self.found
-
-    # Entries
 
     def _plan(self) -> None:
         sheet = next(s for s in sheets() if s.name == PLAN)
@@ -108,13 +103,18 @@ class _Reader:
                 else:
                     self.short[column.name] = self.cells.read(column, cell, place)
 
+    def _sheet(self, sheet: Sheet) -> None:
+        if sheet.name == RULES:
+            RuleRows(self.found, self.cells).read(sheet, self.sheets[RULES])
+        else:
+            self._entries(sheet)
+
     def _entries(self, sheet: Sheet) -> None:
         entries: list[dict[str, Any]] = self.found.document.setdefault(sheet.name, [])
         rows = self.rows[sheet.name] = []
-        group: object = None
         for row in self._each_day(sheet):
             if sheet.name == "busy":
-                self._busy_row(sheet, row)
+                self.busy.read(sheet, row)
                 continue
             if (known := self._about_the_same(sheet, row, entries)) is not None:
                 rows.append((known, row))
@@ -122,16 +122,13 @@ class _Reader:
             rows.append((len(entries), row))
             if _only_carries(sheet, row):
                 continue
-            if sheet.grouped and entries and self._continues(sheet, row, group):
-                self._agency_row(sheet, row, entries[-1], (sheet.name, len(entries) - 1))
+            if sheet.grouped and entries and self.teams.continues(sheet, row):
+                self.teams.read(sheet, row, entries[-1], (sheet.name, len(entries) - 1))
                 continue
             path: Path = (sheet.name, len(entries))
             entry: dict[str, Any] = {}
             if sheet.grouped:
-                group = cells.plain(row.cells[KEY][0]) if KEY in row.cells else None
-                if group is not None:
-                    self.groups.setdefault(str(group), len(entries))
-                    self._group_name(row, entry, path)
+                self.teams.begin(row, entry, path, len(entries))
             entries.append(entry)
             self.found.places[path] = At(self.sheets[sheet.name].title, row.number)
             short = {column.name for column in SHORT_COLUMNS.get(sheet.name, ())}
@@ -150,20 +147,11 @@ class _Reader:
                     column = next(c for c in sheet.columns if c.name == name)
                     if column.required:
                         entry[name] = {}
-                self._agency_row(sheet, row, entry, path)
+                self.teams.read(sheet, row, entry, path)
             if sheet.name == "officers":
                 self._certificate(row, entry, path)
             if sheet.column("id"):
                 self._name_as_id(sheet, row, entry, path)
-
-    def _group_name(self, row: Row, entry: dict[str, Any], path: Path) -> None:
-        """What holds the rows of a team together is its name, unless it is a mere number."""
-        cell, at = row.cells[KEY]
-        told = cells.read_text(cell).value
-        if not cells.folded(cells.plain(cell)).strip().isdecimal() and isinstance(told, str):
-            entry["name"] = told
-            self.found.places[*path, "name"] = at
-            self.groups.setdefault(told, path[1] if isinstance(path[1], int) else 0)
 
     def _about_the_same(self, sheet: Sheet, row: Row, entries: list[dict[str, Any]]) -> int | None:
         """The entry of a row that tells of it once more: a kind of violation at another place."""
@@ -215,53 +203,6 @@ class _Reader:
                 found |= {first + dt.timedelta(days=n) for n in range(days + 1)}
         return sorted(found)
 
-    def _continues(self, sheet: Sheet, row: Row, group: object) -> bool:
-        """Whether a row belongs to the entry above it: it names the same group, or none."""
-        if KEY in row.cells:
-            return group is not None and cells.plain(row.cells[KEY][0]) == group
-        return row.cells.keys() <= {"agency", *sheet.grouped} or group is not None
-
-    def _agency_row(self, sheet: Sheet, row: Row, entry: dict[str, Any], path: Path) -> None:
-        """The numbers of one agency."""
-        counts = [name for name in sheet.grouped if name in row.cells]
-        if not counts and "agency" not in row.cells:
-            return
-        at = next(iter(row.cells.values()))[1]
-        if "agency" not in row.cells:
-            self.found.fault(at, None, "agency-missing")
-            return
-        cell, at = row.cells["agency"]
-        agency = self.cells.read(Column("agency", "reference", target="agencies"), cell, at)
-        if not isinstance(agency, str):
-            return
-        self.found.places[*path, "members", agency] = at
-        for name in counts:
-            number, place = row.cells[name]
-            numbers = entry.setdefault(name, {})
-            if agency in numbers:
-                self.found.fault(at, agency, "agency-twice")
-                continue
-            self.cells.value(
-                Column(name, "count"), number, place, numbers, (*path, name, agency), agency
-            )
-        self._soften(row, entry, agency)
-
-    def _soften(self, row: Row, entry: dict[str, Any], agency: str) -> None:
-        """A number that is only wished for is an ideal one."""
-        if "level" not in row.cells:
-            return
-        column = next(column for column in SHORT_COLUMNS["teams"] if column.name == "level")
-        told = self.cells.read(column, *row.cells["level"])
-        if told not in column.choices:
-            self.found.fault(
-                row.cells["level"][1], told, "not-a-choice", allowed=column.choices, nearest=None
-            )
-        least = entry.get("members", {}).get(agency)
-        if told == "soft" and least is not None:
-            del entry["members"][agency]
-            ideal = entry.setdefault("ideal", {})
-            ideal[agency] = max(least, ideal.get(agency, 0))
-
     def _certificate(self, row: Row, entry: dict[str, Any], path: Path) -> None:
         found: dict[str, Any] = {}
         sheet = next(s for s in sheets() if s.name == "officers")
@@ -307,8 +248,8 @@ class _Reader:
                     what = f"unknown-{_SINGULAR[sheet.parent]}"
                     self.found.fault(at, parent, what, nearest=nearest)
                 continue
-            if sheet.name == LEAVE and self._is_busy(sheet, row):
-                self._busy(sheet, row, parent)
+            if sheet.name == LEAVE and self.busy.is_busy(sheet, row):
+                self.busy.add(sheet, row, parent)
                 continue
             owner = parents[by_id[parent]]
             listed = owner.setdefault(sheet.field, [])
@@ -324,115 +265,6 @@ class _Reader:
             if sheet.name == LEAVE and "kind" in row.cells:
                 entry.setdefault("reason", cells.plain(row.cells["kind"][0]))
 
-    def _is_busy(self, sheet: Sheet, row: Row) -> bool:
-        """Whether a row of leave tells more than days: hours, a shift, duty elsewhere, a wish."""
-        kind, hard = (
-            cells.folded(cells.plain(row.cells[name][0])) if name in row.cells else ""
-            for name in ("kind", "hard")
-        )
-        column = sheet.column("kind")
-        away = choice_spellings(column).get(kind.casefold(), kind) if column else kind
-        return (
-            "shift" in row.cells
-            or away not in ("", *LEAVE_KINDS)
-            or (bool(hard) and not _says_yes(row.cells["hard"][0]))
-            or any(_has_time(row.cells[name][0]) for name in ("start", "end") if name in row.cells)
-        )
-
-    def _busy_row(self, sheet: Sheet, row: Row) -> None:
-        """A row of busy times, read like one of leave."""
-        officer = None
-        if "officer" in row.cells:
-            cell, at = row.cells["officer"]
-            path = ("busy", len(self.found.document["busy"]), "officer")
-            self.found.places[path] = at
-            officer = self.cells.read(Column("officer", "reference", target="officers"), cell, at)
-        self._busy(sheet, row, officer)
-
-    def _busy(self, sheet: Sheet, row: Row, officer: object) -> None:
-        """The busy times of a row: one stretch, or one a day in the hours of a shift."""
-        listed: list[dict[str, Any]] = self.found.document.setdefault("busy", [])
-        path: Path = ("busy", len(listed))
-        self.found.places[path] = At(self.sheets[sheet.name].title, row.number)
-        entry: dict[str, Any] = {"officer": officer} if officer is not None else {}
-        for name in ("kind", "hard", "reason", "remarks"):
-            column = sheet.column(name)
-            if column and name in row.cells:
-                cell, at = row.cells[name]
-                self.cells.value(column, cell, at, entry, (*path, name))
-        for name, end in (("start", False), ("end", True)):
-            source = name if name in row.cells or "shift" not in row.cells else "start"
-            if source in row.cells:
-                cell, at = row.cells[source]
-                found = self.cells.moment(cell, at, (*path, name), end=end)
-                if found is not None:
-                    entry[name] = found
-        shift = self._shift_of(sheet, row)
-        if shift is None or not isinstance(entry.get("start"), dt.datetime) or "end" not in entry:
-            listed.append(entry)
-            return
-        first, last = entry["start"].date(), (entry["end"] - dt.timedelta(minutes=1)).date()
-        for n in range(min((last - first).days, 3660) + 1):
-            day = dt.datetime.combine(first + dt.timedelta(days=n), dt.time())
-            times = {
-                "start": day + dt.timedelta(minutes=shift.start_minute),
-                "end": day + dt.timedelta(minutes=shift.end_minute),
-            }
-            self.found.places["busy", len(listed)] = self.found.places[path]
-            listed.append(entry | times)
-
-    def _shift_of(self, sheet: Sheet, row: Row) -> Shift | None:
-        """The shift that a row names, where its hours can be read."""
-        column = sheet.column("shift")
-        if column is None or "shift" not in row.cells:
-            return None
-        cell, at = row.cells["shift"]
-        found = self.cells.read(column, cell, at)
-        told = [s for s in self.found.document.get("shifts", ()) if s.get("id") == found]
-        if not told and found is not None:
-            known = [str(s.get("id", "")) for s in self.found.document.get("shifts", ())]
-            nearest = self.speller.nearest(str(found), known)
-            self.found.fault(at, found, "unknown-shift", nearest=nearest)
-        try:
-            return Shift(id="-", start=told[0]["start"], end=told[0]["end"])
-        except (IndexError, KeyError, ValueError):
-            return None
-
-    def _rules(self, sheet: Sheet) -> None:
-        entries: list[dict[str, Any]] = []
-        self.found.document[RULES] = entries
-        for row in self.sheets[RULES].rows:
-            path: Path = (RULES, len(entries))
-            entry: dict[str, Any] = {}
-            self.found.places[path] = At(self.sheets[RULES].title, row.number)
-            for column in sheet.columns:
-                if column.name in row.cells and column.name not in ("parameters", "title"):
-                    cell, at = row.cells[column.name]
-                    self.cells.value(column, cell, at, entry, (*path, column.name))
-            if "parameters" in row.cells:
-                cell, at = row.cells["parameters"]
-                for name, value in self._parameters(cell, at).items():
-                    entry[name] = value
-                    self.found.places[*path, name] = at
-            level = cells.folded(str(entry.get("level", ""))).casefold()
-            kind = BY_NAME.get(str(entry.get("rule")))
-            if level in HARD and kind is not None and "level" not in kind.model_fields:
-                del entry["level"]  # the rule knows no other
-            entries.append(entry)
-
-    def _parameters(self, cell: Cell, at: At) -> dict[str, Any]:
-        text = str(cells.read_text(cell).value)
-        for attempt in (text, _loose(text)):
-            try:
-                return tomllib.loads(f"x = {{ {attempt} }}")["x"]  # type: ignore[no-any-return]
-            except (ValueError, RecursionError):
-                continue
-        self.found.fault(at, text, "parameters-unreadable")
-        return {}
-
-
-HARD = ("硬", "hard", "must", "必须")
-"""What the level of a rule without a price is called."""
 
 _SINGULAR = {"officers": "officer", "areas": "area", "agencies": "agency", "phases": "phase"}
 
@@ -442,38 +274,8 @@ def _only_carries(sheet: Sheet, row: Row) -> bool:
     return sheet.name == "history" and "carried" in row.cells and "shift" not in row.cells
 
 
-def _says_yes(cell: Cell) -> bool:
-    try:
-        return bool(cells.read_flag(cell).value)
-    except CellError:
-        return False
-
-
-def _has_time(cell: Cell) -> bool:
-    """Whether a cell tells a time of day beside a date."""
-    if isinstance(cell, dt.datetime):
-        return cell.time() != dt.time()
-    return isinstance(cell, str) and bool(re.search(r"\d\s*[:时点T]", cells.folded(cell)))
-
-
 def _same(cell: Cell, name: object) -> bool:
     try:
         return cells.read_id(cell).value == name
     except CellError:
         return False
-
-
-def _loose(text: str) -> str:
-    """Parameters as people write them: ``days=2；per=week``."""
-    parts = []
-    for part in re.split(r"[;；\n]|[,，、](?=\s*\w+\s*[=＝])", text):
-        name, _, value = cells.folded(part).partition("=")
-        if not name.strip():
-            continue
-        word = value.strip()
-        try:
-            tomllib.loads(f"x = {word}")
-        except ValueError:
-            word = json.dumps(word, ensure_ascii=False)
-        parts.append(f"{name.strip()} = {word}")
-    return ", ".join(parts)

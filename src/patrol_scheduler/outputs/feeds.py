@@ -35,8 +35,6 @@ _COLORS = {
     "officer": "darkorange",
 }
 _FOLDERS = {"area": "areas", "post": "posts", "agency": "agencies", "officer": "officers"}
-KINDS = tuple(_COLORS)
-"""The kinds of feeds: for all, and of an area, post, agency or officer."""
 
 
 @dataclass(frozen=True, slots=True)

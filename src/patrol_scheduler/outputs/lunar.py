@@ -9,9 +9,6 @@ from borax.calendars.lunardate import LunarDate
 
 from patrol_scheduler.texts import text
 
-FIRST_YEAR, LAST_YEAR = 1900, 2100
-"""The years whose lunar dates are known."""
-
 
 @lru_cache(maxsize=8192)  # some ten years of days; a roster asks for each of its days many times
 def lunar_day(date: dt.date, lang: str) -> str:

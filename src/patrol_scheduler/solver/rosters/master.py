@@ -74,7 +74,6 @@ class Master:
         self.objective = np.inf
         self.solved = False
         self.priced = 0  # how often an officer was priced: the work done, told without a clock
-        self.static_values = np.zeros(len(self._static))
 
     def _built(self) -> QuietHighs:
         links, static = self.links, self._static
@@ -166,7 +165,6 @@ class Master:
         self.duals[(self.duals > 0) & ~np.isfinite(links.low)] = 0.0
         self.duals[(self.duals < 0) & ~np.isfinite(links.high)] = 0.0
         self.values = values[self.first :]
-        self.static_values = values[: len(self._static)]
         self.objective = float(solver.getInfo().objective_function_value) + self._settled
         return True
 

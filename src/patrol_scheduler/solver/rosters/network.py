@@ -20,18 +20,18 @@ Integers = npt.NDArray[np.int64]
 class Network:
     """One officer's days as layers of states and arcs between them.
 
-    Arc ``a`` leads from state ``arc_from[a]`` to ``arc_to[a]`` of the next layer (states are
-    numbered through all layers, arcs sorted by where they come from) and says yes to the columns
-    of its cell. ``use[a, r]`` is what it adds to resource ``r``, whose sum ends within ``lower``
-    and ``upper``; ``least`` and ``most`` are what a path from a state on can still add.
-    ``level`` names the resource whose sums are told apart exactly, or is -1.
+    States are numbered through all layers; the arcs from state ``s`` are those between
+    ``arc_start[s]`` and ``arc_start[s + 1]``. Arc ``a`` leads to state ``arc_to[a]`` of the next
+    layer and says yes to the columns of its cell. ``use[a, r]`` is what it adds to resource ``r``,
+    whose sum ends within ``lower`` and ``upper``; ``least`` and ``most`` are what a path from a
+    state on can still add. ``level`` names the resource whose sums are told apart exactly (-1:
+    none).
     """
 
     officer: int
     days: int
     layer: Integers
     arc_start: Integers
-    arc_from: Integers
     arc_to: Integers
     arc_cell: Integers
     use: Integers
@@ -114,7 +114,6 @@ def assembled(
         days=days,
         layer=layer,
         arc_start=arc_start,
-        arc_from=froms,
         arc_to=tos,
         arc_cell=which,
         use=use,

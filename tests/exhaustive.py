@@ -221,21 +221,33 @@ def best_of_all(problem: Problem) -> Best:
     return found or Best(None, (Fraction(0),) * 3, complete=False)
 
 
-def closest(problem: Problem, old: Roster, frozen_until: dt.date) -> tuple[int, int] | None:
-    """How many duties change, and how many people's, in the complete roster closest to ``old``.
+OnADay = frozenset[tuple[str, dt.date]]
+"""Officers, each on a date."""
 
-    Every roster with the frozen days of ``old`` is looked at, those with fewer changes first.
+
+def closest(
+    problem: Problem,
+    old: Roster,
+    frozen_until: dt.date,
+    kept: OnADay = frozenset(),
+    spared: OnADay = frozenset(),
+) -> tuple[int, int, int] | None:
+    """How much of what was agreed is given up, how many duties change, and how many people's, in
+    the complete roster closest to ``old``.
+
+    Given up is each duty that somebody was to keep, and each new one of somebody who was to be
+    spared. Every roster with the frozen days of ``old`` is looked at, the closest first.
     """
     duties = {(d.date, d.shift, d.area or d.post, d.officer) for d in old.duties}
     days = []
     for date in problem.dates:
         today = {cell for cell in duties if cell[0] == date}
         if date <= frozen_until:
-            kept = Roster(
+            same = Roster(
                 patrols=tuple(p for p in old.patrols if p.date == date),
                 post_duties=tuple(p for p in old.post_duties if p.date == date),
             )
-            days.append([(set[object](), kept)])
+            days.append([(set[object](), same)])
             continue
         days.append(
             [
@@ -244,9 +256,12 @@ def closest(problem: Problem, old: Roster, frozen_until: dt.date) -> tuple[int, 
             ]
         )
 
-    def distance(parts: tuple[tuple[set[Any], Roster], ...]) -> tuple[int, int]:
+    def distance(parts: tuple[tuple[set[Any], Roster], ...]) -> tuple[int, int, int]:
         changed_cells = [cell for cells, _ in parts for cell in cells]
-        return len(changed_cells), len({cell[3] for cell in changed_cells})
+        given_up = sum(
+            (cell[3], cell[0]) in (kept if cell in duties else spared) for cell in changed_cells
+        )
+        return given_up, len(changed_cells), len({cell[3] for cell in changed_cells})
 
     for parts in sorted(product(*days), key=distance):
         roster = Roster()

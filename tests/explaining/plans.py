@@ -1,4 +1,4 @@
-"""A small town whose plan can be met, and changes after which it cannot."""
+"""A small town whose plan can be met, its roster, and changes after which it cannot."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from patrol_scheduler.problem import (
     Shift,
     Team,
 )
+from tests.rules.worked import roster
 from tests.strategies import changed
 
 
@@ -56,3 +57,23 @@ def on_leave(problem: Problem, ids: tuple[str, ...], first: str, last: str) -> P
         for officer in problem.officers
     )
     return changed(problem, officers=officers)
+
+
+DRAWN = roster(
+    town(),
+    "2010-09-08 market am GA2=leader CG3 CG4",
+    "2010-09-08 road am GA3=leader CG5 CG6",
+    "2010-09-11 market am GA2=leader CG3 CG4",
+    "2010-09-11 road am GA3=leader CG5 CG6",
+    "2010-09-14 market am GA1=leader CG1 CG2",
+    "2010-09-14 road am GA3=leader CG5 CG6",
+    "2010-09-17 market am GA1=leader CG1 CG2",
+    "2010-09-17 road am GA3=leader CG5 CG6",
+    "2010-09-19 market am GA1=leader CG1 CG2",
+    "2010-09-19 road am GA3=leader CG5 CG6",
+    "2010-09-22 market am GA1=leader CG1 CG2",
+    "2010-09-22 road am GA2=leader CG3 CG4",
+    "2010-09-25 market am GA1=leader CG1 CG2",
+    "2010-09-25 road am GA2=leader CG3 CG4",
+)
+"""A complete roster of the town, as solving gives it."""

@@ -23,32 +23,12 @@ from patrol_scheduler.replanning.agreement_log import log_to_json
 from patrol_scheduler.replanning.agreements import standing
 from patrol_scheduler.replanning.variations import without_officer
 from patrol_scheduler.rules import DutiesAtMost, PatrolDays
-from tests.explaining.plans import day, on_leave, town
-from tests.rules.worked import roster
+from tests.explaining.plans import DRAWN, day, on_leave, town
 from tests.strategies import changed
 
 MARKET = "2010-09-14.market"
 FROZEN = day("2010-09-05")
 WORKING = (DayType.WORKING_DAY, DayType.MAKE_UP_WORKING_DAY, DayType.REST_DAY)
-
-
-DRAWN = roster(
-    town(),
-    "2010-09-08 market am GA2 CG3 CG4",
-    "2010-09-08 road am GA3 CG5 CG6",
-    "2010-09-11 market am GA2 CG3 CG4",
-    "2010-09-11 road am GA3 CG5 CG6",
-    "2010-09-14 market am GA1 CG1 CG2",
-    "2010-09-14 road am GA3 CG5 CG6",
-    "2010-09-17 market am GA1 CG1 CG2",
-    "2010-09-17 road am GA3 CG5 CG6",
-    "2010-09-19 market am GA1 CG1 CG2",
-    "2010-09-19 road am GA3 CG5 CG6",
-    "2010-09-22 market am GA1 CG1 CG2",
-    "2010-09-22 road am GA2 CG3 CG4",
-    "2010-09-25 market am GA1 CG1 CG2",
-    "2010-09-25 road am GA2 CG3 CG4",
-)
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from patrol_scheduler import (
     read_agreements,
     replan,
     replayed,
-    solve,
     substitute,
     substitutes,
     swap,
@@ -26,24 +25,19 @@ from patrol_scheduler.replanning.agreement_log import Agreement, log_to_json
 from patrol_scheduler.replanning.replacing import new_findings, replaced
 from patrol_scheduler.replanning.seats import SeatJudge
 from patrol_scheduler.rules import Level
-from patrol_scheduler.validation import faults_of
-from tests.explaining.plans import day, on_leave, town
+from tests.explaining.plans import DRAWN, day, on_leave, town
 from tests.strategies import changed, random_problem, random_roster
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def roster() -> Roster:
-    found = solve(town(), time_limit=10, gap=0.1, workers=1, seed=1).roster
-    assert found is not None
-    return found
+    return DRAWN
 
 
 @pytest.mark.parametrize("seed", range(40))
 def test_the_quick_judge_agrees_with_the_full_check(seed: int) -> None:
     rng = Random(seed)  # noqa: S311  # a seed, not a secret
     problem = random_problem(rng)
-    if faults_of(problem):
-        return
     given = random_roster(rng, problem, tidy=True)
     judge = SeatJudge(problem, given)
     before = check(problem, given)

@@ -90,6 +90,10 @@ class Closeness:
             before = sum(1 for _, weight in worked if weight < 0)
             row: list[tuple[int, Number]] = [*worked, (touched, -max(1, len(cells)))]
             builder.add([Limit(row, at_most=-before)])
+        for column, name in enumerate(columns.names):
+            of = _day_of(name)
+            if of is not None and of <= self.frozen:
+                builder.hold(column, float(name in self._old_names))
         return builder.build()
 
     def _was(self, columns: Columns, column: int) -> bool:
@@ -130,7 +134,7 @@ class Closeness:
     def _priced(self, program: Program) -> Program:
         """The program with frozen days fixed, breaches of theirs allowed, and changes priced."""
         base = self._old(program)
-        frozen = self._frozen(program, base)
+        frozen = self._frozen(program)
         lower, upper = program.lower.copy(), program.upper.copy()
         lower[frozen] = upper[frozen] = base[frozen]
         kept, spared = self._settled_columns(program)
@@ -170,9 +174,8 @@ class Closeness:
         """The old roster as a solution, legal or not."""
         return self._old(self.program)
 
-    def _frozen(self, program: Program, base: Vector) -> Mask:
+    def _frozen(self, program: Program) -> Mask:
         """Columns of frozen days, and those that follow from nothing else."""
-        del base
         days = self._days_of(program)
         frozen = (days >= 0) & (days <= self.frozen)
         frozen[: Columns.YES + 1] = True
@@ -187,11 +190,10 @@ class Closeness:
     def _days_of(program: Program) -> Indices:
         """The day of each decided column, -1 for the others."""
         days = np.full(program.width, -1, dtype=np.int64)
-        place = {"on": 2, "patrol": 2, "member": 3, "rest": 2}
         for column, name in enumerate(program.columns.names):
-            at = place.get(str(name[0]))
-            if at is not None:
-                days[column] = int(str(name[at]))
+            day = _day_of(name)
+            if day is not None:
+                days[column] = day
         return days
 
     @cached_property
@@ -204,13 +206,17 @@ class Closeness:
         kept: list[int] = []
         spared: list[int] = []
         for column, name in enumerate(program.columns.names if self._settled else ()):
-            if name[0] in ("on", "member"):
+            if name[0] in ("on", "member") and not self._seats_tell(name):
                 who = (str(name[1]), int(str(name[2 if name[0] == "on" else 3])))
                 if name not in self._old_names:
                     spared += [column] if who in self._settled.spared else []
                 elif who in self._settled.kept:
                     kept.append(column)
         return kept, spared
+
+    def _seats_tell(self, name: tuple[object, ...]) -> bool:
+        """Whether a column is the patrol duty of an officer whose seats are counted instead."""
+        return name[0] == "on" and name[4] is None and (name[2], name[3]) in self.exact
 
     def _prices(self, program: Program) -> tuple[Vector, Vector, float]:
         changes, courtesy = np.zeros(program.width), np.zeros(program.width)
@@ -230,8 +236,8 @@ class Closeness:
             if day <= self.frozen:
                 continue
             was = name in self._old_names
-            if name[0] == "on" and name[4] is None and (day, str(name[3])) in self.exact:
-                continue  # its seats are priced instead
+            if self._seats_tell(name):
+                continue
             changes[column] = -1.0 if was else 1.0
             constant += was
             short_notice = max(0, NOTICE_DAYS - (day - self.frozen))
@@ -298,6 +304,12 @@ class Closeness:
                     parts |= set(follow.parts[first:last].tolist())
         days = self.days[list(columns | parts)] if columns | parts else np.array([], dtype=int)
         return {int(day) for day in days if day > self.frozen}
+
+
+def _day_of(name: tuple[object, ...]) -> int | None:
+    """The day of a decided column, by its name; ``None`` for the others."""
+    at = {"on": 2, "patrol": 2, "member": 3, "rest": 2}.get(str(name[0]))
+    return None if at is None else int(str(name[at]))
 
 
 def _bearable(program: Program, frozen: Mask, base: Vector) -> tuple[Vector, Vector]:

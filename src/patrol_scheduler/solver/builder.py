@@ -68,6 +68,7 @@ class Builder:
         self._slacks: list[tuple[int, Level, float, bool]] = []  # (row, level, price, above?)
         self._one_of: set[int] = set()
         self._counts: dict[int, tuple[int, ...]] = {}
+        self._held: dict[int, float] = {}
 
     def add(self, limits: Iterable[Limit], stated_by: int = -1) -> None:
         """Add what the limits ask; ``stated_by`` is the place of their rule in a list of rules."""
@@ -80,6 +81,13 @@ class Builder:
         self._upper[column] = upper
         self._counts[column] = parts
         return column
+
+    def hold(self, column: int, value: float) -> None:
+        """Say what a yes/no column is, whatever limits on it alone ask.
+
+        What follows from it, and which rows can be broken, is reckoned with that.
+        """
+        self._held[column] = value
 
     def _add(self, limit: Limit, stated_by: int) -> None:
         hard = limit.level is Level.MUST or (limit.level is Level.SHORTAGE and not self._soften)
@@ -152,7 +160,7 @@ class Builder:
     def build(self) -> Program:
         """The program of everything added so far."""
         columns, rows = self._columns, self._rows
-        most: dict[int, float] = dict(self._upper)
+        most: dict[int, float] = self._upper | self._held
         for column in range(len(columns)):
             if column in columns.any_parts:
                 self._follow_any(column, columns.any_parts[column])
@@ -172,7 +180,8 @@ class Builder:
         ]
         width = named + len(self._slacks)
         lower, upper = np.zeros(width), np.ones(width)
-        lower[list(self._lower)] = list(self._lower.values())
+        least = self._lower | self._held
+        lower[list(least)] = list(least.values())
         upper[list(most)] = list(most.values())
         cost = {level: np.zeros(width) for level in Level}
         for level, prices in self._cost.items():

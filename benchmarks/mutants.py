@@ -1,4 +1,4 @@
-"""Small changes to the rules, each of which a test should notice."""
+"""Small changes to modules, each of which a test should notice."""
 
 from __future__ import annotations
 
@@ -7,9 +7,8 @@ import copy
 import marshal
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-RULES = Path("src", "patrol_scheduler", "rules")  # in the copy, where everything runs
+from benchmarks.mutated import Package
 
 COMPARED: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Lt: (ast.LtE, ast.GtE),
@@ -43,6 +42,7 @@ RENAMED = {
 class Mutant:
     """One change: where, the line it is in, what turns into what, and the compiled module."""
 
+    package: Package
     module: str
     line: int
     source: str
@@ -139,9 +139,9 @@ def places(tree: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, ast.AST]]:
             yield from places(node)
 
 
-def mutants(module: str) -> Iterator[Mutant]:
-    """Every mutant of one file of the rules."""
-    text = (RULES / f"{module}.py").read_text(encoding="utf-8")
+def mutants(package: Package, module: str) -> Iterator[Mutant]:
+    """Every mutant of one module."""
+    text = package.path(module).read_text(encoding="utf-8")
     lines, tree = text.splitlines(), ast.parse(text)
     for holder, field, index, node in places(tree):
         for new in replacements(node, holder):
@@ -156,7 +156,7 @@ def mutants(module: str) -> Iterator[Mutant]:
                 continue
             finally:
                 _put(holder, field, index, node)
-            yield Mutant(module, line, lines[line - 1].strip(), change, code)
+            yield Mutant(package, module, line, lines[line - 1].strip(), change, code)
 
 
 def _put(holder: ast.AST, field: str, index: int | None, node: ast.AST) -> None:

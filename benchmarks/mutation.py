@@ -1,17 +1,21 @@
-"""Breaks the rules on purpose, one small change at a time, and lists the changes no test notices.
+"""Breaks a package on purpose, one small change at a time, and lists what no test notices.
 
-    python -m benchmarks.mutation [--only duty] [--workers 2]
+    python -m benchmarks.mutation [rules] [--only duty] [--workers 2]
+    python -m benchmarks.mutation replanning --only seats --every 3 --patience 10
 
 Everything runs on a copy of the package made at the start; no file changes. A change inside a
-function is tried by the tests of ``tests/rules`` that call this function, those written for its
-module and the quickest first, in a process that starts with everything loaded (``noticing``); any
-other change in a process that loads the changed module.
+function is tried by the tests of the package that call this function, those written for its module
+and the quickest first, in a process that starts with everything loaded (``noticing``); any other
+change in a process that loads the changed module. ``mutated`` holds the packages and their tests.
 
 A survivor that means the same as the original has its reason in ``benchmarks/mutation_reasons``,
 which holds for one survivor, or for as many as its ``times`` says where a line allows the same
 change at several places. The exit status is 1 where a survivor has no reason or a reason has no
-survivor. (Mutation tools that are kept up start Python anew for each mutant or leave out the
-defaults of fields, which are what a leader reads as the rule.)
+survivor. Where tests take long, ``--tests`` names the files that are asked, ``--patience`` the
+seconds that those of one mutant may take together, and ``--every N`` tries each Nth mutant; a
+survivor of these may still be noticed by what was not asked. (Mutation tools that are kept up start
+Python anew for each mutant or leave out the defaults of fields, which are what a leader reads as
+the rule.)
 """
 
 from __future__ import annotations
@@ -27,20 +31,22 @@ import time
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
-from benchmarks.mutants import RULES, Mutant, mutants
-from benchmarks.noticing import Key, noticed_by_calls, noticed_on_loading, ready
+from benchmarks.mutants import Mutant, mutants
+from benchmarks.mutated import PACKAGES, Package
+from benchmarks.noticing import Key, Trial, noticed_by_calls, noticed_on_loading, ready
 
 ROOT = Path(__file__).parents[1]
 REASONS = Path(__file__).with_name("mutation_reasons")
 
 
-def excused(modules: Sequence[str]) -> Counter[Key]:
+def excused(package: Package, modules: Sequence[str]) -> Counter[Key]:
     """How many survivors have a reason, by module, line and change."""
     found: Counter[Key] = Counter()
     for module in modules:
-        path = REASONS / f"{module}.toml"
+        path = REASONS / package.name / f"{module}.toml"
         entries = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
         for entry in entries.get("equivalent", ()):
             assert entry["reason"]
@@ -49,31 +55,39 @@ def excused(modules: Sequence[str]) -> Counter[Key]:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Mutation run over the rules")
-    parser.add_argument("--only", action="append", help="a file of the rules, such as duty")
+    parser = argparse.ArgumentParser(description="Mutation run over a package")
+    parser.add_argument("package", nargs="?", default="rules", choices=sorted(PACKAGES))
+    parser.add_argument("--only", action="append", help="a module, such as duty")
+    parser.add_argument("--tests", action="append", default=[], help="a file, such as test_duty.py")
+    parser.add_argument("--patience", type=float, help="seconds that a mutant's tests may take")
+    parser.add_argument("--every", type=int, default=1, help="try each mutant of so many")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     asked = parser.parse_args()
+    package = PACKAGES[asked.package]
+    trial = Trial(package, asked.workers, tuple(asked.tests), asked.patience)
     with tempfile.TemporaryDirectory() as copied:
         for part in ("src", "tests", "docs"):
             shutil.copytree(ROOT / part, Path(copied, part))
         shutil.copy(ROOT / "pyproject.toml", copied)
         os.chdir(copied)
+        os.environ["PYTEST_DEBUG_TEMPROOT"] = copied
         sys.path[:0] = [copied, str(Path(copied, "src"))]
         try:
-            return run(asked.only, asked.workers)
+            return run(trial, asked.only or package.modules(), asked.every)
         finally:
             os.chdir(ROOT)
 
 
-def run(only: list[str] | None, workers: int) -> int:
-    """Try every mutant of the rules in the working directory; the exit status."""
+def run(trial: Trial, names: Sequence[str], every: int = 1) -> int:
+    """Try every mutant of some modules in the working directory; the exit status."""
     began = time.monotonic()
-    names = sorted(only or (path.stem for path in RULES.glob("*.py")))
-    todo = [mutant for name in names for mutant in mutants(name)]
-    known, tried = excused(names), Counter(mutant.key for mutant in todo)
+    whole = [mutant for name in sorted(names) for mutant in mutants(trial.package, name)]
+    todo, tried = whole[::every], Counter(mutant.key for mutant in whole[::every])
+    excuses = excused(trial.package, names)
+    known = excuses if every == 1 else excuses & tried
     expected = {key for key, times in known.items() if times == tried[key]}
     survivors: Counter[Key] = Counter()
-    for mutant in _survivors(todo, expected, workers):
+    for mutant in _survivors(trial, todo, expected):
         survivors[mutant.key] += 1
         if survivors[mutant.key] > known[mutant.key]:
             print(f"survived  {mutant.module}.py:{mutant.line}  {mutant.source}")
@@ -92,17 +106,18 @@ def run(only: list[str] | None, workers: int) -> int:
     return 1 if without or stale else 0
 
 
-def _survivors(todo: Sequence[Mutant], expected: set[Key], workers: int) -> Iterator[Mutant]:
+def _survivors(trial: Trial, todo: Sequence[Mutant], expected: set[Key]) -> Iterator[Mutant]:
     """The mutants that no test notices: first those of functions, then the others."""
-    ready()
+    ready(trial.package)
     others = []
-    for mutant, noticed in noticed_by_calls(todo, expected, workers):
+    for mutant, noticed in noticed_by_calls(trial, todo, expected):
         if noticed is None:
             others.append(mutant)
         elif not noticed:
             yield mutant
-    with multiprocessing.get_context("fork").Pool(workers) as pool:
-        for mutant, dead in zip(others, pool.imap(noticed_on_loading, others), strict=True):
+    with multiprocessing.get_context("fork").Pool(trial.workers) as pool:
+        answers = pool.imap(partial(noticed_on_loading, trial), others)
+        for mutant, dead in zip(others, answers, strict=True):
             if not dead:
                 yield mutant
 

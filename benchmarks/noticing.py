@@ -1,8 +1,7 @@
-"""Whether the tests of the rules fail on a mutant, told with as little work as possible."""
+"""Whether the tests of a package fail on a mutant, told with as little work as possible."""
 
 from __future__ import annotations
 
-import ast
 import importlib
 import importlib.abc
 import importlib.machinery
@@ -13,46 +12,60 @@ import resource
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from functools import cache, cached_property
+from dataclasses import dataclass
+from itertools import accumulate
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from pathlib import Path
-from types import CodeType, FrameType, FunctionType, ModuleType
+from types import CodeType, FunctionType
 from typing import Any
 
-from benchmarks.mutants import RULES, Mutant
+from benchmarks.functions import Function, Watch, changed_function, classes, functions, ids
+from benchmarks.mutants import Mutant
+from benchmarks.mutated import Package
 
-TESTS = "tests/rules"
-PACKAGE = "patrol_scheduler.rules"
 CPU_SECONDS = 120  # a mutant that computes longer is taken as noticed: it never ends
-OWN_FILES = {
-    "__init__": ("test_base.py", "test_documentation.py"),
-    "cadence": ("test_cadence.py", "test_patrol_count.py"),
-    "duty": ("test_duty.py", "test_labour.py", "test_workload.py"),
-    "pairs": ("test_pairs_of_officers.py",),  # test_pairs.py is about every rule
-    "sharing": ("test_sharing.py", "test_fairness.py", "test_leading.py"),
-    "workload": ("test_workload.py", "test_labour.py"),
-}
-"""The files of tests written for a module where they are not just the one of its name."""
 
 # Hypothesis is loaded before pytest could rewrite its assertions; that is meant.
 OPTIONS = ["--tb=no", "-W", "ignore:Module already imported:pytest.PytestAssertRewriteWarning"]
-
-Function = tuple[str, str]
-"""A function of the rules: its module and its name inside it."""
 
 Key = tuple[str, str, str]
 """What tells a mutant from others: module, line and change."""
 
 
-def ready() -> None:
+@dataclass(frozen=True)
+class Trial:
+    """How mutants of a package are tried.
+
+    ``files`` are the tests that are asked instead of all of the package. Of those that call what a
+    mutant changes, the quickest are asked that together take ``patience`` seconds; all, where it is
+    ``None``.
+    """
+
+    package: Package
+    workers: int = 1
+    files: tuple[str, ...] = ()
+    patience: float | None = None
+
+    @property
+    def asked(self) -> list[str]:
+        """The paths of the tests that are asked."""
+        tests = self.package.tests
+        return [f"{tests}/{name}" for name in self.files] or [tests]
+
+    @property
+    def cpu_seconds(self) -> int:
+        """How long a mutant may compute."""
+        longest = CPU_SECONDS if self.patience is None else 10 + 4 * self.patience
+        return int(min(CPU_SECONDS, longest))
+
+
+def ready(package: Package) -> None:
     """Load what no mutant changes, so that each process starts with it."""
     import hypothesis
     import pytest  # noqa: F401  # loaded, not used
 
-    import patrol_scheduler.roster
-    import patrol_scheduler.texts  # noqa: F401  # loaded, not used
-
+    for name in package.loads:
+        importlib.import_module(name)
     # A counterexample need not be made small here.
     phases = [hypothesis.Phase.explicit, hypothesis.Phase.generate]
     hypothesis.settings.register_profile("mutation", phases=phases)
@@ -63,18 +76,18 @@ def ready() -> None:
 
 
 def noticed_by_calls(
-    todo: Sequence[Mutant], expected: set[Key], workers: int
+    trial: Trial, todo: Sequence[Mutant], expected: set[Key]
 ) -> Iterator[tuple[Mutant, bool | None]]:
     """Each mutant with whether a test that calls the changed function fails.
 
     ``None`` where that cannot be told: the change lies outside all functions, or in one that runs
-    while tests and rules are loaded, too, and no later call is noticed. A mutant whose survival is
+    while the tests are loaded, too, and no later call is noticed. A mutant whose survival is
     ``expected`` is tried by the own tests of its module only. Raises ``SystemExit`` where a test
     fails without any change.
     """
     context = get_context("fork")
     here, there = context.Pipe(duplex=False)
-    server = context.Process(target=_serve, args=(todo, expected, workers, there))
+    server = context.Process(target=_serve, args=(trial, todo, expected, there))
     server.start()
     there.close()
     try:
@@ -88,7 +101,7 @@ def noticed_by_calls(
         server.join()
 
 
-def _serve(todo: Sequence[Mutant], expected: set[Key], workers: int, answer: Connection) -> None:
+def _serve(trial: Trial, todo: Sequence[Mutant], expected: set[Key], answer: Connection) -> None:
     """In a process of its own: collect the tests once and try every mutant in a copy of it."""
     import pytest
 
@@ -96,14 +109,14 @@ def _serve(todo: Sequence[Mutant], expected: set[Key], workers: int, answer: Con
     os.dup2(silent, 1)
     os.dup2(silent, 2)
     pytest.main(
-        ["-s", *OPTIONS, TESTS],
-        plugins=[_Server(todo, expected, workers, answer)],
+        ["-s", *OPTIONS, *trial.asked],
+        plugins=[_Server(trial, todo, expected, answer)],
     )
     answer.close()
 
 
 class _UnchangedError(Exception):
-    """A test that fails on the rules as they are."""
+    """A test that fails without any change."""
 
 
 def _first(entry: tuple[bool, float, Any]) -> tuple[bool, float]:
@@ -114,18 +127,21 @@ class _Server:
     """A pytest plugin that runs the tests over and over, on a mutant each time."""
 
     def __init__(
-        self, todo: Sequence[Mutant], expected: set[Key], workers: int, answer: Connection
+        self, trial: Trial, todo: Sequence[Mutant], expected: set[Key], answer: Connection
     ) -> None:
-        self.todo, self.expected, self.workers, self.answer = todo, expected, workers, answer
+        self.trial, self.todo, self.expected, self.answer = trial, todo, expected, answer
+        self.package = trial.package
         modules = {mutant.module for mutant in todo}
-        self.functions = dict(found for module in modules for found in _functions(module))
-        self.watch = _Watch(self.functions)
+        found = (one for module in modules for one in functions(self.package, module))
+        self.functions = dict(found)
+        self.watch = Watch(self.functions)
+        self.known: dict[str, tuple[float, set[Function]]] = {}
         self.watch.begin()
 
     def pytest_runtestloop(self, session: Any) -> bool:
         self.loading = self.watch.end()
         if session.testsfailed:
-            self.answer.send("the tests of the rules cannot be loaded")
+            self.answer.send("the tests cannot be loaded")
             return True
         left = list(range(len(self.todo)))
         try:
@@ -139,56 +155,90 @@ class _Server:
         return True
 
     def _own(self, items: Sequence[Any]) -> dict[Function, list[Any]]:
-        """The tests written for the module of a function, and for the rule that holds it."""
+        """The tests written for the module of a function, and for the class that holds it."""
         modules = {module for module, _ in self.functions}
-        rules = {module: _classes(module) for module in modules}
-        files = {module: _own_files(module) for module in modules}
+        held_by = {module: classes(self.package, module) for module in modules}
+        files = {module: self.package.own_tests(module) for module in modules}
         spent: dict[Function, list[tuple[bool, float, Any]]] = {name: [] for name in self.functions}
         for item in items:
-            rule = getattr(getattr(item, "callspec", None), "id", "")
+            held = getattr(getattr(item, "callspec", None), "id", "")
             of = [
                 (module, name)
                 for module, name in self.functions
                 if item.path.name in files[module]
                 or (
-                    rule in rules[module]
-                    and name.partition(".")[0] not in {*rules[module]} - {rule}
+                    held in held_by[module]
+                    and name.partition(".")[0] not in {*held_by[module]} - {held}
                 )
             ]
             if of:
-                took = self._unchanged(item)
-                for name in of:
-                    spent[name].append((rule in rules[name[0]], took, item))
-        return {name: [one[2] for one in sorted(of, key=_first)] for name, of in spent.items()}
+                took, called = self._unchanged(item)
+                for function in called.intersection(of):
+                    spent[function].append((held in held_by[function[0]], took, item))
+        return {name: self._quickest(of) for name, of in spent.items()}
 
     def _calling(self, items: Sequence[Any]) -> dict[Function, list[Any]]:
-        """The tests that call each function, the quickest first."""
+        """The tests that call each function."""
         spent: dict[Function, list[tuple[bool, float, Any]]] = {name: [] for name in self.functions}
         for item in items:
-            self.watch.begin()
-            took = self._unchanged(item)
-            for name in self.watch.end():
+            took, called = self._unchanged(item)
+            for name in called:
                 spent[name].append((False, took, item))
-        return {name: [one[2] for one in sorted(of, key=_first)] for name, of in spent.items()}
+        return {name: self._quickest(of) for name, of in spent.items()}
 
-    def _unchanged(self, item: Any) -> float:
-        """The seconds of a test on the rules as they are; it may not fail."""
-        began = time.process_time()
-        if _fails([item]):
-            raise _UnchangedError(item.nodeid)
-        return time.process_time() - began
+    def _quickest(self, tests: list[tuple[bool, float, Any]]) -> list[Any]:
+        """The tests in their order, the quickest first, as far as patience goes."""
+        tests = sorted(tests, key=_first)
+        so_far = accumulate(took for _, took, _ in tests)
+        most = self.trial.patience
+        return [
+            test[2]
+            for test, sum_ in zip(tests, so_far, strict=True)
+            if most is None or sum_ <= most
+        ]
+
+    def _unchanged(self, item: Any) -> tuple[float, set[Function]]:
+        """The seconds of a test without any change, and what it calls; it may not fail.
+
+        It runs in a process of its own, so that nothing of it is left for the mutants.
+        """
+        if item.nodeid not in self.known:
+            here, there = get_context("fork").Pipe(duplex=False)
+            child = os.fork()
+            if not child:
+                self._watched(item, there)
+            there.close()
+            told = here.recv()
+            os.waitpid(child, 0)
+            if told is None:
+                raise _UnchangedError(item.nodeid)
+            self.known[item.nodeid] = told
+        return self.known[item.nodeid]
+
+    def _watched(self, item: Any, answer: Connection) -> None:
+        told = None
+        try:
+            self.watch.begin()
+            began = time.process_time()
+            failed = _fails([item])
+            took, called = time.process_time() - began, self.watch.end()
+            told = None if failed else (took, called)
+        finally:
+            answer.send(told)
+            answer.close()
+            os._exit(0)
 
     def _survivors(self, numbers: list[int], tests: dict[Function, list[Any]]) -> list[int]:
         """The mutants that none of the tests notices and whose survival is not expected."""
         running: dict[int, int] = {}
         self.alive: list[int] = []
         for number in numbers:
-            change = _changed_function(self.todo[number])
+            change = changed_function(self.todo[number])
             if change is None or change[0] not in self.functions:
                 self.answer.send((number, None))
                 continue
             function, code = change
-            if len(running) == self.workers:
+            if len(running) == self.trial.workers:
                 self._one_ends(running)
             child = os.fork()
             if not child:
@@ -210,7 +260,7 @@ class _Server:
 
     def _lives(self, number: int) -> None:
         """Say that no test notices, or that this cannot be told of what runs at loading, too."""
-        change = _changed_function(self.todo[number])
+        change = changed_function(self.todo[number])
         assert change is not None
         self.answer.send((number, None if change[0] in self.loading else False))
 
@@ -218,7 +268,7 @@ class _Server:
         status = 1
         try:
             # Of its own time, not the clock's: on a busy machine nothing is noticed for that.
-            resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+            resource.setrlimit(resource.RLIMIT_CPU, (self.trial.cpu_seconds,) * 2)
             function.__code__ = code
             status = int(_fails(tests))
         finally:
@@ -233,107 +283,6 @@ def _fails(items: Sequence[Any]) -> bool:
         for item in items
         for report in runtestprotocol(item, log=False, nextitem=None)
     )
-
-
-def _own_files(module: str) -> list[str]:
-    names = OWN_FILES.get(module, (f"test_{module}.py",))
-    return [name for name in names if Path(TESTS, name).exists()]
-
-
-@cache
-def _classes(module: str) -> tuple[str, ...]:
-    """The rules that a module holds."""
-    tree = ast.parse((RULES / f"{module}.py").read_text(encoding="utf-8"))
-    names = [node.name for node in tree.body if isinstance(node, ast.ClassDef)]
-    return tuple(name for name in names if not name.startswith("_"))
-
-
-def _ids(module: str) -> Iterator[str]:
-    """What parametrized tests call the rules of a module: their classes and their own names."""
-    yield from _classes(module)
-    for node in ast.walk(ast.parse((RULES / f"{module}.py").read_text(encoding="utf-8"))):
-        match node:
-            case ast.AnnAssign(target=ast.Name(id="rule"), value=ast.Constant(value=str(name))):
-                yield name
-
-
-class _Watch:
-    """Which functions are called between ``begin`` and ``end``."""
-
-    def __init__(self, functions: dict[Function, FunctionType]) -> None:
-        self.names = {id(function.__code__): name for name, function in functions.items()}
-        self.called: set[Function] = set()
-
-    def begin(self) -> None:
-        self.called = set()
-        sys.setprofile(self._see)
-
-    def end(self) -> set[Function]:
-        sys.setprofile(None)
-        return self.called
-
-    def _see(self, frame: FrameType, event: str, _arg: object) -> None:
-        if event == "call" and (name := self.names.get(id(frame.f_code))):
-            self.called.add(name)
-
-
-def _functions(module: str) -> Iterator[tuple[Function, FunctionType]]:
-    """The functions and methods of a module, those behind properties and class methods too."""
-    loaded = importlib.import_module(_full_name(module))
-    for name, function in _inside(loaded, loaded.__name__):
-        yield (module, name), function
-
-
-def _inside(holder: ModuleType | type, module: str) -> Iterator[tuple[str, FunctionType]]:
-    for value in vars(holder).values():
-        if isinstance(value, type) and value.__module__ == module and value is not holder:
-            yield from _inside(value, module)
-            continue
-        match value:
-            case property():
-                function = value.fget
-            case cached_property():
-                function = value.func
-            case classmethod() | staticmethod():
-                function = value.__func__
-            case _:
-                function = value
-        if isinstance(function, FunctionType) and function.__module__ == module:
-            yield function.__qualname__, function
-
-
-def _changed_function(mutant: Mutant) -> tuple[Function, CodeType] | None:
-    """The one function that differs from the original, with its new code."""
-    text = (RULES / f"{mutant.module}.py").read_text(encoding="utf-8")
-    whole = compile(ast.parse(text), f"{mutant.module}.py", "exec", dont_inherit=True)
-    frame, functions = _taken_apart(whole)
-    new_frame, new_functions = _taken_apart(marshal.loads(mutant.code))  # noqa: S302  # our own
-    changed = [name for name, code in new_functions.items() if functions.get(name) != code]
-    if frame != new_frame or len(changed) != 1:
-        return None
-    [name] = changed
-    if functions[name].co_freevars != new_functions[name].co_freevars:
-        return None
-    return (mutant.module, name), new_functions[name]
-
-
-def _taken_apart(code: CodeType) -> tuple[CodeType, dict[str, CodeType]]:
-    """The code of a module or class without that of its functions, and the functions."""
-    functions: dict[str, CodeType] = {}
-    rest: list[object] = []
-    for value in code.co_consts:
-        if not isinstance(value, CodeType):
-            rest.append(value)
-        elif value.co_flags & 2 and not value.co_name.startswith("<"):  # CO_NEWLOCALS: a function
-            functions[value.co_qualname] = value
-            rest.append(None)
-        elif value.co_name.startswith("<"):
-            rest.append(value)
-        else:
-            frame, inner = _taken_apart(value)
-            functions |= inner
-            rest.append(frame)
-    return code.replace(co_consts=tuple(rest)), functions
 
 
 # Any other change: the tests start anew and load the changed module.
@@ -352,32 +301,34 @@ class _Loader(importlib.machinery.SourceFileLoader):
 
 class _Finder(importlib.abc.MetaPathFinder):
     def __init__(self, mutant: Mutant) -> None:
-        is_package = mutant.module == "__init__"
-        self.name = _full_name(mutant.module)
-        path = str(RULES / f"{mutant.module}.py")
+        package = mutant.package
+        self.name = package.full_name(mutant.module)
+        path = str(package.path(mutant.module))
         loader = _Loader(self.name, path)
         loader.code = mutant.code
         self.spec = importlib.util.spec_from_file_location(
             self.name,
             path,
             loader=loader,
-            submodule_search_locations=[str(RULES)] if is_package else None,
+            submodule_search_locations=(
+                [str(package.folder)] if mutant.module == "__init__" else None
+            ),
         )
 
     def find_spec(self, fullname: str, *_: object) -> importlib.machinery.ModuleSpec | None:
         return self.spec if fullname == self.name else None
 
 
-def _full_name(module: str) -> str:
-    return PACKAGE if module == "__init__" else f"{PACKAGE}.{module}"
-
-
-def noticed_on_loading(mutant: Mutant) -> bool:
+def noticed_on_loading(trial: Trial, mutant: Mutant) -> bool:
     """Whether the tests fail where the changed module is loaded, its own tests first."""
-    own = [f"{TESTS}/{name}" for name in _own_files(mutant.module)]
-    paired = " or ".join(_ids(mutant.module)) or "Composition"
-    pairs = [f"{TESTS}/test_documentation.py", f"{TESTS}/test_pairs.py", "-k", paired]
-    return any(_fails_anew(mutant, tests) for tests in (own, pairs, [TESTS]) if tests)
+    package, module = trial.package, mutant.module
+    own = [f"{package.tests}/{name}" for name in package.own_tests(module)]
+    pairs: list[str] = []
+    if package.name == "rules":
+        paired = " or ".join(ids(package, module)) or "Composition"
+        folder = package.tests
+        pairs = [f"{folder}/test_documentation.py", f"{folder}/test_pairs.py", "-k", paired]
+    return any(_fails_anew(mutant, tests) for tests in (own, pairs, trial.asked) if tests)
 
 
 def _fails_anew(mutant: Mutant, tests: list[str]) -> bool:

@@ -56,7 +56,7 @@ def test_the_summary_tells_costs_counts_and_shortages(
     answering(monkeypatch, lambda **_: result("short", OVERDUE))
     run(["solve", str(plan), "--out", str(tmp_path / "out"), "--lang", "en"])
     said = capsys.readouterr().out
-    assert re.search(r"Fairness and effort +20 +19 +5\.00%", said)
+    assert re.search(r"Fairness +20 +19 +5\.00%", said)
     assert "Patrols: 1, duties: 1" in said
     assert "Short in 1 places" in said
     assert "(seed 7, workers 1)" in said

@@ -65,7 +65,7 @@ def page(problem: Problem, result: Result) -> Page:
 
 
 def test_the_head_says_what_it_is(page: Page) -> None:
-    assert page.all("h1") == ["示例镇常规管理勤务排班表"]
+    assert page.all("h1") == ["示例镇常规管理排班总表"]
     assert page.all("li")[:3] == [
         "编制单位：示例镇综合治理办公室",
         "排班期间：2010年9月30日至2010年10月4日",
@@ -152,7 +152,7 @@ def test_an_overdue_area_is_counted_and_listed(problem: Problem, roster: Roster)
 
 
 def test_wishes_that_could_not_be_met_are_listed(page: Page) -> None:
-    assert "未能满足的个人意愿" in page.all("h2")
+    assert "未能满足的意愿" in page.all("h2")
     assert "城管02" in page.all("li")[-1]
 
 
@@ -163,12 +163,12 @@ def test_a_complete_roster_says_so_with_its_distance_from_the_bound(problem: Pro
     page = Page(duty_sheet(plain, sample.result(complete, status="feasible"), "zh-CN"))
     assert page.all("p")[0].endswith("各级代价与已证明的下界相差不超过0.3%。")
     assert "没有未满足事项。" in page.all("p")
-    assert "未能满足的个人意愿" not in page.all("h2")
+    assert "未能满足的意愿" not in page.all("h2")
 
 
 def test_the_sheet_speaks_english(problem: Problem, result: Result) -> None:
     page = Page(duty_sheet(problem, result, "en"))
-    assert page.all("h1") == ["Duty roster: 示例镇常规管理"]
+    assert page.all("h1") == ["Duty sheet: 示例镇常规管理"]
     assert page.tables[1][1][:4] == [
         "1 October",
         "Friday",

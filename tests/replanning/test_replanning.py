@@ -8,10 +8,21 @@ import pytest
 
 from patrol_scheduler import Agreement, InvalidInputError, Roster, check, replan, solve
 from patrol_scheduler.days import DayType
-from patrol_scheduler.problem import Cadence, PatrolDate, Phase
+from patrol_scheduler.problem import (
+    Agency,
+    Area,
+    Cadence,
+    Officer,
+    OwedRest,
+    PatrolDate,
+    Phase,
+    Problem,
+    Shift,
+    Team,
+)
 from patrol_scheduler.replanning.changes import cells
 from patrol_scheduler.replanning.variations import with_longest_gap, without_officer
-from patrol_scheduler.roster import Patrol
+from patrol_scheduler.roster import CompensatoryRest, Member, Patrol
 from patrol_scheduler.rules import DutiesAtMost, HoursAtLeast, PatrolDays
 from patrol_scheduler.texts import LANGUAGES
 from patrol_scheduler.validation import faults_of, notices_of
@@ -245,6 +256,47 @@ def test_a_newly_published_holiday_arrangement_changes_only_the_days_it_touches(
     for lang in LANGUAGES:
         words = " ".join(change.say(official, lang) for change in found.changes)
         assert any(date.isoformat() in words for date in holidays)
+
+
+def test_nobody_gives_up_a_day_of_compensatory_rest_while_somebody_else_can_step_in() -> None:
+    # P0 falls ill on Wednesday the 8th. P1, who has had no duty yet, rests that day for Sunday the
+    # 5th; P2 has had one on Monday.
+    owed = Problem(
+        name="rest",
+        start=day("2010-09-06"),
+        end=day("2010-09-10"),
+        agencies=(Agency(id="police"),),
+        officers=tuple(Officer(id=f"P{n}", agency="police", status="police") for n in range(3)),
+        areas=(Area(id="town"),),
+        shifts=(Shift(id="day", start="09:00", end="11:00"),),
+        phases=(Phase(id="week", start=day("2010-09-06"), end=day("2010-09-10")),),
+        cadences=(Cadence(min_days=2, max_days=2),),
+        teams=(Team(members={"police": 1}),),
+        owed_rests=(OwedRest(officer="P1", earned=day("2010-09-05")),),
+    )
+    drawn = Roster(
+        patrols=tuple(
+            Patrol(
+                id=f"{date}-town",
+                date=day(f"2010-09-{date}"),
+                area="town",
+                shift="day",
+                members=(Member(officer=officer, role="member"),),
+            )
+            for date, officer in (("06", "P2"), ("08", "P0"), ("10", "P2"))
+        ),
+        compensatory_rests=(CompensatoryRest(officer="P1", date=day("2010-09-08")),),
+    )
+    ill = on_leave(owed, ("P0",), "2010-09-08", "2010-09-08")
+    again = replan(ill, drawn, day("2010-09-07"))
+    assert again.proven
+    assert [(change.out, change.into) for change in again.changes] == [("P0", "P2")]
+    assert again.roster is not None
+    assert again.roster.compensatory_rests == drawn.compensatory_rests
+    # Without that day of rest it would be P1's turn.
+    worked = drawn.model_copy(update={"compensatory_rests": ()})
+    again = replan(ill, worked, day("2010-09-07"))
+    assert [(change.out, change.into) for change in again.changes] == [("P0", "P1")]
 
 
 def test_who_leads_is_named_where_a_roster_made_by_hand_names_nobody() -> None:

@@ -12,6 +12,7 @@ from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules import Columns, Level, Limit, Rule, TeamRule, rules_of
 from patrol_scheduler.rules.columns import Number, names_in
+from patrol_scheduler.rules.compensation import CompensatoryRests
 from patrol_scheduler.solver.builder import Builder
 from patrol_scheduler.solver.program import CLOSE, Indices, Mask, Part, Program, Vector
 
@@ -101,7 +102,23 @@ class Closeness:
 
     @cached_property
     def _old_names(self) -> set[tuple[object, ...]]:
-        return names_in(self.problem, self.old)
+        names = names_in(self.problem, self.old)
+        return names if self._rests_count else {name for name in names if name[0] != "rest"}
+
+    @cached_property
+    def _rests(self) -> frozenset[tuple[str, int]]:
+        """The days of compensatory rest in the old roster, as (officer, day)."""
+        day = self.problem.day
+        return frozenset((r.officer, day(r.date)) for r in self.old.compensatory_rests)
+
+    @cached_property
+    def _rests_count(self) -> bool:
+        """Whether rest overdue makes a roster short; else its days are chosen after the duties."""
+        return any(
+            Level[rule.level.upper()] <= Level.SHORTAGE
+            for rule in rules_of(self.problem)
+            if isinstance(rule, CompensatoryRests)
+        )
 
     def _limits(self, rule: Rule, columns: Columns) -> Iterator[Limit]:
         if not isinstance(rule, TeamRule):
@@ -137,6 +154,8 @@ class Closeness:
         frozen = self._frozen(program)
         lower, upper = program.lower.copy(), program.upper.copy()
         lower[frozen] = upper[frozen] = base[frozen]
+        if not self._rests_count:
+            upper[[c for c, name in enumerate(program.columns.names) if name[0] == "rest"]] = 0
         kept, spared = self._settled_columns(program)
         agreed, at_stake = np.zeros(program.width), 0.0
         if self._loose:
@@ -243,6 +262,8 @@ class Closeness:
             short_notice = max(0, NOTICE_DAYS - (day - self.frozen))
             courtesy[column] = changes[column] * short_notice
             if not was:
+                if (str(name[1]), day) in self._rests and not self._rests_count:
+                    courtesy[column] += worth  # a day of rest is taken back, as below
                 # Among equals, whoever had least of a fair share steps in.
                 courtesy[column] += 0.001 * self._burden.get(str(name[1]), 0.0)
                 if name[0] == "member":
@@ -273,9 +294,25 @@ class Closeness:
         inside = (self.days > self.frozen) & days[np.maximum(self.days, 0)]
         return np.asarray(inside, dtype=bool)
 
-    def held(self, days: Mask) -> Part:
-        """The part in which only these days may change, everything else staying as it was."""
-        return self.program.part(self.free(days), self.old_solution)
+    def held(self, days: Mask, *, exactly: bool = False) -> Part:
+        """The part in which only these days may change, everything else staying as it was.
+
+        ``exactly``: of patrols only those in the shifts of ``exact``.
+        """
+        free = self.free(days)
+        if exactly:
+            free &= ~self._counted
+        return self.program.part(free, self.old_solution)
+
+    @cached_property
+    def _counted(self) -> Mask:
+        """The patrols, and who is on patrol, in shifts whose teams are only counted."""
+        counted = np.zeros(self.program.width, dtype=bool)
+        for column, name in enumerate(self.program.columns.names):
+            match name:
+                case ("on", _, int(day), str(shift), None) | ("patrol", _, int(day), str(shift)):
+                    counted[column] = (day, shift) not in self.exact
+        return counted
 
     def open(self, days: Mask) -> Part:
         """The part of these days by themselves: what reaches beyond them is not asked.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +25,8 @@ from patrol_scheduler.solver.program import CLOSE, Mask, Part, Vector
 
 REACHES = (1, 3, 7, 14, 28)
 """Days around those concerned that may change, tried one after the other, then all of them."""
+SHARE_FOR_CHANGES = 0.8
+"""The part of the time left in which fewer changes are looked for before kinder ones are."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,15 @@ class Ended:
     bound: int = 0
     impossible: bool = False
     least: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A solution in which only some days change."""
+
+    closeness: Closeness
+    x: Vector
+    days: Mask
 
 
 class Search:
@@ -74,51 +85,67 @@ class Search:
         """
         shifts = [shift.id for shift in self._problem.shifts]
         exact: set[ShiftKey] = {(day, shift) for day in concerned for shift in shifts}
-        closeness = self._closeness(exact)
-        concerned = concerned | closeness.broken_days()
+        self._grow(exact)
+        concerned = concerned | self._closeness.broken_days()
         if not concerned and not self._soften:
             return Ended(self._old, least=True)
-        best: tuple[Closeness, Vector] | None = None
+        elapsed = self._budget.elapsed
+        ends = elapsed() + SHARE_FOR_CHANGES * self._budget.left()
+        best: _Found | None = None
         stretches = list(self._stretches(concerned))
-        bounded: Mask | None = None
-        asked: Closeness | None = None
-        while stretches and not self._budget.over():
-            left = self._budget.left() if best else until - self._budget.elapsed()
-            if left <= 0:
-                break
-            days = stretches[0]
+        while stretches and (left := (ends if best else until) - elapsed()) > 0:
+            days = stretches.pop(0)
+            asked = self._closeness
+            if not self._soften and not self._bound_raised(asked, days, left / 2):
+                return Ended(None, impossible=True)
+            found = self._in_stretch(days, until=ends if best else until, ends=ends)
+            met = found is not None and self._good_enough(found)
             # A more exact program of the same days hardly ever raises their bound: only where the
             # one known is not met is it looked for again.
-            if days is not bounded and not self._soften:
-                if not self._bound_raised(closeness, days, left / 2):
+            if self._closeness is not asked and not met and not self._soften:
+                left = max(0.0, (ends if best or found else until) - elapsed())
+                if not self._bound_raised(self._closeness, days, left / 2):
                     return Ended(None, impossible=True)
-                bounded, asked = days, closeness
-            x = self._solved(closeness, days, left)
-            if x is not None and (unseated := shifts_to_seat(closeness, x)):
-                exact |= unseated
-                closeness = self._closeness(exact)
+            if found is None:
                 continue
-            met = x is not None and self._good_enough(closeness, x)
-            if asked is not closeness and not met and not self._soften:
-                if not self._bound_raised(closeness, days, left / 2):
-                    return Ended(None, impossible=True)
-                asked = closeness
-            if x is None:
-                stretches.pop(0)
-                continue
-            found, before = (closeness, x), best
-            if before is None or self._costs(*found) < self._costs(*before):
-                best = found
-            if self._good_enough(*found):
+            before, best = best, _better(best, found, self._levels())
+            if self._good_enough(best or found):
                 break
-            stretches.pop(0)
-            if self._soften and before and self._costs(*found)[0] >= self._costs(*before)[0]:
+            if self._soften and before and _short(found) >= _short(before):
                 stretches = stretches[-1:]  # what is still short, only the whole may mend
         if best is not None:
-            bound = self._bound if self._keeps_most(*best) else 0
-            return Ended(formed(*best), bound, least=self._least(*best))
+            bound = self._bound if self._keeps_most(best) else 0
+            least = self._least(best)
+            end = elapsed() + self._budget.left()
+            kindest = self._in_stretch(best.days, until=end, ends=end, best=best) or best
+            return Ended(formed(kindest.closeness, kindest.x), bound, least=least)
         bound = 0 if self._settled else self._bound
-        return Ended(None, bound, impossible=self._soften and self._shown(closeness))
+        return Ended(None, bound, impossible=self._soften and self._shown(self._closeness))
+
+    def _in_stretch(
+        self, days: Mask, *, until: float, ends: float, best: _Found | None = None
+    ) -> _Found | None:
+        """The fewest changes in some days, each changed team decided officer by officer.
+
+        With a ``best`` already, the kindest that is no worse. Where teams are only counted, no
+        more has to change than where they are decided: so what is as good with all its teams
+        decided is the best. Gives up at ``until`` where nothing is found.
+        """
+        keep = self._kept(best) if best else {}
+        levels = [COURTESY] if best else self._levels()
+        while (left := (ends if best else until) - self._budget.elapsed()) > 0:
+            counted = self._solved(days, levels, keep, left / 2, start=best)
+            if counted is None or (best and _costs(best, levels) <= _costs(counted, levels)):
+                return best
+            unseated = shifts_to_seat(counted.closeness, counted.x)
+            if not unseated:
+                return counted
+            self._grow(self._closeness.exact | unseated)
+            decided = self._solved(days, levels, keep, left / 2, exactly=True)
+            best = _better(best, decided, levels)
+            if best and _costs(best, levels) <= _costs(counted, levels):
+                return best
+        return best
 
     def _stretches(self, concerned: set[int]) -> Iterator[Mask]:
         """The days that may change: few around those concerned, then more, then all."""
@@ -132,8 +159,9 @@ class Search:
             if whole:
                 return
 
-    def _closeness(self, exact: set[ShiftKey]) -> Closeness:
-        return Closeness(
+    def _grow(self, exact: Iterable[ShiftKey]) -> None:
+        """Decide teams officer by officer in these shifts from now on."""
+        self._closeness = Closeness(
             self._problem,
             self._old,
             self._frozen,
@@ -146,34 +174,32 @@ class Search:
 
     def _levels(self) -> list[Level]:
         """What is brought down, one after the other."""
-        levels = [CHANGES, COURTESY]
+        levels = [CHANGES]
         if self._settled and self._loose:
             levels.insert(0, AGREED)
         if self._soften:
             levels.insert(0, Level.SHORTAGE)
         return levels
 
-    def _costs(self, closeness: Closeness, x: Vector) -> tuple[float, ...]:
-        return tuple(round(closeness.program.value(level, x), 6) for level in self._levels())
-
-    def _good_enough(self, closeness: Closeness, x: Vector) -> bool:
+    def _good_enough(self, found: _Found) -> bool:
         """Whether it is proven that nothing is closer."""
         if self._soften:
-            return self._least(closeness, x)
-        changed = round(closeness.program.value(CHANGES, x))
-        return self._keeps_most(closeness, x) and changed <= self._bound
+            return self._least(found)
+        changed = round(found.closeness.program.value(CHANGES, found.x))
+        return self._keeps_most(found) and changed <= self._bound
 
-    def _keeps_most(self, closeness: Closeness, x: Vector) -> bool:
+    def _keeps_most(self, found: _Found) -> bool:
         """Whether it is proven that none keeps more of what was agreed: for these is the bound."""
-        return closeness.program.value(AGREED, x) <= self._fewest_given_up + CLOSE
+        given_up = found.closeness.program.value(AGREED, found.x)
+        return given_up <= self._fewest_given_up + CLOSE
 
-    def _least(self, closeness: Closeness, x: Vector) -> bool:
+    def _least(self, found: _Found) -> bool:
         """Whether it is proven that nothing is less short."""
-        program = closeness.program
+        program = found.closeness.program
         if self._soften and self._least_short is None:
             bound = highs.linear_bound(program, Level.SHORTAGE, self._budget, keep={}).bound
             self._least_short = bound or 0.0
-        return program.value(Level.SHORTAGE, x) <= (self._least_short or 0.0) + CLOSE
+        return program.value(Level.SHORTAGE, found.x) <= (self._least_short or 0.0) + CLOSE
 
     def _bound_raised(self, closeness: Closeness, days: Mask, seconds: float) -> bool:
         """A proven bound from these days by themselves; ``False`` where they cannot be met."""
@@ -206,24 +232,57 @@ class Search:
             program.contradicts_itself or self._infeasible_too(program.whole())
         )
 
-    def _solved(self, closeness: Closeness, days: Mask, seconds: float) -> Vector | None:
-        """The best solution that changes only these days, level after level."""
-        if closeness.program.contradicts_itself:
+    def _kept(self, found: _Found) -> dict[Level, float]:
+        """What a kinder solution may not cost more than."""
+        return {level: found.closeness.program.value(level, found.x) for level in self._levels()}
+
+    def _solved(
+        self,
+        days: Mask,
+        levels: Sequence[Level],
+        keep: Mapping[Level, float],
+        seconds: float,
+        *,
+        exactly: bool = False,
+        start: _Found | None = None,
+    ) -> _Found | None:
+        """The best solution that changes only these days, level after level.
+
+        ``exactly``: of patrols only those whose teams are decided officer by officer.
+        """
+        closeness, budget = self._closeness, self._budget
+        program, kept = closeness.program, dict(keep)
+        if program.contradicts_itself:
             return None
-        part, budget = closeness.held(days), self._budget
-        keep: dict[Level, float] = {}
-        x: Vector | None = None
-        whole = days[self._frozen + 1 :].all()
-        for level in self._levels():
+        part = closeness.held(days, exactly=exactly)
+        x = start.x if start and start.closeness is closeness else None
+        found: Vector | None = None
+        whole = days[self._frozen + 1 :].all() and not exactly
+        for level in levels:
             some = seconds / 2 if level is Level.SHORTAGE else seconds
-            answer = highs.search(part, {level: 1.0}, budget, seconds=some, keep=keep, start=x)
+            answer = highs.search(part, {level: 1.0}, budget, seconds=some, keep=kept, start=x)
             if answer.x is None:
-                return x
-            x = answer.x
-            keep[level] = closeness.program.value(level, x)
+                break
+            found = x = answer.x
+            kept[level] = program.value(level, x)
             if level is Level.SHORTAGE and whole and answer.status == "optimal":
-                self._least_short = keep[level]
-        return x
+                self._least_short = kept[level]
+        return None if found is None else _Found(closeness, found, days)
+
+
+def _costs(found: _Found, levels: Sequence[Level]) -> tuple[float, ...]:
+    program = found.closeness.program
+    return tuple(round(program.value(level, found.x), 6) for level in levels)
+
+
+def _short(found: _Found) -> tuple[float, ...]:
+    return _costs(found, [Level.SHORTAGE])
+
+
+def _better(one: _Found | None, other: _Found | None, levels: Sequence[Level]) -> _Found | None:
+    """The better one of two, the first where they are alike."""
+    both = [found for found in (one, other) if found is not None]
+    return min(both, key=lambda found: _costs(found, levels), default=None)
 
 
 def _whole(bound: float | None) -> int:

@@ -106,6 +106,69 @@ def test_missed_and_unplanned_patrols() -> None:
     assert [p.date.day for p in goes_on.patrols] == [6, 8, 10]
 
 
+def moved(of: Patrol, date: str, name: str) -> Patrol:
+    return of.model_copy(update={"date": day(date), "id": name})
+
+
+def test_a_patrol_took_place_by_its_name_or_by_area_date_and_shift() -> None:
+    road, market, *_ = PLANNED.patrols
+    until = day("2010-09-07")
+    # Two days late under its own name; on its day under another name.
+    by_name, by_slot = moved(road, "2010-09-08", road.id), moved(market, "2010-09-07", "M1")
+    assert missed(PLANNED, Roster(patrols=(by_name, by_slot)), until) == ()
+    assert unplanned(PLANNED, Roster(patrols=(by_name, by_slot))) == ()
+    # Of another area, in another shift, on another day it is another patrol.
+    others = (
+        by_slot.model_copy(update={"area": "road"}),
+        by_slot.model_copy(update={"shift": "pm"}),
+        by_slot.model_copy(update={"date": day("2010-09-08")}),
+    )
+    for other in others:
+        assert missed(PLANNED, Roster(patrols=(road, other)), until) == (market,)
+        assert unplanned(PLANNED, Roster(patrols=(road, other))) == (other,)
+
+
+def test_area_and_shift_of_a_patrol_are_told_apart() -> None:
+    one = moved(PLANNED.patrols[0], "2010-09-06", "one").model_copy(
+        update={"area": "a|b", "shift": "c"}
+    )
+    other = one.model_copy(update={"id": "other", "area": "a", "shift": "b|c"})
+    planned, actual = Roster(patrols=(one,)), Roster(patrols=(other,))
+    assert missed(planned, actual, day("2010-09-06")) == (one,)
+    assert unplanned(planned, actual) == (other,)
+
+
+def test_what_goes_on_is_what_took_place_up_to_the_date_and_the_plan_after_it() -> None:
+    done = (
+        patrol("2010-09-06", "road", "GA1", "CG1"),
+        patrol("2010-09-07", "road", "GA2", "CG2"),
+        patrol("2010-09-08", "market", "GA3", "CG3"),
+    )
+    goes_on = continued(PLANNED, Roster(patrols=done), day("2010-09-07"))
+    assert goes_on.patrols == done[:2] + PLANNED.patrols[2:]
+
+
+def test_posts_go_on_as_planned_where_nothing_is_told_of_them() -> None:
+    planned, done = (
+        Roster(
+            post_duties=tuple(
+                PostDuty(date=day(f"2010-09-{date:02}"), post="desk", shift="am", officer=officer)
+                for date in (6, 7, 8)
+            ),
+            compensatory_rests=rests,
+        )
+        for officer, rests in (
+            ("GA4", (CompensatoryRest(date=day("2010-09-09"), officer="GA4"),)),
+            ("GA5", ()),
+        )
+    )
+    until = day("2010-09-07")
+    assert continued(planned, Roster(), until) == planned
+    goes_on = continued(planned, done, until)
+    assert goes_on.post_duties == done.post_duties[:2] + planned.post_duties[2:]
+    assert goes_on.compensatory_rests == planned.compensatory_rests
+
+
 def test_up_to_a_date_counts_that_day_and_nothing_later() -> None:
     desk = tuple(
         PostDuty(date=day(date), post="desk", shift="am", officer="GA4")

@@ -17,16 +17,21 @@ from patrol_scheduler.problem import (
     Area,
     Cadence,
     Officer,
+    OwedRest,
+    PastDuty,
     PatrolDate,
     Phase,
+    Post,
     Problem,
     Shift,
     Team,
 )
 from patrol_scheduler.replanning.following import following
+from patrol_scheduler.roster import CompensatoryRest
 from patrol_scheduler.rules import CompensatoryRests, DaysBetweenDuties, LookAhead
 from patrol_scheduler.solver import solve
 from patrol_scheduler.validation import faults_of
+from tests.rules.worked import roster as worked
 
 
 def month(number: int, last: int, **changes: Any) -> Problem:
@@ -128,3 +133,112 @@ def test_august_looks_ahead_to_what_september_has_to_keep() -> None:
     second = solve(september, time_limit=30, gap=0.1, workers=1).roster
     assert second is not None
     assert check(september, second).complete
+
+
+def on(date: str, **about: Any) -> PastDuty:
+    return PastDuty(**({"date": date, "shift": "day", "officer": "P0", "area": "town"} | about))
+
+
+GATE = (Post(id="gate"),)
+AUGUST = month(
+    8,
+    31,
+    posts=GATE,
+    areas=(Area(id="town", last_patrol="2010-07-31"), Area(id="hill", last_patrol="2010-07-30")),
+    cadences=(Cadence(min_days=2, max_days=3, areas=("town",)),),
+    history=(on("2010-07-31"), on("2010-07-30", area="hill", officer="P1")),
+)
+MADE = worked(
+    AUGUST,
+    "2010-08-28 town day P1=leader",
+    "2010-08-31 town day P2",
+    "2010-09-01 town day P1",
+    "2010-08-30 gate day P0",
+    "2010-08-31 rest P0",
+)
+
+
+def september(**changes: Any) -> Problem:
+    given: dict[str, Any] = {"posts": GATE, "areas": (Area(id="town"), Area(id="hill"))}
+    return month(9, 30, **(given | changes))
+
+
+def test_the_history_holds_every_duty_before_the_first_day_and_none_from_then_on() -> None:
+    found = following(september(), AUGUST, MADE)
+    assert found.history == (
+        on("2010-07-30", area="hill", officer="P1"),
+        on("2010-07-31"),
+        on("2010-08-28", officer="P1", role="leader"),
+        on("2010-08-30", area=None, post="gate"),
+        on("2010-08-31", officer="P2", role="member"),
+    )
+
+
+def test_what_the_plan_itself_tells_of_a_duty_stays() -> None:
+    own = on("2010-08-31", officer="P2", source="actual", remarks="wet")
+    early = on("2010-07-01")
+    found = following(september(history=(own, early)), AUGUST, MADE)
+    assert found.history[:2] == (own, early)
+    assert [duty.date.isoformat() for duty in found.history[2:]] == [
+        "2010-07-30", "2010-07-31", "2010-08-28", "2010-08-30"
+    ]  # fmt: skip
+
+
+def test_the_history_knows_only_people_shifts_and_places_of_the_plan() -> None:
+    without = {
+        "P1": september(officers=tuple(o for o in AUGUST.officers if o.id != "P1")),
+        "hill": september(areas=(Area(id="town"),)),
+        "gate": september(posts=()),
+        "day": september(shifts=(Shift(id="late", start="18:00", end="20:00"),)),
+    }
+    told = {
+        gone: {(d.officer, d.area or d.post) for d in following(plan, AUGUST, MADE).history}
+        for gone, plan in without.items()
+    }
+    assert told == {
+        "P1": {("P0", "town"), ("P0", "gate"), ("P2", "town")},
+        "hill": {("P0", "town"), ("P1", "town"), ("P0", "gate"), ("P2", "town")},
+        "gate": {("P1", "hill"), ("P0", "town"), ("P1", "town"), ("P2", "town")},
+        "day": set(),
+    }
+
+
+def test_an_area_counts_from_its_last_patrol_wherever_that_is_told() -> None:
+    def last(plan: Problem, before: Problem = AUGUST) -> dict[str, str]:
+        areas = following(plan, before, MADE).areas
+        return {a.id: a.last_patrol.isoformat() if a.last_patrol else "" for a in areas}
+
+    # The patrol of September 1 is the plan's own to decide.
+    assert last(september()) == {"town": "2010-08-31", "hill": "2010-07-30"}
+    own = (Area(id="town", last_patrol="2010-08-15"), Area(id="hill", last_patrol="2010-08-20"))
+    assert last(september(areas=own)) == {"town": "2010-08-31", "hill": "2010-08-20"}
+    nothing = month(8, 31, areas=(Area(id="town"), Area(id="hill")))
+    assert last(september(), nothing) == {"town": "2010-08-31", "hill": ""}
+
+
+def test_rest_that_is_owed_goes_along_with_when_it_was_taken() -> None:
+    # P1 on Saturday the 28th; P2 was owed a day of July and took it on August 3; the duty of
+    # September 1, a Wednesday, earns nothing.
+    before = AUGUST.model_copy(
+        update={"owed_rests": (OwedRest(officer="P2", earned="2010-07-31"),)}
+    )
+    made = MADE.model_copy(
+        update={"compensatory_rests": (CompensatoryRest(date="2010-08-03", officer="P2"),)}
+    )
+    found = following(september(), before, made)
+    assert {(e.officer, str(e.earned), str(e.taken)) for e in found.owed_rests} == {
+        ("P1", "2010-08-28", "None"),
+        ("P2", "2010-07-31", "2010-08-03"),
+    }
+    # Taken only once the plan has begun, it is still owed; what the plan tells itself stays.
+    late = made.model_copy(
+        update={"compensatory_rests": (CompensatoryRest(date="2010-09-01", officer="P2"),)}
+    )
+    own = OwedRest(officer="P1", earned="2010-08-28", taken="2010-08-30")
+    found = following(september(owed_rests=(own,)), before, late)
+    assert {(e.officer, str(e.earned), str(e.taken)) for e in found.owed_rests} == {
+        ("P1", "2010-08-28", "2010-08-30"),
+        ("P2", "2010-07-31", "None"),
+    }
+    alone = september(officers=tuple(o for o in AUGUST.officers if o.id == "P0"))
+    assert following(alone, before, made).owed_rests == ()

@@ -9,20 +9,14 @@ from patrol_scheduler.roster import Patrol, Roster
 
 def missed(planned: Roster, actual: Roster, until: dt.date) -> tuple[Patrol, ...]:
     """The planned patrols up to and including ``until`` that did not take place."""
-    done = {patrol.id for patrol in actual.patrols}
-    done |= {_slot(patrol) for patrol in actual.patrols}
-    return tuple(
-        patrol
-        for patrol in planned.patrols
-        if patrol.date <= until and patrol.id not in done and _slot(patrol) not in done
-    )
+    done = _told_by(actual)
+    return tuple(p for p in planned.patrols if p.date <= until and done.isdisjoint(_names(p)))
 
 
 def unplanned(planned: Roster, actual: Roster) -> tuple[Patrol, ...]:
     """The patrols that took place without having been planned."""
-    known = {patrol.id for patrol in planned.patrols}
-    known |= {_slot(patrol) for patrol in planned.patrols}
-    return tuple(p for p in actual.patrols if p.id not in known and _slot(p) not in known)
+    known = _told_by(planned)
+    return tuple(p for p in actual.patrols if known.isdisjoint(_names(p)))
 
 
 def up_to(planned: Roster, until: dt.date) -> Roster:
@@ -51,5 +45,10 @@ def continued(planned: Roster, actual: Roster, until: dt.date) -> Roster:
     )
 
 
-def _slot(patrol: Patrol) -> str:
-    return f"{patrol.date.isoformat()}|{patrol.area}|{patrol.shift}"
+def _told_by(roster: Roster) -> set[object]:
+    return {name for patrol in roster.patrols for name in _names(patrol)}
+
+
+def _names(patrol: Patrol) -> tuple[object, ...]:
+    """What tells a patrol: its name, or its area, date and shift."""
+    return patrol.id, (patrol.date, patrol.area, patrol.shift)

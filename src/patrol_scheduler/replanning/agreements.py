@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal
 
 from patrol_scheduler.checking import Finding
 from patrol_scheduler.faults import Fault, InvalidInputError
@@ -29,17 +30,21 @@ class Agreed:
         return not self.broken
 
 
+Missed = Literal["no-officer", "no-patrol", "not-there", "breaks", "other-half"]
+
+
 @dataclass(frozen=True)
 class Replayed:
     """A roster with the agreements of a log carried out anew.
 
-    ``missed`` are those that could not be, each with the name of its reason under
-    ``agreements.missed``.
+    ``missed`` are those that could not be, each with its reason: ``no-officer`` and ``no-patrol``
+    are no longer in plan or roster, ``not-there``: neither officer has the duty, ``breaks`` a rule
+    or leaves a seat short, ``other-half``: the other half of the swap cannot be.
     """
 
     roster: Roster
     carried_out: tuple[Agreement, ...]
-    missed: tuple[tuple[Agreement, str], ...]
+    missed: tuple[tuple[Agreement, Missed], ...]
 
 
 def substitute(
@@ -103,32 +108,54 @@ def swap(
 def replayed(problem: Problem, roster: Roster, log: AgreementLog) -> Replayed:
     """Carry out the agreements of a log in a roster made anew.
 
-    Each is bound to its patrol's name, or to its post, shift and date. One that is already carried
-    out stays; one whose patrol or officer is not there, or that would break a rule now, is missed.
+    Each is bound to its patrol's name, or to its post, shift and date; of a swap both halves are
+    carried out or neither. One that is already carried out stays; one whose patrol or officer is
+    not there, or that would break a rule now, is missed.
     """
     done: list[Agreement] = []
-    missed: list[tuple[Agreement, str]] = []
+    missed: list[tuple[Agreement, Missed]] = []
     known = {officer.id for officer in problem.officers}
-    for entry in log.entries:
-        duties = [d for d in roster.duties if is_of(entry, d)]
-        holders = {duty.officer: duty for duty in duties}
-        if not {entry.into} <= known:
-            missed.append((entry, "no-officer"))
-        elif not duties:
-            missed.append((entry, "no-patrol"))
-        elif entry.out not in holders:
-            if entry.into in holders:
-                done.append(entry)
-            else:
-                missed.append((entry, "not-there"))
-        else:
-            after = replaced(problem, roster, holders[entry.out], entry.into)
+    for unit in _units(log.entries):
+        open_: dict[Agreement, Duty] = {}
+        why: dict[Agreement, Missed] = {}
+        for entry in unit:
+            holders = {duty.officer: duty for duty in roster.duties if is_of(entry, duty)}
+            if entry.into not in known:
+                why[entry] = "no-officer"
+            elif not holders:
+                why[entry] = "no-patrol"
+            elif entry.out in holders:
+                open_[entry] = holders[entry.out]
+            elif entry.into not in holders:
+                why[entry] = "not-there"
+        hindered: Missed | None = "other-half" if why else None
+        if open_ and not hindered:
+            after = _all_replaced(problem, roster, open_)
             if new_findings(problem, roster, after):
-                missed.append((entry, "breaks"))
+                hindered = "breaks"
             else:
                 roster = after
-                done.append(entry)
+        if hindered:
+            why = dict.fromkeys(open_, hindered) | why
+        done += [entry for entry in unit if entry not in why]
+        missed += [(entry, why[entry]) for entry in unit if entry in why]
     return Replayed(roster, tuple(done), tuple(missed))
+
+
+def _units(entries: Iterable[Agreement]) -> Iterable[list[Agreement]]:
+    """The agreements one by one, those of a swap together, where its first one is."""
+    units: dict[object, list[Agreement]] = {}
+    for n, entry in enumerate(entries):
+        units.setdefault(n if entry.swap is None else entry.swap, []).append(entry)
+    return units.values()
+
+
+def _all_replaced(problem: Problem, roster: Roster, open_: dict[Agreement, Duty]) -> Roster:
+    if len({name_of(entry) for entry in open_}) < len(open_):
+        return roster  # an exchange within one patrol
+    for entry, duty in open_.items():
+        roster = replaced(problem, roster, duty, entry.into)
+    return roster
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +225,8 @@ def _agreement(
 
 def _exchanged(problem: Problem, roster: Roster, mine: Duty, theirs: Duty) -> Roster:
     """Both duties with their officers exchanged, also where both are of one shift."""
-    if mine.patrol is not None and mine.patrol == theirs.patrol:
+    mine_at, their_at = ((d.patrol, d.post, d.date, d.shift) for d in (mine, theirs))
+    if mine_at == their_at:
         return roster
     after = replaced(problem, roster, mine, theirs.officer)
     # The officer who moved keeps the own duty until it is given away; patrols tell the two apart.

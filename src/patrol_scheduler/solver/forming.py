@@ -6,25 +6,26 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ortools.sat.python import cp_model
-
 from patrol_scheduler.rules.columns import Number
+from patrol_scheduler.solver.budget import Budget
+from patrol_scheduler.solver.linear import Linear
+from patrol_scheduler.solver.program import INFINITE, Vector
 from patrol_scheduler.solver.seating import Seating
 
 # A shift has few patrols and few kinds; a search that takes longer than this is not one of them.
-EFFORT = 10.0
+NODES, SECONDS = 1000, 10.0
 # Some patrols of many: where they cannot be formed soon, more of them are taken together.
-EFFORT_OF_SOME = 0.2
-SCALE = 1000
-# So few patrols are formed by a solver at once; more of them seat by seat first.
+NODES_OF_SOME = 20
+# What a person sent home costs: less than anything that is asked.
+HOME = 0.001
+# What the first of two prices may rise by, in rounding, while the second is brought down.
+ROUNDED = 1e-6
+# So many patrols are formed anew together with those that cannot be filled seat by seat.
 FEW = 8
-# So many that lack somebody are weighed together; more of them take long to tell apart.
-MOST_AT_ONCE = 24
 # People who may change before teams are formed from the beginning.
 MOST_SWAPS = 12
-# No patrol is off by more officers; and nobody is left at home for a wish.
+# No patrol is off by more officers.
 MOST_OFF = 10_000
-WISHES = 10**9
 
 Numbers = tuple[tuple[int, ...], ...]
 """How many of each kind are in each patrol."""
@@ -54,45 +55,16 @@ def formed(
     """
     if len(asks) == 1 and not short:
         return (counts,) if all(met(ask, counts) for ask in asks[0]) else None
-    if not short and len(asks) > FEW:
-        seated = Seating(counts, asks).seated()
-        if seated is not None:
-            numbers = _completed(counts, asks, *seated)
-            if numbers is not None:
-                return numbers
-    if short and len(asks) > FEW:
-        nearly = _nearly(counts, asks, haste=haste)
-        if nearly is not None:
-            return nearly
+    seated = Seating(counts, asks).seated() if haste or not short else None
+    if seated is not None and not short:
+        numbers = _completed(counts, asks, *seated)
+        if numbers is not None:
+            return numbers
+    if seated is not None and short:
+        seats, unfilled = seated
+        if _seat_more(asks, seats, _open(counts, asks, seats, unfilled)[1]):
+            return tuple(seats)
     return _searched(counts, asks, short=short)
-
-
-def _nearly(
-    counts: tuple[int, ...], asks: tuple[tuple[Ask, ...], ...], *, haste: bool
-) -> Numbers | None:
-    """Teams of which only those that cannot be filled, and a few more, are weighed by price."""
-    seated = Seating(counts, asks).seated()
-    if seated is None:
-        return None
-    seats, unfilled = seated
-    lacking, over = _open(counts, asks, seats, unfilled)
-    if haste and _seat_more(asks, seats, over):
-        return tuple(seats)
-    others = sorted(set(range(len(seats))) - set(lacking))
-    draw = random.Random(0)  # noqa: S311  # a search, not a secret
-    free = list(over)
-    for start in range(0, max(1, len(lacking)), MOST_AT_ONCE):
-        some = lacking[start : start + MOST_AT_ONCE]
-        together = some + draw.sample(others, min(FEW, len(others)))
-        there = [n + sum(seats[p][place] for p in together) for place, n in enumerate(free)]
-        chosen = tuple(asks[p] for p in together)
-        found = _searched(tuple(there), chosen, short=True, effort=EFFORT_OF_SOME)
-        if found is None:
-            return None
-        for p, row in zip(together, found, strict=True):
-            seats[p] = row
-        free = [n - sum(row[place] for row in found) for place, n in enumerate(there)]
-    return tuple(seats)
 
 
 def _seat_more(
@@ -151,7 +123,7 @@ def best_formed(
     counts: tuple[int, ...], asks: tuple[tuple[Ask, ...], ...], *, short: bool, haste: bool = False
 ) -> Numbers | None:
     """The teams that miss the least of what is wished, or the nearest to them in the time."""
-    if (haste and short and len(asks) > FEW) or (len(asks) == 1 and not short):
+    if (haste and short) or (len(asks) == 1 and not short):
         return formed(counts, asks, short=short, haste=haste)
     return _searched(counts, asks, short=short, wished=True) or formed(counts, asks, short=short)
 
@@ -173,7 +145,7 @@ def _completed(
         together = open_patrols + draw.sample(others, min(more, len(others)))
         free = [n + sum(seats[p][place] for p in together) for place, n in enumerate(over)]
         chosen = tuple(asks[p] for p in together)
-        formed = _searched(tuple(free), chosen, short=False, effort=EFFORT_OF_SOME)
+        formed = _searched(tuple(free), chosen, short=False, nodes=NODES_OF_SOME)
         if formed is not None:
             for p, row in zip(together, formed, strict=True):
                 seats[p] = row
@@ -187,57 +159,52 @@ def _searched(
     asks: tuple[tuple[Ask, ...], ...],
     *,
     short: bool,
-    effort: float = EFFORT,
+    nodes: int = NODES,
     wished: bool = False,
 ) -> Numbers | None:
-    model = cp_model.CpModel()
-    seats = [[model.new_int_var(0, n, "") for n in counts] for _ in asks]
-    missed: list[cp_model.LinearExprT] = []
-    wishes: list[cp_model.LinearExprT] = []
+    model = Linear()
+    seats = [[model.column(n) for n in counts] for _ in asks]
+    missed: dict[int, float] = {}
+    wishes: dict[int, float] = {}
     for place, n in enumerate(counts):
-        given = cp_model.LinearExpr.sum([row[place] for row in seats])
+        given = [(row[place], 1.0) for row in seats]
         if short:
-            model.add(given <= n)
             # A person sent home is a loss, however small, so that nobody is without a reason.
-            missed.append(n - given)
-        else:
-            model.add(given == n)
+            home = model.column(n)
+            missed[home] = HOME
+            given.append((home, 1.0))
+        model.row(given, n, n)
     for row, patrol_asks in zip(seats, asks, strict=True):
         for ask in patrol_asks:
-            have = cp_model.LinearExpr.weighted_sum(row, [int(w) for w in ask.weights])
+            have = [(seat, float(w)) for seat, w in zip(row, ask.weights, strict=True) if w]
+            least = -INFINITE if ask.at_least is None else float(ask.at_least)
+            most = INFINITE if ask.at_most is None else float(ask.at_most)
             if ask.wish is not None:
-                if wished and ask.at_most is not None:
-                    wishes.append(_miss(model, have - int(ask.at_most), ask.wish))
-                if wished and ask.at_least is not None:
-                    wishes.append(_miss(model, int(ask.at_least) - have, ask.wish))
-                continue
-            if ask.at_most is not None:
-                model.add(have <= int(ask.at_most))
-            if ask.at_least is not None and ask.price is not None and short:
-                lack = model.new_int_var(0, max(0, int(ask.at_least)), "")
-                model.add(have + lack >= int(ask.at_least))
-                missed.append(lack * round(ask.price * SCALE))
-            elif ask.at_least is not None:
-                model.add(have >= int(ask.at_least))
-    if wishes:
-        above_wishes = [lack * WISHES for lack in missed]
-        model.minimize(cp_model.LinearExpr.sum([*above_wishes, *wishes]))
-    elif short:
-        model.minimize(cp_model.LinearExpr.sum(missed))
-    solver = cp_model.CpSolver()
-    solver.parameters.num_workers = 1
-    solver.parameters.max_deterministic_time = effort
-    solver.parameters.catch_sigint_signal = False
-    if solver.status_name(solver.solve(model)) not in ("OPTIMAL", "FEASIBLE"):
-        return None
-    return tuple(tuple(solver.value(seat) for seat in row) for row in seats)
-
-
-def _miss(model: cp_model.CpModel, by: cp_model.LinearExprT, price: Number) -> cp_model.LinearExprT:
-    """What it costs to be off by so many, if by any."""
-    off = model.new_int_var(0, MOST_OFF, "")
-    model.add(off >= by)
-    return off * round(price * SCALE)
+                if wished:
+                    off = model.column(MOST_OFF, whole=False)
+                    wishes[off] = float(ask.wish)
+                    model.row([*have, (off, 1.0)], least, INFINITE)
+                    model.row([*have, (off, -1.0)], -INFINITE, most)
+            elif ask.at_least is not None and ask.price is not None and short:
+                lack = model.column(max(0.0, least), whole=False)
+                missed[lack] = float(ask.price)
+                model.row([*have, (lack, 1.0)], least, INFINITE)
+                model.row(have, -INFINITE, most)
+            else:
+                model.row(have, least, most)
+    x: Vector | None = None
+    for prices in filter(None, (missed, wishes)) if missed or wishes else ({},):
+        model.reprice(prices)
+        found = model.minimised(
+            Budget(SECONDS, None, None), seconds=SECONDS, nodes=nodes, start=x
+        ).values
+        if found is None:
+            return None
+        x = found
+        spent = sum(price * x[column] for column, price in prices.items())
+        model.row(prices.items(), -INFINITE, spent + ROUNDED)
+    assert x is not None  # noqa: S101  # at least one search was made
+    return tuple(tuple(round(x[seat]) for seat in row) for row in seats)
 
 
 def swapped(

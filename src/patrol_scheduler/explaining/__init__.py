@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -273,23 +272,23 @@ def _least_short(problem: Problem, seconds: float, *, known_short: bool = False)
 
     The search is given up where it has brought nothing for as long as its first roster took.
     """
+    clock = Budget(seconds, None, None)
     reached: list[Progress] = []
     better: list[float] = []
 
     def heard(progress: Progress) -> None:
         if progress.best is not None and (not reached or progress.best != reached[-1].best):
-            better.append(time.monotonic())
+            better.append(clock.elapsed())
         reached.append(progress)
-
-    began = time.monotonic()
 
     def enough() -> bool:
         if reached and reached[-1].stage in ("fairness", "wishes"):
             return True
-        if better and time.monotonic() - began > SHARE_FOR_BETTER * seconds:
-            return True
-        patience = max(LEAST_PATIENCE, better[0] - began) if better else seconds
-        return bool(better) and time.monotonic() - better[-1] > patience
+        if not better:
+            return False
+        patience = max(LEAST_PATIENCE, better[0])
+        spent = clock.elapsed()
+        return spent > SHARE_FOR_BETTER * seconds or spent - better[-1] > patience
 
     return solve(
         problem,

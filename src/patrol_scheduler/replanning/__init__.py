@@ -22,6 +22,7 @@ from patrol_scheduler.rules import Level, Violation, rules_of
 from patrol_scheduler.rules.compensation import with_rests
 from patrol_scheduler.rules.roles import named
 from patrol_scheduler.solver.budget import Budget
+from patrol_scheduler.solver.missing import of_missing_people
 from patrol_scheduler.validation import faults_of
 
 SHARE_FOR_COMPLETE = 0.75
@@ -261,10 +262,13 @@ class _Replan:
 def as_result(problem: Problem, roster: Roster, reason: str = "") -> Result:
     """A roster made by other means than solving, as a result that can be written.
 
-    Its costs are the check's; no search has raised their bounds above nothing. ``status`` is
-    ``short`` also where frozen days break a rule; ``reason`` is how that is known, if it is.
+    Its costs are the check's; no search has raised their bounds above what counting shows missing.
+    ``status`` is ``short`` also where frozen days break a rule, of which counting says nothing;
+    ``reason`` is how that is known, if it is.
     """
     found = check(problem, roster)
+    counted = bool(found.shortages) and not found.broken
+    missing = float(of_missing_people(problem, rules_of(problem))) if counted else 0.0
     names: tuple[tuple[Level, Literal["shortage", "fairness", "wishes"]], ...] = (
         (Level.SHORTAGE, "shortage"),
         (Level.FAIRNESS, "fairness"),
@@ -274,8 +278,12 @@ def as_result(problem: Problem, roster: Roster, reason: str = "") -> Result:
         status="feasible" if found.complete else "short",
         roster=roster,
         levels=tuple(
-            LevelResult(level=key, cost=round(float(found.cost(level)), 6), bound=0.0,
-                        reason="prices")
+            LevelResult(
+                level=key,
+                cost=round(float(found.cost(level)), 6),
+                bound=round(missing, 6) if level is Level.SHORTAGE else 0.0,
+                reason="missing-people" if level is Level.SHORTAGE and missing else "prices",
+            )
             for level, key in names
             if level is not Level.SHORTAGE or found.shortages
         ),

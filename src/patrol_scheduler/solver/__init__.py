@@ -25,6 +25,7 @@ from patrol_scheduler.rules import Level, Limit, PatrolsAtMost, TeamWish, rules_
 from patrol_scheduler.rules.compensation import with_rests
 from patrol_scheduler.solver import highs
 from patrol_scheduler.solver.bounds import (
+    AT_ONCE,
     Bound,
     Question,
     best_bound,
@@ -266,7 +267,7 @@ class _Solve:
         if by_rosters is not None:
             return by_rosters
         x = self._with_fewer_leaders(question, x)
-        bound = self._bounds[name] = from_prices(question)
+        bound = self._bounds[name] = best_bound(question, AT_ONCE)
 
         def tell(better: Vector) -> None:
             self._best = better

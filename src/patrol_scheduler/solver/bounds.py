@@ -10,13 +10,14 @@ from math import ceil, floor
 import numpy as np
 
 from patrol_scheduler.problem import Problem
-from patrol_scheduler.rules import CadenceRule, Composition, Effort, Rule
+from patrol_scheduler.rules import CadenceRule, Composition, Effort, Level, Rule
 from patrol_scheduler.rules.leading import leader_posts
 from patrol_scheduler.solver import highs
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.condensed import condensed
 from patrol_scheduler.solver.fair_loads import Group, groups_of, hull, value_below
 from patrol_scheduler.solver.goal import Goal
+from patrol_scheduler.solver.missing import of_missing_people
 from patrol_scheduler.solver.patrol_rows import patrol_rows
 from patrol_scheduler.solver.program import Program, Vector
 from patrol_scheduler.solver.roster_level import Cells, Entry, RosterLevel
@@ -188,6 +189,14 @@ def from_prices(question: Question) -> Bound:
     return Bound(value, "prices")
 
 
+def from_missing_people(question: Question) -> Bound:
+    """What people that counting misses leave empty or overdue costs, at its cheapest."""
+    level = question.level
+    if question.goal.level is not Level.SHORTAGE or not level.soften:
+        return Bound(-np.inf, "missing-people")
+    return Bound(float(of_missing_people(level.problem, level.rules)), "missing-people")
+
+
 def from_counting(question: Question) -> Bound:
     """The patrols that the cadences need, times the people that the teams need; and shares that
     whole duties cannot meet.
@@ -251,7 +260,9 @@ def from_linear_relaxation(question: Question) -> Bound:
 
 
 Bounding = Callable[[Question], Bound]
-QUICK: tuple[Bounding, ...] = (from_prices, from_counting)
+AT_ONCE: tuple[Bounding, ...] = (from_prices, from_missing_people)
+"""Told before anything is searched, however little time there is."""
+QUICK: tuple[Bounding, ...] = (from_counting,)
 CONDENSED: tuple[Bounding, ...] = (from_classes_of_days,)
 LINEAR: tuple[Bounding, ...] = (from_linear_relaxation,)
 

@@ -42,12 +42,16 @@ class Weighed:
     """What stretches of days need of a group and what is there: entry ``[n - 1, k]`` for the n days
     from the k-th first day on.
 
-    ``a_patrol`` is the most that any of the patrols counted needs by itself.
+    Some of the duties needed nobody can have, for two reasons, of which the first entry of
+    ``lacking`` and ``spared`` tells one and the second the other: all of them together are more
+    than are there, and so are those of single patrols on any one day. ``spared`` is how many fewer
+    one patrol less would make it at the most.
     """
 
     needed: Counts
     there: Counts
-    a_patrol: Counts
+    lacking: Counts
+    spared: Counts
 
 
 class Weighing:
@@ -135,9 +139,7 @@ class Weighing:
         key = (group, agency, whole)
         if key not in self._weighed:
             stretches = self._stretches[whole]
-            needed, a_patrol = self._needed(group, agency, stretches)
-            there = self._most[stretches].of(group, agency)
-            self._weighed[key] = Weighed(needed, there, a_patrol)
+            self._weighed[key] = self._held_against(stretches, group, agency)
         return self._weighed[key]
 
     def fewest_areas(self, group: Group, agency: str, first: int, last: int) -> tuple[str, ...]:
@@ -156,8 +158,8 @@ class Weighing:
             needed += need[area]
         return tuple(chosen)
 
-    def _needed(self, group: Group, agency: str, stretches: Stretches) -> tuple[Counts, Counts]:
-        """What all patrols in stretches need of a group at the least, and what one of them does.
+    def _held_against(self, stretches: Stretches, group: Group, agency: str) -> Weighed:
+        """What patrols in stretches need of a group at the least, held against what is there.
 
         Each area has one patrol in each longest gap, on the day that asks least.
         """
@@ -170,7 +172,17 @@ class Weighing:
         patrols = self._patrols[stretches][self._rhythms[1][areas]]
         lowest = np.minimum.accumulate(least[areas][:, stretches.last], axis=1)
         asked = np.where((lowest == NEVER) | (patrols == 0), 0, lowest)
-        return (many * patrols * asked).sum(axis=0), asked.max(axis=0)
+        many = many * patrols
+        most = self._most[stretches].of(group, agency)
+        a_day = self._most[self._stretches[0]].of(group, agency)[0]
+        beyond = np.maximum(0, asked - np.maximum.accumulate(a_day[stretches.last], axis=0))
+        needed, too_large = (many * asked).sum(axis=0), (many * beyond).sum(axis=0)
+        return Weighed(
+            needed=needed,
+            there=most,
+            lacking=np.array((np.maximum(0, needed - most), too_large)),
+            spared=np.array((asked.max(axis=0), beyond.max(axis=0))),
+        )
 
     @cached_property
     def _rhythms(self) -> tuple[list[list[tuple[int, int, int]]], Counts]:

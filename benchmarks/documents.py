@@ -17,7 +17,7 @@ from benchmarks.patrol_instance import of_assignments, to_problem
 from patrol_scheduler import Problem, Result, statistics
 from patrol_scheduler.checking import check
 from patrol_scheduler.formats import look_through, written
-from patrol_scheduler.formats.workbook_template import example_problem
+from patrol_scheduler.formats.plan_tables.workbook_template import example_problem
 from patrol_scheduler.outputs.report import report
 from patrol_scheduler.outputs.workbook import record_forms, roster_workbook
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from patrol_scheduler.explaining import Explanation, explain, ledger
     from patrol_scheduler.faults import Fault, InvalidInputError
     from patrol_scheduler.formats import read, read_assignments, read_roster
-    from patrol_scheduler.formats.patrol_records import read_records
+    from patrol_scheduler.formats.duties.patrol_records import read_records
     from patrol_scheduler.outputs import write
     from patrol_scheduler.problem import Problem
     from patrol_scheduler.replanning import Replan, replan

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from patrol_scheduler.faults import InvalidInputError
-from patrol_scheduler.formats import busy_calendar, with_busy_folder
-from patrol_scheduler.formats.busy_calendar import (
+from patrol_scheduler.formats import with_busy_folder
+from patrol_scheduler.formats.busy import calendar as busy_calendar
+from patrol_scheduler.formats.busy.calendar import (
     BusyTime,
     read_busy_calendar,
 )

@@ -11,7 +11,7 @@ import pytest
 
 from patrol_scheduler.faults import InvalidInputError
 from patrol_scheduler.formats import read_home_duty, with_busy_folder
-from patrol_scheduler.formats.home_duty import span_of
+from patrol_scheduler.formats.busy.home_duty import span_of
 from patrol_scheduler.problem import Busy, Problem
 from patrol_scheduler.texts import LANGUAGES
 from tests.formats.test_tables import small

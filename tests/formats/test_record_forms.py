@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from patrol_scheduler.faults import InvalidInputError
-from patrol_scheduler.formats.patrol_records import read_records
+from patrol_scheduler.formats.duties.patrol_records import read_records
 from patrol_scheduler.outputs.workbook import record_forms
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.sightings import Went

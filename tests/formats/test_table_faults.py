@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 
 from patrol_scheduler.formats import look_through, written
-from patrol_scheduler.formats.workbook_template import example_problem
+from patrol_scheduler.formats.plan_tables.workbook_template import example_problem
 from patrol_scheduler.texts import LANGUAGES
 from patrol_scheduler.validation import notices_of
 

@@ -20,8 +20,7 @@ from patrol_scheduler.days import Market
 from patrol_scheduler.faults import InvalidInputError
 from patrol_scheduler.formats import PlanRead, look_through, read, written
 from patrol_scheduler.formats.plan_document import problem_of
-from patrol_scheduler.formats.plans import Form
-from patrol_scheduler.formats.sheets import (
+from patrol_scheduler.formats.plan_tables.sheets import (
     PLAN,
     choice_spellings,
     choice_word,
@@ -29,12 +28,13 @@ from patrol_scheduler.formats.sheets import (
     sheet_word,
     sheets,
 )
-from patrol_scheduler.formats.workbook import mark
-from patrol_scheduler.formats.workbook_template import (
+from patrol_scheduler.formats.plan_tables.workbook_template import (
     example_problem,
     plan_workbook,
     with_every_rule,
 )
+from patrol_scheduler.formats.plans import Form
+from patrol_scheduler.formats.workbook import mark
 from patrol_scheduler.problem import Problem, ViolationKind
 from patrol_scheduler.rules import ALL, rules_of
 from patrol_scheduler.texts import LANGUAGES

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patrol_scheduler.formats.assignments import read_assignments
+from patrol_scheduler.formats.duties.assignments import read_assignments
 from patrol_scheduler.outputs.tables import assignments_csv, gap_days, patrols_csv, safe_cell
 from patrol_scheduler.problem import Agency, Officer, Problem
 from patrol_scheduler.roster import Roster

@@ -29,7 +29,7 @@ def executed(
 ) -> int:
     """Say what took place, what was missed and what was found; write the roster that goes on."""
     from patrol_scheduler import sightings
-    from patrol_scheduler.formats.patrol_records import read_records
+    from patrol_scheduler.formats.duties.patrol_records import read_records
     from patrol_scheduler.outputs import Done, ensure_replaceable
     from patrol_scheduler.replanning import executed as took_place
     from patrol_scheduler.texts.labels import label

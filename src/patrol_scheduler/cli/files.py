@@ -24,13 +24,13 @@ def init(path: Path | None, form: str | None, lang: str) -> int:
     target = path or Path(f"plan.{form}")
     if form == "json":
         from patrol_scheduler.formats import written
-        from patrol_scheduler.formats.workbook_template import example_problem
+        from patrol_scheduler.formats.plan_tables.workbook_template import example_problem
 
         document = written(example_problem(), "json", lang)
         assert isinstance(document, bytes)  # noqa: S101  # of one file
         content = document
     elif form == "xlsx":
-        from patrol_scheduler.formats.workbook_template import (
+        from patrol_scheduler.formats.plan_tables.workbook_template import (
             example_problem,
             plan_workbook,
             with_every_rule,
@@ -125,7 +125,7 @@ def with_busy(problem: Problem, folder: Path | None, lang: str) -> Problem:
     """The plan with the busy times of a folder, where one is given; remarks are told."""
     if folder is None:
         return problem
-    from patrol_scheduler.formats.busy_folder import with_busy_folder
+    from patrol_scheduler.formats.busy.folder import with_busy_folder
 
     found = with_busy_folder(problem, folder)
     tell_repairs(found.repairs, lang)

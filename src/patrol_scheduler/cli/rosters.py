@@ -58,7 +58,7 @@ def stats(
     including ``until``; without it, up to the last date of the records.
     """
     from patrol_scheduler import checking, statistics
-    from patrol_scheduler.formats.patrol_records import read_records
+    from patrol_scheduler.formats.duties.patrol_records import read_records
     from patrol_scheduler.replanning.executed import up_to
 
     problem, roster = plan_and_roster(plan, assignments, lang)

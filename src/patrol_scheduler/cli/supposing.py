@@ -141,7 +141,7 @@ def suppositions(
 
 def _one_more(problem: Problem, word: str, faults: list[Fault]) -> OneMore | None:
     """An officer told as an agency, by id or name, and after a colon what the officer may do."""
-    from patrol_scheduler.formats.sheets import choice_spellings, sheets
+    from patrol_scheduler.formats.plan_tables.sheets import choice_spellings, sheets
     from patrol_scheduler.problem import Status
     from patrol_scheduler.replanning.seats import unknown
     from patrol_scheduler.replanning.supposing import OneMore

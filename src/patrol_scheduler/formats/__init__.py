@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from patrol_scheduler.formats.assignments import read_assignments
-from patrol_scheduler.formats.busy_calendar import read_busy_calendar
-from patrol_scheduler.formats.busy_folder import BusyRead, with_busy_folder
-from patrol_scheduler.formats.home_duty import HomeDuty, read_home_duty
+from patrol_scheduler.formats.busy.calendar import read_busy_calendar
+from patrol_scheduler.formats.busy.folder import BusyRead, with_busy_folder
+from patrol_scheduler.formats.busy.home_duty import HomeDuty, read_home_duty
+from patrol_scheduler.formats.duties.assignments import read_assignments
 from patrol_scheduler.formats.plan_document import FORMAT, problem_to_json
 from patrol_scheduler.formats.plans import PlanRead, look_through, read, written
 

@@ -10,15 +10,15 @@ from pathlib import Path as FilePath
 from typing import Any, Literal
 
 from patrol_scheduler.faults import Fault, InvalidInputError, Notice, Remark
-from patrol_scheduler.formats.csv_tables import plan_csvs, read_folder
 from patrol_scheduler.formats.plan_document import (
     FORMAT,
     problem_of,
     problem_to_json,
     read_document,
 )
-from patrol_scheduler.formats.table_faults import damaged_by, further_faults, once
-from patrol_scheduler.formats.table_reader import read_tables
+from patrol_scheduler.formats.plan_tables.csv_folder import plan_csvs, read_folder
+from patrol_scheduler.formats.plan_tables.faults import damaged_by, further_faults, once
+from patrol_scheduler.formats.plan_tables.reader import read_tables
 from patrol_scheduler.formats.tables import Repair, Table
 from patrol_scheduler.formats.workbook import is_workbook, read_workbook
 from patrol_scheduler.problem import Problem
@@ -100,7 +100,7 @@ def written(problem: Problem, form: Form, lang: str = DEFAULT_LANGUAGE) -> bytes
         return problem_to_toml(problem).encode()
     if form == "csv":
         return plan_csvs(problem, lang)
-    from patrol_scheduler.formats.workbook_template import plan_workbook
+    from patrol_scheduler.formats.plan_tables.workbook_template import plan_workbook
 
     return plan_workbook(problem, lang)
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 from patrol_scheduler.faults import shown
 from patrol_scheduler.formats.cells import Cell
-from patrol_scheduler.formats.sheets import (
+from patrol_scheduler.formats.plan_tables.sheets import (
     KEY,
     LEAVE,
     PLAN,
@@ -19,7 +19,7 @@ from patrol_scheduler.formats.sheets import (
     heading,
     sheet_word,
 )
-from patrol_scheduler.formats.table_writer import Laid, lay_out
+from patrol_scheduler.formats.plan_tables.writer import Laid, lay_out
 from patrol_scheduler.problem import LEAVE_KINDS, Problem
 from patrol_scheduler.texts import text
 from patrol_scheduler.texts.labels import label

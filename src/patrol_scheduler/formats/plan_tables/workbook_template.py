@@ -7,14 +7,14 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from patrol_scheduler.formats.cells import Cell
-from patrol_scheduler.formats.sheets import (
+from patrol_scheduler.formats.plan_tables.sheets import (
     PLAN,
     Column,
     Sheet,
     choice_word,
     heading,
 )
-from patrol_scheduler.formats.table_writer import Laid, lay_out
+from patrol_scheduler.formats.plan_tables.writer import Laid, lay_out
 from patrol_scheduler.formats.workbook_file import put, saved
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.texts import LANGUAGES, catalogue, text

@@ -359,7 +359,7 @@ class ChoiceWord(Spoken):
 @cache
 def synonyms() -> Mapping[str, Any]:
     """Other spellings of sheets, columns and values that people use."""
-    entry = files("patrol_scheduler.formats").joinpath("synonyms.toml")
+    entry = files("patrol_scheduler.formats.plan_tables").joinpath("synonyms.toml")
     return tomllib.loads(entry.read_text(encoding="utf-8"))
 
 

@@ -159,7 +159,7 @@ def _worked_out(
         "seconds": seconds,
         "most": MOST_TIMES,
     }
-    command = [sys.executable, "-W", "ignore", "-m", "patrol_scheduler.formats.busy_expansion"]
+    command = [sys.executable, "-W", "ignore", "-m", "patrol_scheduler.formats.busy.expansion"]
     try:
         ran = subprocess.run(  # noqa: S603  # our own module, with nothing of the file in its words
             command,

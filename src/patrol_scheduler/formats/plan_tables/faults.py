@@ -6,7 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from patrol_scheduler.faults import Fault, Path, Speller
-from patrol_scheduler.formats.sheets import ChoiceWord, Heading, SheetTitle, choice_word, sheets
+from patrol_scheduler.formats.plan_tables.sheets import (
+    ChoiceWord,
+    Heading,
+    SheetTitle,
+    choice_word,
+    sheets,
+)
 from patrol_scheduler.formats.tables import PlanTables
 from patrol_scheduler.texts import LANGUAGES
 

@@ -10,9 +10,9 @@ from typing import Any
 from patrol_scheduler.faults import Path
 from patrol_scheduler.formats import cells
 from patrol_scheduler.formats.cells import Cell
-from patrol_scheduler.formats.sheets import RULES, Sheet
-from patrol_scheduler.formats.table_rows import SheetRows
-from patrol_scheduler.formats.table_values import CellReader
+from patrol_scheduler.formats.plan_tables.rows import SheetRows
+from patrol_scheduler.formats.plan_tables.sheets import RULES, Sheet
+from patrol_scheduler.formats.plan_tables.values import CellReader
 from patrol_scheduler.formats.tables import At, PlanTables
 from patrol_scheduler.rules import BY_NAME
 

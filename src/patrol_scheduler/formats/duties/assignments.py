@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import get_args
 
 from patrol_scheduler.faults import Fault, InvalidInputError, Speller
-from patrol_scheduler.formats.assignment_tables import AssignmentTable, TableRow, read_table
 from patrol_scheduler.formats.cells import CellError
+from patrol_scheduler.formats.duties.assignment_tables import AssignmentTable, TableRow, read_table
+from patrol_scheduler.formats.duties.roster_cells import rostered_date
 from patrol_scheduler.formats.names import ids_by_name
-from patrol_scheduler.formats.roster_cells import rostered_date
-from patrol_scheduler.formats.sheets import choice_spellings, sheets
+from patrol_scheduler.formats.plan_tables.sheets import choice_spellings, sheets
 from patrol_scheduler.problem import Problem, Role, Shift
 from patrol_scheduler.records import names_a_patrol
 from patrol_scheduler.roster import Member, Patrol, PostDuty, Roster, patrol_id

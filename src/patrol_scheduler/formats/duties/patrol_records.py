@@ -10,10 +10,10 @@ from pathlib import Path
 
 from patrol_scheduler.faults import Fault, InvalidInputError, Notice, Speller
 from patrol_scheduler.formats.cells import CellError, read_clock
+from patrol_scheduler.formats.duties.record_forms import form_rows
+from patrol_scheduler.formats.duties.roster_cells import rostered_date
 from patrol_scheduler.formats.files import csv_rows, decode_table, read_bytes
 from patrol_scheduler.formats.names import ids_by_name
-from patrol_scheduler.formats.record_forms import form_rows
-from patrol_scheduler.formats.roster_cells import rostered_date
 from patrol_scheduler.formats.workbook import is_workbook
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.records import names_a_patrol

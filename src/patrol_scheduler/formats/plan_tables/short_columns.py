@@ -14,8 +14,8 @@ from typing import Any
 from patrol_scheduler.faults import Path, Speller
 from patrol_scheduler.formats import cells
 from patrol_scheduler.formats.cells import Cell, CellError
-from patrol_scheduler.formats.sheets import GAPS, SHORT_COLUMNS, WORKING_DAYS, Column
-from patrol_scheduler.formats.table_values import CellReader
+from patrol_scheduler.formats.plan_tables.sheets import GAPS, SHORT_COLUMNS, WORKING_DAYS, Column
+from patrol_scheduler.formats.plan_tables.values import CellReader
 from patrol_scheduler.formats.tables import At, PlanTables, Row
 
 Rows = Mapping[str, Sequence[tuple[int, Row]]]

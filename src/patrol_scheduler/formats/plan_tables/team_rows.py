@@ -6,8 +6,8 @@ from typing import Any
 
 from patrol_scheduler.faults import Path
 from patrol_scheduler.formats import cells
-from patrol_scheduler.formats.sheets import KEY, SHORT_COLUMNS, Column, Sheet
-from patrol_scheduler.formats.table_values import CellReader
+from patrol_scheduler.formats.plan_tables.sheets import KEY, SHORT_COLUMNS, Column, Sheet
+from patrol_scheduler.formats.plan_tables.values import CellReader
 from patrol_scheduler.formats.tables import PlanTables, Row
 
 

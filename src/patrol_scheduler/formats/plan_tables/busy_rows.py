@@ -10,9 +10,9 @@ from typing import Any
 from patrol_scheduler.faults import Path, Speller
 from patrol_scheduler.formats import cells
 from patrol_scheduler.formats.cells import Cell, CellError
-from patrol_scheduler.formats.sheets import Column, Sheet, choice_spellings
-from patrol_scheduler.formats.table_rows import SheetRows
-from patrol_scheduler.formats.table_values import CellReader
+from patrol_scheduler.formats.plan_tables.rows import SheetRows
+from patrol_scheduler.formats.plan_tables.sheets import Column, Sheet, choice_spellings
+from patrol_scheduler.formats.plan_tables.values import CellReader
 from patrol_scheduler.formats.tables import At, PlanTables, Row
 from patrol_scheduler.problem import LEAVE_KINDS, Shift
 

@@ -9,10 +9,11 @@ from typing import Any
 
 from patrol_scheduler.faults import Path, Speller
 from patrol_scheduler.formats import cells
-from patrol_scheduler.formats.busy_rows import BusyRows
 from patrol_scheduler.formats.cells import Cell, CellError
-from patrol_scheduler.formats.rule_rows import RuleRows
-from patrol_scheduler.formats.sheets import (
+from patrol_scheduler.formats.plan_tables.busy_rows import BusyRows
+from patrol_scheduler.formats.plan_tables.rows import rows_of_sheets
+from patrol_scheduler.formats.plan_tables.rule_rows import RuleRows
+from patrol_scheduler.formats.plan_tables.sheets import (
     BUSY_COLUMNS,
     CERTIFICATE,
     DAY_BASIS,
@@ -27,11 +28,10 @@ from patrol_scheduler.formats.sheets import (
     sheets,
     spellings,
 )
-from patrol_scheduler.formats.short_columns import ShortColumns
-from patrol_scheduler.formats.table_rows import rows_of_sheets
-from patrol_scheduler.formats.table_values import CellReader
+from patrol_scheduler.formats.plan_tables.short_columns import ShortColumns
+from patrol_scheduler.formats.plan_tables.team_rows import TeamRows
+from patrol_scheduler.formats.plan_tables.values import CellReader
 from patrol_scheduler.formats.tables import At, PlanTables, Row, Table, column_of, heading_key
-from patrol_scheduler.formats.team_rows import TeamRows
 from patrol_scheduler.texts import LANGUAGES
 
 

@@ -11,8 +11,8 @@ from typing import Any
 from patrol_scheduler.faults import Path, Word
 from patrol_scheduler.formats import cells
 from patrol_scheduler.formats.cells import Cell, CellError, Reading
-from patrol_scheduler.formats.sheets import Column, choice_spellings
-from patrol_scheduler.formats.table_rows import SheetRows
+from patrol_scheduler.formats.plan_tables.rows import SheetRows
+from patrol_scheduler.formats.plan_tables.sheets import Column, choice_spellings
 from patrol_scheduler.formats.tables import At, PlanTables
 
 

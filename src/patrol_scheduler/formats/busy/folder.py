@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from patrol_scheduler.faults import Fault, InvalidInputError, Remark, Speller
-from patrol_scheduler.formats.busy_calendar import read_busy_calendar
+from patrol_scheduler.formats.busy.calendar import read_busy_calendar
+from patrol_scheduler.formats.busy.home_duty import read_home_duty
 from patrol_scheduler.formats.files import refuse
-from patrol_scheduler.formats.home_duty import read_home_duty
 from patrol_scheduler.problem import Busy, Problem
 
 LISTS = (".xlsx", ".csv")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from patrol_scheduler.faults import Speller
 from patrol_scheduler.formats import cells
 from patrol_scheduler.formats.cells import Cell
-from patrol_scheduler.formats.sheets import (
+from patrol_scheduler.formats.plan_tables.sheets import (
     PLAN,
     Column,
     Sheet,

@@ -11,7 +11,7 @@ from typing import Any
 
 from patrol_scheduler.formats import cells
 from patrol_scheduler.formats.cells import Cell
-from patrol_scheduler.formats.sheets import (
+from patrol_scheduler.formats.plan_tables.sheets import (
     CERTIFICATE,
     GAPS,
     KEY,
@@ -24,7 +24,7 @@ from patrol_scheduler.formats.sheets import (
     heading,
     sheets,
 )
-from patrol_scheduler.formats.short_columns import contracted
+from patrol_scheduler.formats.plan_tables.short_columns import contracted
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.rules import Rule
 from patrol_scheduler.texts import catalogue, text

@@ -8,8 +8,8 @@ from pathlib import Path as FilePath
 
 from patrol_scheduler.formats.cells import Cell, plain
 from patrol_scheduler.formats.files import LARGEST, MOST_ROWS, decode_table, read_bytes, refuse
-from patrol_scheduler.formats.sheets import heading
-from patrol_scheduler.formats.table_writer import lay_out
+from patrol_scheduler.formats.plan_tables.sheets import heading
+from patrol_scheduler.formats.plan_tables.writer import lay_out
 from patrol_scheduler.formats.tables import Table
 from patrol_scheduler.problem import Problem
 

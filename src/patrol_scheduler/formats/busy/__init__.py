@@ -1,0 +1,1 @@
+"""Reads what keeps officers busy elsewhere: their calendars, and the duty lists of their units."""

@@ -1,0 +1,1 @@
+"""Reads tables of duties: assigned by hand, written before, or recorded after they took place."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from itertools import product
 from random import Random
 
 import pytest
@@ -212,3 +214,39 @@ def test_many_patrols_of_varying_size_are_seated_with_auxiliaries_beside_regular
         assert 2 <= len(team) <= 3
         helpers = sum(problem.officer_by_id[officer].auxiliary for officer in team)
         assert helpers <= len(team) - helpers
+
+
+def test_without_a_patrol_nobody_can_be_put_into_one() -> None:
+    # People on duty in a shift without patrols stay at home where that may be, else do not fit.
+    for haste in (False, True):
+        assert formed((1, 0, 2, 0, 0), (), short=False, haste=haste) is None
+        assert formed((1, 0, 2, 0, 0), (), short=True, haste=haste) == ()
+        assert formed((0, 0, 0, 0, 0), (), short=False, haste=haste) == ()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_short_teams_cost_as_little_as_trying_every_way_shows(seed: int) -> None:
+    draw = Random(seed)  # noqa: S311  # a test, no secret
+    counts = tuple(draw.randint(0, 2) for _ in range(5))
+    asks = tuple(team(draw.randint(0, 2), draw.choice((2, 3))) for _ in range(2))
+    numbers = formed(counts, asks, short=True)
+    assert numbers is not None
+
+    def price(teams: Sequence[Sequence[int]]) -> tuple[int, int] | None:
+        missed = 0
+        for mine, row in zip(asks, teams, strict=True):
+            for limit in mine:
+                have = sum(w * n for w, n in zip(limit.weights, row, strict=True))
+                lack = max(0, (limit.at_least or 0) - have)
+                if (lack and limit.price is None) or have > (limit.at_most or 99):
+                    return None
+                missed += lack * (limit.price or 0)
+        return missed, sum(counts) - sum(map(sum, teams))
+
+    # Who is in the first patrol, and of the others who is in the second.
+    ways = (
+        (first, second)
+        for first in product(*(range(n + 1) for n in counts))
+        for second in product(*(range(n - m + 1) for n, m in zip(counts, first, strict=True)))
+    )
+    assert price(numbers) == min(filter(None, map(price, ways)))

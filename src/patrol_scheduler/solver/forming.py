@@ -53,6 +53,8 @@ def formed(
 
     In ``haste`` it is not weighed which of the teams that may be ``short`` should lack somebody.
     """
+    if not asks:
+        return () if short or not any(counts) else None
     if len(asks) == 1 and not short:
         return (counts,) if all(met(ask, counts) for ask in asks[0]) else None
     seated = Seating(counts, asks).seated() if haste or not short else None

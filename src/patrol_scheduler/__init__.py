@@ -70,7 +70,7 @@ _HOME = {
     "read": "formats",
     "read_agreements": "replanning.agreement_log",
     "read_assignments": "formats",
-    "read_records": "formats.patrol_records",
+    "read_records": "formats.duties.patrol_records",
     "read_roster": "formats",
     "replan": "replanning",
     "replayed": "replanning.agreements",

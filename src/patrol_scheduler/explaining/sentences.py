@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from patrol_scheduler.explaining.demands import ANY_DAY, Demand, Demands
 from patrol_scheduler.problem import Pin
-from patrol_scheduler.rules import PinnedPatrols, Pins, TeamRule
+from patrol_scheduler.rules import Columns, Pairs, PinnedPatrols, Pins, TeamRule
+from patrol_scheduler.rules.columns import Number
 from patrol_scheduler.texts import catalogue, text
 from patrol_scheduler.texts.labels import label, plain
+
+MINUTES = 60
+IN_MINUTES = ("hours-at-most", "hours-at-least", "overtime")
+"""Rules whose limits count minutes, of which people are told hours."""
 
 
 @dataclass(slots=True)
@@ -35,16 +40,16 @@ def conflict_sentences(demands: Demands, conflict: Sequence[Demand], lang: str) 
         subject = demand.subject
         # Officers who are asked the same on the same days, then days that ask the same of them.
         pin = teller.pin(demand)
-        what: tuple[object, ...] = (id(demand.rule), teller.kind(demand), teller.number(demand),
-                                    subject.agency)  # fmt: skip
+        officers = teller.pair(demand) or ((subject.officer,) if subject.officer else ())
+        asked = (teller.number(demand), teller.before(demand), teller.pair(demand))
+        what: tuple[object, ...] = (id(demand.rule), teller.kind(demand), asked, subject.agency)
         if pin is not None:
             # That there is a patrol, and who is in it, are two demands of one pin.
             what = (pin.kind, pin.area, pin.shift, None)
         key = (*what, subject.post, subject.shift if subject.officer is None else None,
                demand.first, demand.last, teller.agency_of(subject.officer))  # fmt: skip
         line = lines.setdefault(key, _Line(demand, pin))
-        if subject.officer:
-            line.officers[subject.officer] = None
+        line.officers |= dict.fromkeys(officers)
         if subject.area:
             line.areas[subject.area] = None
         if subject.shift:
@@ -79,6 +84,8 @@ class _Teller:
         """The key of the sentence."""
         limit = demand.limits[0] if demand.limits else None
         side = "least" if limit is not None and limit.at_least is not None else "most"
+        if self.pair(demand):
+            side = "together" if self._away_from(demand) else "apart"
         for key in (f"{demand.rule.rule}-{side}", demand.rule.rule):
             if f"explain.demand.{key}" in catalogue(self._lang):
                 return key
@@ -103,6 +110,34 @@ class _Teller:
                 return pin
         return None
 
+    def pair(self, demand: Demand) -> tuple[str, ...]:
+        """The two officers whom a rule on pairs asks something of."""
+        if not isinstance(demand.rule, Pairs):
+            return ()
+        return tuple(sorted(officer for officer, _ in self._members(demand)))
+
+    def _away_from(self, demand: Demand) -> bool:
+        """Whether one officer counts against the other: neither goes without the other."""
+        return any(weight < 0 for _, weight in self._members(demand))
+
+    def _members(self, demand: Demand) -> list[tuple[str, Number]]:
+        """The officers whom a team's demand counts in the patrol, each with the weight."""
+        names = self._demands.columns.names
+        return [(str(names[c][1]), w) for c, w in demand.limits[0].terms if names[c][0] == "member"]
+
+    def before(self, demand: Demand) -> str:
+        """How much of what is allowed was used up before the plan, or nothing."""
+        limit = demand.limits[0] if demand.limits else None
+        if limit is None or limit.at_most is None or demand.team:
+            return ""
+        used = sum((w for c, w in limit.terms if c == Columns.YES), 0)
+        return plain(Fraction(used) / self._unit(demand)) if used > 0 else ""
+
+    @staticmethod
+    def _unit(demand: Demand) -> int:
+        """How many of what its limits count make one of what people count."""
+        return MINUTES if demand.rule.rule in IN_MINUTES else 1
+
     def number(self, demand: Demand) -> str:
         """How many the demand asks for or allows."""
         if not demand.limits:
@@ -113,9 +148,7 @@ class _Teller:
             names = self._demands.columns.names
             asked = [w for c, w in limit.terms if names[c][0] == "patrol"]
             bound = -asked[0] if asked else bound
-        if demand.rule.rule == "hours-at-most" and bound is not None:
-            bound = Fraction(bound) / 60
-        return plain(bound) if bound is not None else ""
+        return plain(Fraction(bound) / self._unit(demand)) if bound is not None else ""
 
     def say(self, line: _Line) -> str:
         """One sentence."""
@@ -124,18 +157,18 @@ class _Teller:
         officers = comma.join(
             label(o, problem.officer_by_id[o].name) for o in sorted(line.officers)
         )
-        areas = comma.join(label(a, problem.area_by_id[a].name) for a in sorted(line.areas))
-        shifts = comma.join(label(s, problem.shift_by_id[s].name) for s in line.shifts)
+        areas, shifts = self._areas(sorted(line.areas)), self._shifts(line.shifts)
         if line.pin is not None:
             return self._pinned(line, line.pin, officers)
-        every = len(line.shifts) == len(problem.shifts)
+        every = len(line.shifts) in (0, len(problem.shifts))
+        several = self._areas(getattr(demand.rule, "areas", ()))
         sentence = text(
             f"explain.demand.{self.kind(demand)}",
             lang,
             rule=demand.rule.sentence(lang).rstrip("。.;；"),
             officers=officers,
             count=len(line.officers),
-            areas=areas,
+            areas=areas or several or text("explain.remedy.every-area", lang),
             agency=label(subject.agency, self._agencies.get(subject.agency or "", ""))
             or text("explain.any-agency", lang),
             post=label(subject.post, self._posts.get(subject.post or "", "")),
@@ -143,9 +176,28 @@ class _Teller:
             in_shift="" if every else text("explain.in-shift", lang, shifts=shifts),
             dates=self._dates(line),
             n=self.number(demand),
+            days=getattr(demand.rule, "days", ""),
+            lender=self._lender(demand),
+            before=self._shifts(getattr(demand.rule, "shifts", ())),
+            after=self._shifts(getattr(demand.rule, "next_shifts", ())),
             who=officers or areas or text("explain.everybody", lang),
         )
-        return sentence + self._able(demand)
+        used = self.before(demand)
+        past = text("explain.before", lang, n=used) if used else ""
+        return sentence + past + self._able(demand)
+
+    def _areas(self, ids: Iterable[str]) -> str:
+        areas = self._problem.area_by_id
+        return text("explain.comma", self._lang).join(label(a, areas[a].name) for a in ids)
+
+    def _shifts(self, ids: Iterable[str]) -> str:
+        shifts = self._problem.shift_by_id
+        return text("explain.comma", self._lang).join(label(s, shifts[s].name) for s in ids)
+
+    def _lender(self, demand: Demand) -> str:
+        """The agency that a demand is about, or that of its officer."""
+        agency = demand.subject.agency or self.agency_of(demand.subject.officer)
+        return label(agency, self._agencies.get(agency, ""))
 
     def _pinned(self, line: _Line, pin: Pin, officers: str) -> str:
         """Who is pinned to what, or kept from it, and when."""
@@ -173,8 +225,7 @@ class _Teller:
         least = demand.limits and demand.limits[0].at_least is not None
         if not (demand.team and least):
             return ""
-        names = self._demands.columns.names
-        able = [str(names[c][1]) for c, _ in demand.limits[0].terms if names[c][0] == "member"]
+        able = [officer for officer, _ in self._members(demand)]
         if demand.rule.rule == "composition" or len(able) > 12:
             return text("explain.able-count", self._lang, n=len(able))
         listed = text("explain.comma", self._lang).join(

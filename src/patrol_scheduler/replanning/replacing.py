@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
+from fractions import Fraction
 
 from patrol_scheduler.checking import Finding, check
 from patrol_scheduler.problem import Problem
@@ -45,10 +45,33 @@ def replaced_members(problem: Problem, patrol: Patrol, out: str, into: str) -> t
 
 
 def new_findings(problem: Problem, before: Roster, after: Roster) -> tuple[Finding, ...]:
-    """What a full check finds broken or short in one roster and not in the other."""
+    """What a full check finds broken or short in one roster and not, or less, in the other."""
+    return worse(*(check(problem, roster).findings for roster in (before, after)))
 
-    def told(roster: Roster) -> Counter[Finding]:
-        findings: Iterable[Finding] = check(problem, roster).findings
-        return Counter(f for f in findings if f.violation.level <= Level.SHORTAGE)
 
-    return tuple((told(after) - told(before)).elements())
+def worse(before: Iterable[Finding], after: Iterable[Finding]) -> tuple[Finding, ...]:
+    """What is broken or short after a change and was not before, or not by as much.
+
+    Who gives away the fourth of two duties allowed in a week breaks nothing by it.
+    """
+    known: dict[object, list[Fraction]] = {}
+    for finding in before:
+        known.setdefault(_about(finding), []).append(finding.violation.amount)
+    for amounts in known.values():
+        amounts.sort()
+    findings, found = tuple(after), set[int]()
+    for n in sorted(range(len(findings)), key=lambda n: -findings[n].violation.amount):
+        finding = findings[n]
+        amounts = known.get(_about(finding), [])
+        was = amounts.pop() if amounts else 0
+        if finding.violation.amount > was and finding.violation.level <= Level.SHORTAGE:
+            found.add(n)
+    return tuple(finding for n, finding in enumerate(findings) if n in found)
+
+
+def _about(finding: Finding) -> object:
+    """What a finding is about, without how much of it there is."""
+    violation = finding.violation
+    named = tuple(detail for detail in violation.details if isinstance(detail[1], str))
+    subject = violation.officer, violation.area, violation.date, violation.shift
+    return finding.rule, violation.what, subject, named

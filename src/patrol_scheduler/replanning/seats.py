@@ -13,7 +13,7 @@ from patrol_scheduler.checking import Finding
 from patrol_scheduler.faults import Fault, InvalidInputError, Speller
 from patrol_scheduler.formats.names import ids_by_name
 from patrol_scheduler.problem import Area, Officer, Problem
-from patrol_scheduler.replanning.replacing import replaced, replaced_members
+from patrol_scheduler.replanning.replacing import replaced, replaced_members, worse
 from patrol_scheduler.replanning.rows import RowJudge
 from patrol_scheduler.replanning.shares import Shares
 from patrol_scheduler.roster import Duty, Patrol, Roster
@@ -49,7 +49,6 @@ from patrol_scheduler.rules.sharing import ZERO, SharingRule
 COUNT_ONLY = (
     WithinPhase,
     CadenceRule,
-    CoverRule,
     LookAhead,
     MarketDays,
     PatrolDates,
@@ -62,7 +61,16 @@ COUNT_ONLY = (
 )
 """Rules that look at how many there are or when, never at who: one person for another is the same
 to them."""
-NEARBY = (FamiliarAreas, KeepPartners, LeaderOnDuty, Lending, MixPartners, Pins, ShiftDays)
+NEARBY = (
+    CoverRule,
+    FamiliarAreas,
+    KeepPartners,
+    LeaderOnDuty,
+    Lending,
+    MixPartners,
+    Pins,
+    ShiftDays,
+)
 """Rules each of whose violations looks at one week from Monday to Sunday, or at the patrols that
 two officers have together: one person for another only changes those of that week or of theirs."""
 
@@ -197,7 +205,7 @@ class SeatJudge:
         broken: list[Finding] = []
         cost: dict[Level, Fraction] = dict.fromkeys(Level, ZERO)
         for gone, new in (self._given_up(duty), self._rows.taking(officer.id, duty)):
-            broken += [finding for finding in new if finding.violation.level <= Level.SHORTAGE]
+            broken += worse(gone, new)
             for finding in new:
                 cost[finding.violation.level] += finding.violation.cost
             for finding in gone:
@@ -217,8 +225,7 @@ class SeatJudge:
 
     def adding(self, duty: Duty) -> tuple[Finding, ...]:
         """What one more duty breaks in the officer's own row of duties."""
-        _, new = self._rows.taking(duty.officer, duty)
-        return tuple(f for f in new if f.violation.level <= Level.SHORTAGE)
+        return worse(*self._rows.taking(duty.officer, duty))
 
     def without(self, duty: Duty) -> tuple[Finding, ...]:
         """What is wrong in the officer's own row of duties that is not without this one."""
@@ -255,31 +262,26 @@ class SeatJudge:
         return self.team_changes(patrol, changed)
 
     def team_changes(self, patrol: Patrol, changed: Patrol) -> list[Finding]:
-        """What a patrol lacks that it did not lack before."""
-        found: list[Finding] = []
-        for rule in self._of_teams:
-            if rule.asked_on <= Level.SHORTAGE:
-                was = self._team_findings(rule, patrol)
-                now = self._team_findings(rule, changed)
-                found += [
-                    Finding(rule, violation)
-                    for key, violation in now.items()
-                    if key not in was or was[key].amount < violation.amount
-                ]
-        return found
-
-    def _team_findings(self, rule: TeamRule, patrol: Patrol) -> dict[object, Violation]:
-        return {
-            (v.what, v.officer, *(dict(v.details).get(n) for n in ("agency", "one", "other"))): v
-            for v in rule.violations(self._problem, _only(patrol))
-        }
+        """What a patrol lacks that it did not lack before, or not as much of it."""
+        was, now = (
+            [
+                Finding(rule, violation)
+                for rule in self._of_teams
+                if rule.asked_on <= Level.SHORTAGE
+                for violation in rule.violations(self._problem, _only(one))
+            ]
+            for one in (patrol, changed)
+        )
+        return list(worse(was, now))
 
     def _rest(self, duty: Duty, officer: str, cost: dict[Level, Fraction]) -> list[Finding]:
         """What the rules say that look at more than one officer or team: asked before and after."""
-        broken = []
+        broken: list[Finding] = []
         nearby: tuple[Roster, Roster] | None = None
         whole: Roster | None = None
         for rule in self._others:
+            if isinstance(rule, CoverRule) and duty.post is None:
+                continue
             if isinstance(rule, NEARBY):
                 nearby = nearby or self._nearby(duty, officer)
                 was, now = (Counter(rule.violations(self._problem, part)) for part in nearby)
@@ -287,12 +289,11 @@ class SeatJudge:
                 whole = whole or replaced(self._problem, self._roster, duty, officer)
                 was = self._whole_before[id(rule)]
                 now = Counter(rule.violations(self._problem, whole))
-            for violation in (now - was).elements():
-                cost[violation.level] += violation.cost
-                if violation.level <= Level.SHORTAGE:
-                    broken.append(Finding(rule, violation))
-            for violation in (was - now).elements():
-                cost[violation.level] -= violation.cost
+            gone, new = list((was - now).elements()), list((now - was).elements())
+            broken += worse(*([Finding(rule, v) for v in some] for some in (gone, new)))
+            for sign, some in ((1, new), (-1, gone)):
+                for violation in some:
+                    cost[violation.level] += sign * violation.cost
         return broken
 
     def _nearby(self, duty: Duty, officer: str) -> tuple[Roster, Roster]:

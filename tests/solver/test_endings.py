@@ -11,8 +11,9 @@ from patrol_scheduler import check, solve
 from patrol_scheduler.problem import Cadence, Officer, Team
 from patrol_scheduler.result import Result
 from patrol_scheduler.rules import CadenceRule, Composition, Effort, Level, rules_of
-from patrol_scheduler.solver import RosterLevel, Searcher
 from patrol_scheduler.solver.bounds import of_the_fewest_patrols
+from patrol_scheduler.solver.roster_level import RosterLevel
+from patrol_scheduler.solver.search import Searcher
 from tests.exhaustive import TooManyError, best
 from tests.rules.worked import plan
 from tests.strategies import changed

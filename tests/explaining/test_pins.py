@@ -40,7 +40,7 @@ CASES: dict[str, tuple[Problem, dict[str, set[str]]]] = {
                 "Kept from a duty 2010-09-13 to 2010-09-15: 警1（GA1）, 警2（GA2）, 警3（GA3） (3)."
             },
             "zh-CN": {
-                "2010-09-13 至 2010-09-15不得执勤：警1（GA1）、警2（GA2）、警3（GA3）（3 人）。"
+                "2010-09-13 至 2010-09-15 不得执勤：警1（GA1）、警2（GA2）、警3（GA3）（3 人）。"
             },
         },
     ),
@@ -55,7 +55,7 @@ CASES: dict[str, tuple[Problem, dict[str, set[str]]]] = {
             },
             "zh-CN": {
                 (
-                    "2010-09-13 至 2010-09-15不得巡逻公路（road）："
+                    "2010-09-13 至 2010-09-15 不得巡逻公路（road）："
                     "城1（CG1）、城2（CG2）、城3（CG3）、城4（CG4）、城5（CG5）（5 人）。"
                 )
             },
@@ -70,7 +70,7 @@ CASES: dict[str, tuple[Problem, dict[str, set[str]]]] = {
         ),
         {
             "en": {"Pinned to the patrol of 公路（road） 2010-09-14: 警2（GA2） (1)."},
-            "zh-CN": {"2010-09-14固定巡逻公路（road）：警2（GA2）（1 人）。"},
+            "zh-CN": {"2010-09-14 固定巡逻公路（road）：警2（GA2）（1 人）。"},
         },
     ),
     "two patrols of one officer on days too close together": (
@@ -92,8 +92,8 @@ CASES: dict[str, tuple[Problem, dict[str, set[str]]]] = {
                 ),
             },
             "zh-CN": {
-                "2010-09-14 上午（am）固定巡逻集市（market）：城1（CG1）（1 人）。",
-                "2010-09-15 晚上（pm）固定巡逻公路（road）：城1（CG1）（1 人）。",
+                "2010-09-14 上午（am） 固定巡逻集市（market）：城1（CG1）（1 人）。",
+                "2010-09-15 晚上（pm） 固定巡逻公路（road）：城1（CG1）（1 人）。",
             },
         },
     ),
@@ -111,8 +111,8 @@ CASES: dict[str, tuple[Problem, dict[str, set[str]]]] = {
                 "Pinned to a duty 2010-09-15: 城1（CG1） (1).",
             },
             "zh-CN": {
-                "2010-09-14 晚上（pm）固定在值班室（desk）值守：城1（CG1）（1 人）。",
-                "2010-09-15固定执勤：城1（CG1）（1 人）。",
+                "2010-09-14 晚上（pm） 固定在值班室（desk）值守：城1（CG1）（1 人）。",
+                "2010-09-15 固定执勤：城1（CG1）（1 人）。",
             },
         },
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from patrol_scheduler import Problem, Roster
-from patrol_scheduler.problem import Post
+from patrol_scheduler.problem import Cover, PatrolDate, Post
 from patrol_scheduler.replanning.changes import Change, cells, changes_between, reasons, within
 from patrol_scheduler.replanning.difference import difference
 from patrol_scheduler.replanning.variations import without_officer
@@ -95,10 +95,72 @@ def test_nobody_takes_over_at_another_place() -> None:
         (14, "road", None, "CG3", "chosen"),
     ]
     assert [change.duties for change in changes] == [1, 1]
-    kinds = [change.say(town(), "en") for change in changes]
-    assert "CG2" in kinds[0]
-    assert "CG3" in kinds[1]
-    assert kinds[0].split("CG2")[1] != kinds[1].split("CG3")[1]
+    assert [change.say(town(), "en").partition(" Reason:")[0] for change in changes] == [
+        "2010-09-14 上午（am）, 集市（market）: 城2（CG2） no longer.",
+        "2010-09-14 上午（am）, 公路（road）: 城3（CG3） in addition.",
+    ]
+
+
+def test_what_people_decided_has_the_breach_that_it_mends_as_reason() -> None:
+    ill = on_leave(town(), ("CG2",), "2010-09-14", "2010-09-14")
+    (change,) = changes_between(ill, BEFORE, redrawn(market14="GA1 CG1 CG3"))
+    assert change.said is not None
+    assert (change.reason, change.said.violation.rule) == ("finding", "leave")
+    # Somebody else's breach, or one of another day, is no reason.
+    (other,) = changes_between(ill, BEFORE, redrawn(market17="GA1 CG1 CG3"))
+    assert other.reason == "chosen"
+    (other,) = changes_between(ill, BEFORE, redrawn(road14="GA3 CG5 CG3"))
+    assert other.reason == "chosen"
+
+
+def test_what_is_wrong_with_a_place_is_the_reason_of_who_goes() -> None:
+    closed = changed(
+        town(), patrol_dates=(PatrolDate(areas=("market",), dates=(day("2010-09-25"),),
+                                         want="forbidden"),)
+    )  # fmt: skip
+    changes = changes_between(closed, BEFORE, redrawn(market25=None))
+    assert {(c.out, c.reason) for c in changes} == {
+        (officer, "finding") for officer in ("GA1", "CG1", "CG2")
+    }
+    assert {c.said.violation.rule for c in changes if c.said} == {"patrol-dates"}
+    (other,) = changes_between(closed, BEFORE, redrawn(road25="GA2 CG3 CG6"))
+    assert other.reason == "chosen"
+
+
+def test_who_is_replaced_in_a_patrol_whose_name_moved_is_replaced_all_the_same() -> None:
+    after = renamed(redrawn(market14="GA1 CG1 CG3"), "2010-09-14.market", "another")
+    (change,) = changes_between(town(), BEFORE, after, fewest=True)
+    assert told((change,)) == [(14, "market", "CG2", "CG3", "other")]
+
+
+def test_changes_at_posts_tell_the_post_and_what_it_lacks() -> None:
+    staffed = changed(DESK, covers=(Cover(post="desk", at_least=1, dates=(day("2010-09-14"),)),))
+    manned, other, nobody = (
+        redrawn_with(*posts) for posts in (["14 CG3", "15 CG3"], ["14 CG4", "15 CG4"], ["15 CG3"])
+    )
+    changes = changes_between(staffed, manned, other)
+    assert told(changes) == [
+        (14, "desk", "CG3", "CG4", "chosen"),
+        (15, "desk", "CG3", "CG4", "finding"),  # nobody is asked for on the 15th
+    ]
+    assert {change.patrol for change in changes} == {None}
+    assert "值班室（desk）" in changes[0].say(staffed, "zh-CN")
+    (new,) = changes_between(staffed, nobody, manned, fewest=True)
+    assert told((new,)) == [(14, "desk", None, "CG3", "finding")]
+    assert new.said is not None
+    assert new.said.violation.rule == "cover"
+    (more,) = changes_between(staffed, manned, redrawn_with("14 CG3", "14 CG4", "15 CG3"),
+                              fewest=True)  # fmt: skip
+    assert (more.into, more.reason) == ("CG4", "added")
+
+
+def redrawn_with(*posts: str) -> Roster:
+    """The roster with officers at the desk, such as ``14 CG3``."""
+    duties = tuple(
+        PostDuty(date=day(f"2010-09-{date}"), post="desk", shift="am", officer=officer)
+        for date, officer in (post.split() for post in posts)
+    )
+    return BEFORE.model_copy(update={"post_duties": duties})
 
 
 def test_who_is_no_longer_in_the_plan_is_said_to_have_left() -> None:

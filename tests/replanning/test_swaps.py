@@ -17,6 +17,7 @@ from patrol_scheduler.problem import Post, Problem, Shift
 from patrol_scheduler.replanning.agreements import Replayed, is_of
 from patrol_scheduler.replanning.replacing import replaced
 from patrol_scheduler.replanning.variations import without_officer
+from patrol_scheduler.texts import LANGUAGES
 from tests.explaining.plans import DRAWN, day, on_leave, town
 from tests.rules.worked import roster as worked
 from tests.strategies import changed
@@ -166,7 +167,16 @@ def test_whoever_replaces_somebody_takes_the_role_that_only_they_can_have() -> N
     assert not substitute(town(), DRAWN, "GA1", day("2010-09-14"), "CG1").legal
 
 
-def test_nobody_takes_over_from_oneself_and_nobody_unknown() -> None:
-    for into in ("CG1", "nobody"):
-        with pytest.raises(InvalidInputError):
-            substitute(town(), DRAWN, "CG1", day("2010-09-14"), into)
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nobody_takes_over_from_oneself_and_nobody_unknown(lang: str) -> None:
+    date = day("2010-09-14")
+    with pytest.raises(InvalidInputError) as oneself:
+        substitute(town(), DRAWN, "CG1", date, "城1")
+    with pytest.raises(InvalidInputError) as twice:
+        swap(town(), DRAWN, ("CG1", date), ("CG1", day("2010-09-17")))
+    assert oneself.value.faults == twice.value.faults
+    assert twice.value.faults[0].place == "officer"
+    assert "CG1" in twice.value.say(lang)
+    with pytest.raises(InvalidInputError) as nobody:
+        substitute(town(), DRAWN, "CG1", date, "CG11")
+    assert "CG11" in nobody.value.say(lang)

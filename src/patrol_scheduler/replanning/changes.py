@@ -142,8 +142,9 @@ class _Reasons:
                 continue
             if violation.officer:
                 self._by_officer.setdefault((violation.officer, violation.date), finding)
-            if violation.area:
-                self._by_place.setdefault((violation.area, violation.date), finding)
+            place = violation.area or dict(violation.details).get("post")
+            if isinstance(place, str):
+                self._by_place.setdefault((place, violation.date), finding)
         old, new = cells(before), cells(after)
         self._takes: dict[str, list[dt.date]] = {}
         for date, _, _, officer in set(new) - set(old):

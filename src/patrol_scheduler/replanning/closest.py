@@ -22,9 +22,12 @@ from patrol_scheduler.rules import FairShare, Level, rules_of
 from patrol_scheduler.solver import cpsat, highs
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.solver.program import CLOSE, Mask, Part, Vector
+from patrol_scheduler.solver.refuting import refuted
 
 REACHES = (1, 3, 7, 14, 28)
 """Days around those concerned that may change, tried one after the other, then all of them."""
+WINDOWS = (7, 14, 28)
+"""Lengths in days of the stretches that are looked at by themselves for what cannot be met."""
 SHARE_FOR_CHANGES = 0.8
 """The part of the time left in which fewer changes are looked for before kinder ones are."""
 
@@ -209,27 +212,46 @@ class Search:
         if AGREED in self._levels():
             answer = highs.search(part, {AGREED: 1.0}, self._budget, seconds=seconds)
             if answer.status == "infeasible":
-                return not self._infeasible_too(part)
+                return not self._refuted(closeness, days)
             if _whole(answer.bound) > self._fewest_given_up:
                 # Who has to give up more may have to change less.
                 self._fewest_given_up, self._bound = _whole(answer.bound), 0
             keep[AGREED] = self._fewest_given_up
         answer = highs.search(part, {CHANGES: 1.0}, self._budget, seconds=seconds, keep=keep)
         if answer.status == "infeasible" and not keep:
-            return not self._infeasible_too(part)
+            return not self._refuted(closeness, days)
         self._bound = max(self._bound, _whole(answer.bound))
         return True
 
-    def _infeasible_too(self, part: Part) -> bool:
-        """Whether CP-SAT shows it as well, by other means."""
-        seconds = self._budget.left()
+    def _refuted(self, closeness: Closeness, days: Mask) -> bool:
+        """Whether other means than HiGHS' search show, too, that these days cannot be met.
+
+        Mostly a week or a month of them cannot, and a sum of their rows is the proof; else CP-SAT.
+        """
+        some = self._budget.left() / 3
+        until = self._budget.elapsed() + some
+        number = len(days)
+        for width in (*WINDOWS, number):
+            for first in range(self._frozen + 1, number, max(1, width // 2)):
+                window = np.zeros(number, dtype=bool)
+                window[first : first + width] = days[first : first + width]
+                seconds = until - self._budget.elapsed()
+                if seconds > 0 and window.any():
+                    part = closeness.open(window)
+                    if refuted(part, self._budget, seconds=seconds):
+                        return True
+        return self._infeasible_too(closeness.open(days), some)
+
+    def _infeasible_too(self, part: Part, seconds: float) -> bool:
         return cpsat.search(part, None, self._budget, seconds=seconds).status == "infeasible"
 
     def _shown(self, closeness: Closeness) -> bool:
         """Whether two solvers show that the whole program has no solution."""
         program, budget = closeness.program, self._budget
         return highs.is_infeasible(program, budget, budget.left()) and (
-            program.contradicts_itself or self._infeasible_too(program.whole())
+            program.contradicts_itself
+            or refuted(program.whole(), budget, seconds=budget.left() / 2)
+            or self._infeasible_too(program.whole(), budget.left())
         )
 
     def _kept(self, found: _Found) -> dict[Level, float]:

@@ -100,7 +100,7 @@ def linear_bound(
     bound, so a millionth is taken off.
     """
     part = program.whole()
-    solver = _passed(part, {level: 1.0}, keep, whole=False)
+    solver = passed(part, {level: 1.0}, keep, whole=False)
     place = np.full(program.width, -1, dtype=np.int64)
     place[part.columns] = np.arange(len(part.columns))
     for cut in cuts:
@@ -151,7 +151,7 @@ def search(
     leaves out the searches inside the search, which cost more than they bring where many parts
     follow one another.
     """
-    solver = _passed(part, prices, keep, whole=True, lean=lean)
+    solver = passed(part, prices, keep, whole=True, lean=lean)
     solver.setOptionValue("mip_max_nodes", nodes)
     solver.setOptionValue("mip_rel_gap", gap)
     solver.setOptionValue("mip_abs_gap", 1e-7)
@@ -203,7 +203,7 @@ def is_infeasible(program: Program, budget: Budget, seconds: float) -> bool:
     return bool(solver.getModelStatus() == highspy.HighsModelStatus.kInfeasible)
 
 
-def _passed(
+def passed(
     part: Part, prices: Prices, keep: Prices, *, whole: bool, lean: Vector | None = None
 ) -> QuietHighs:
     """A solver that holds the part."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, product
 from typing import Any
 
-from patrol_scheduler.checking import check
+from patrol_scheduler.checking import Finding, check
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Patrol, PostDuty, Roster, patrol_id
 from patrol_scheduler.rules import (
@@ -231,12 +231,14 @@ def closest(
     frozen_until: dt.date,
     kept: OnADay = frozenset(),
     spared: OnADay = frozenset(),
+    borne: Callable[[Finding], bool] = lambda _: False,
 ) -> tuple[int, int, int] | None:
     """How much of what was agreed is given up, how many duties change, and how many people's, in
     the complete roster closest to ``old``.
 
     Given up is each duty that somebody was to keep, and each new one of somebody who was to be
-    spared. Every roster with the frozen days of ``old`` is looked at, the closest first.
+    spared. Every roster with the frozen days of ``old`` is looked at, the closest first; what is
+    ``borne`` is no breach.
     """
     duties = {(d.date, d.shift, d.area or d.post, d.officer) for d in old.duties}
     days = []
@@ -267,8 +269,8 @@ def closest(
         roster = Roster()
         for _, part in parts:
             roster = joined(roster, part)
-        one = _judged(problem, roster)
-        if one and one.complete:
+        found = check(problem, with_rests(problem, rules_of(problem), roster)).findings
+        if all(borne(f) for f in found if f.violation.level <= Level.SHORTAGE):
             return distance(parts)
     return None
 

@@ -9,6 +9,7 @@ from random import Random
 import pytest
 
 from patrol_scheduler import Agreement, Roster, check, replan
+from patrol_scheduler.checking import Finding
 from patrol_scheduler.problem import Cadence, Leave, Problem, Team
 from patrol_scheduler.replanning.agreements import standing
 from patrol_scheduler.replanning.changes import cells
@@ -126,6 +127,39 @@ def test_what_only_frozen_days_break_changes_nothing_and_that_is_proven() -> Non
         assert found.proven, seed
         assert list(found.kept_breaches) == wrong, seed
         compared += 1
+        if compared == 10:
+            return
+    assert compared > 5
+
+
+def test_beside_a_frozen_breach_no_roster_changes_fewer_duties() -> None:
+    """Somebody is ill on a frozen day, which stays, and somebody on a day that is still open."""
+    compared = 0
+    for seed in range(300):
+        rng = Random(seed)  # noqa: S311  # a seed, not a secret
+        given = with_a_roster(rng)
+        first = on_leave(rng, *given) if given else None
+        second = on_leave(rng, *first[:2]) if first else None
+        if first is None or second is None or first[2] >= second[2]:
+            continue
+        problem, old, _ = second
+        frozen = first[2] + dt.timedelta(days=1)
+
+        def borne(finding: Finding, until: dt.date = frozen) -> bool:
+            date = finding.violation.date
+            return finding.violation.rule == "leave" and date is not None and date <= until
+
+        if faults_of(problem) or not any(map(borne, check(problem, old).findings)):
+            continue
+        fewest = closest(problem, old, frozen, borne=borne)
+        if fewest is None:
+            continue
+        found = replan(problem, old, frozen)
+        assert found.status == "complete", seed
+        assert (0, found.changed_duties, found.people_touched) == fewest, seed
+        assert (found.bound, found.proven) == (fewest[1], True), seed
+        assert all(map(borne, found.kept_breaches)), seed
+        compared += fewest[1] > 0
         if compared == 10:
             return
     assert compared > 5

@@ -24,14 +24,14 @@ from patrol_scheduler.validation import faults_of
 
 SHARE_FOR_A_ROSTER = 0.25
 SHARE_FOR_CONFLICT = 0.6
-SHARE_FOR_REMEDIES = 0.2
+SHARE_FOR_REMEDIES = 0.35
 SHARE_FOR_BETTER = 0.4
 """Once there is a roster, no better one is looked for after this part of the time for it."""
 LEAST_PATIENCE = 2.0
 PROVEN = 1e-4
 """A roster whose gaps cost so little more than their bound, as a part, is the least short."""
 # Reading the plan and telling what was found take a little longer.
-SHORTEST, LONGEST = 9.0, 110.0
+SHORTEST, LONGEST = 8.5, 110.0
 TOWNSHIP = 20_000
 """Officers times areas times days of a plan that is explained in ``SHORTEST`` seconds."""
 SHOWN = 20

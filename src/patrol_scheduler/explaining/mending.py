@@ -94,6 +94,10 @@ class Mender:
             # A mended level may hold more shifts exactly than before: its columns are others.
             if _impossible_alone(level, around[-1][level.cells.day], budget):
                 return None, True
+        elif self._roster is not None:
+            x = constructor.dated(ANY, level.entries(level.solution_of(self._roster)))
+            if x is not None:
+                return x, False
         by_rosters = improve_by_rosters(level, ANY, None, budget, first_only=True)
         if by_rosters is not None:
             return by_rosters[0], False

@@ -20,6 +20,8 @@ from patrol_scheduler.texts.labels import label
 from patrol_scheduler.validation import faults_of
 
 Sizes = tuple[int, ...]
+SHARE_OF_ONE = 0.75
+"""The part of the time left that one kind of change may take while others are open."""
 LARGER, LARGER_TOGETHER = (0, 1, 3), (1, 3)
 """So much more than counting asks for is tried, one after the other.
 
@@ -117,7 +119,8 @@ def remedies(
             if not wanted(trial):
                 continue
             still = sum(map(wanted, trials))
-            share = budget.branch(budget.elapsed() + budget.left() / min(2, still))
+            part = SHARE_OF_ONE if still > 1 else 1.0
+            share = budget.branch(budget.elapsed() + part * budget.left())
             remedy = look(trial, share)
             if remedy is not None:
                 found[trial] = remedy

@@ -74,15 +74,20 @@ class Constructor:
 
     def with_fewer_leaders(self, goal: Goal, x: Vector) -> Vector | None:
         """A solution whose patrols lie on fewer days, so that fewer leaders on duty are needed."""
-        level, program, budget = self._level, self._level.program, self._budget
+        budget = self._budget
         if self.table is None or not self.table.conditions.led or budget.over():
             return None
-        entries = self.table.drawn_together(level.entries(x), budget, self.table.worth(budget))
-        again = program.lower.copy()
-        self._put_on(entries, again)
-        filled = self.shared_out(
-            goal, program.settled(np.clip(again, program.lower, program.upper))
+        entries = self.table.drawn_together(
+            self._level.entries(x), budget, self.table.worth(budget)
         )
+        return self.dated(goal, entries)
+
+    def dated(self, goal: Goal, entries: set[Entry]) -> Vector | None:
+        """A solution with patrols on these dates, as far as people allow, that can be formed."""
+        program = self._level.program
+        x = program.lower.copy()
+        self._put_on(entries, x)
+        filled = self.shared_out(goal, program.settled(np.clip(x, program.lower, program.upper)))
         return None if isinstance(filled, int) else self.repaired(goal, filled)
 
     def _put_on(self, entries: set[Entry], x: Vector) -> None:

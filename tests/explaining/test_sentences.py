@@ -1,141 +1,131 @@
-"""The demands of a clash as sentences: with dates, names and numbers, each saying what is meant."""
+"""A clash in sentences: each names whom, where and when, and says alike things once."""
 
 from __future__ import annotations
 
-from random import Random
+from collections.abc import Callable
 
-import pytest
-
+from patrol_scheduler import Problem
 from patrol_scheduler.explaining import Demand, Demands
 from patrol_scheduler.explaining.sentences import conflict_sentences
-from patrol_scheduler.problem import Cadence, Pair, PastDuty, Problem
-from patrol_scheduler.rules import (
-    DutiesAtMost,
-    HoursAtLeast,
-    Lending,
-    PatrolsAtMost,
-    ShiftSuccession,
-    TeamRule,
-)
-from patrol_scheduler.texts import LANGUAGES
-from patrol_scheduler.validation import faults_of
-from tests.explaining.plans import day, town
-from tests.strategies import VARIANTS, changed, random_problem
+from patrol_scheduler.problem import Cover, Post, Shift
+from patrol_scheduler.rules import DaysBetweenDuties, DutiesAtMost, HoursAtMost
+from tests.explaining.plans import day, on_leave, town
+from tests.strategies import changed
+
+PLAN = changed(
+    on_leave(town(), ("CG1", "CG2", "GA1"), "2010-09-13", "2010-09-15"),
+    shifts=(*town().shifts, Shift(id="pm", name="下午", start="14:00", end="17:00")),
+    posts=(Post(id="desk", name="值班室"),),
+    covers=(Cover(post="desk", at_least=1, at_most=2),),
+    rules=(DutiesAtMost(duties=2, per="week"), DaysBetweenDuties(days=3),
+           HoursAtMost(hours=4, per="week")),
+)  # fmt: skip
+FIRST = PLAN.day(day("2010-09-13"))
 
 
-def said(problem: Problem, rule: str, lang: str = "zh-CN", **about: object) -> list[str]:
-    """What is told of the demands of a rule, each by itself; those about something where given."""
-    demands = Demands(problem)
-    asked = [d for d in demands.loose() if not d.summed]
-    asked += demands.of_teams(range(len(problem.dates)))
-    mine = [d for d in asked if d.rule.rule == rule and _is_about(d, about)]
-    return [line for demand in mine for line in conflict_sentences(demands, [demand], lang)]
+def said(
+    chosen: Callable[[Demand], bool],
+    lang: str = "en",
+    plan: Problem = PLAN,
+    *,
+    last: int = FIRST + 2,
+    exact: bool = False,
+) -> list[str]:
+    """The sentences of the chosen demands of the 13th to the 15th, or up to ``last``."""
+    demands = Demands(plan)
+    some = [d for d in demands.loose() if d.first >= FIRST and d.last <= last and chosen(d)]
+    return conflict_sentences(demands, demands.exact(some) if exact else some, lang)
 
 
-def _is_about(demand: Demand, about: dict[str, object]) -> bool:
-    return all(getattr(demand.subject, name) == value for name, value in about.items())
-
-
-def test_what_was_before_the_plan_is_told_where_it_counts() -> None:
-    # The market was patrolled on Sunday 5 September: not again on the 6th, though one is "allowed".
-    areas = tuple(
-        area.model_copy(update={"last_patrol": day("2010-09-05")}) for area in town().areas
-    )
-    at_once = said(town(areas=areas), "cadence", area="market")
-    assert "集市（market）：2010-09-06 至多巡逻一次（最短间隔）。其中排班期前已占 1。" in at_once
-    assert "集市（market）：2010-09-06 至 2010-09-07 至多巡逻一次（最短间隔）。" in at_once
-
-
-def test_duties_before_the_plan_are_taken_off_those_of_their_week() -> None:
-    # The plan begins on Wednesday 8 September, the week on Monday the 6th.
-    phase = town().phases[0].model_copy(update={"start": day("2010-09-08")})
-    problem = town(
-        phases=(phase,),
-        history=tuple(
-            PastDuty(date=day(f"2010-09-0{n}"), shift="am", officer="GA1", area="road")
-            for n in (6, 7)
-        ),
-        rules=(DutiesAtMost(per="week", duties=2),),
-    )
-    told = said(problem, "duties-at-most", officer="GA1")
-    assert (
-        "2010-09-08 至 2010-09-12 每人至多 2 次勤务：警1（GA1）（1 人）。其中排班期前已占 2。"
-        in told
-    )
-    other = said(problem, "duties-at-most", officer="GA2")
-    assert "2010-09-08 至 2010-09-12 每人至多 2 次勤务：警2（GA2）（1 人）。" in other
-
-
-def test_both_of_a_pair_are_named() -> None:
-    pairs = (
-        Pair(a="GA1", b="CG2", kind="never-together"),
-        Pair(a="CG3", b="CG1", kind="must-together"),
-    )
-    told = said(town(pairs=pairs), "pairs", area="road")
-    assert told[0] == "2010-09-06 巡逻公路（road），不得同组：城2（CG2）、警1（GA1）。"
-    assert told[1] == "2010-09-06 巡逻公路（road），必须同组：城1（CG1）、城3（CG3）。"
-    english = said(town(pairs=pairs), "pairs", "en", area="road")
-    assert (
-        english[0]
-        == "Not together in one patrol of 公路（road） 2010-09-06: 城2（CG2）, 警1（GA1）."
+def of(rule: str, **subject: str) -> Callable[[Demand], bool]:
+    return lambda d: (
+        d.rule.rule == rule
+        and all(getattr(d.subject, name) == value for name, value in subject.items())
     )
 
 
-def test_numbers_of_the_rules_are_told() -> None:
-    cg = town().agencies[1].model_copy(update={"lends_a_day": 3})
-    problem = town(
-        agencies=(town().agencies[0], cg),
-        officers=tuple(
-            o.model_copy(update={"duties_a_week": 2}) if o.id == "GA1" else o
-            for o in town().officers
-        ),
-        rules=(Lending(), PatrolsAtMost(patrols=1), HoursAtLeast(hours=6)),
-    )
-    assert said(problem, "lending")[0] == "城管（cg）：2010-09-06 至多抽调 3 人次。"
-    assert said(problem, "patrols-at-most")[0] == "全部片区：2010-09-06 至多巡逻 1 次。"
-    assert said(problem, "hours-at-least")[0].startswith("整个排班期每人至少执勤 6 小时：警1")
-    assert said(problem, "own-limits") == [
-        "2010-09-06 至 2010-09-12 按本人上限至多 2 次勤务：警1（GA1）（1 人）。",
-        "2010-09-13 至 2010-09-19 按本人上限至多 2 次勤务：警1（GA1）（1 人）。",
-        "2010-09-20 至 2010-09-26 按本人上限至多 2 次勤务：警1（GA1）（1 人）。",
+def test_people_who_are_away_on_the_same_days_are_one_sentence_an_agency() -> None:
+    assert said(of("leave")) == [
+        "On leave or not in the group 2010-09-13 to 2010-09-15: 警1（GA1） (1).",
+        "On leave or not in the group 2010-09-13 to 2010-09-15: 城1（CG1）, 城2（CG2） (2).",
+    ]
+    assert said(of("leave"), "zh-CN") == [
+        "2010-09-13 至 2010-09-15 请假或不在岗：警1（GA1）（1 人）。",
+        "2010-09-13 至 2010-09-15 请假或不在岗：城1（CG1）、城2（CG2）（2 人）。",
+    ]
+    apart = on_leave(PLAN, ("CG3",), "2010-09-13", "2010-09-13")
+    apart = on_leave(apart, ("CG3",), "2010-09-15", "2010-09-15")
+    assert said(of("leave", officer="CG3"), plan=apart) == [
+        "On leave or not in the group 2010-09-13, 2010-09-15: 城3（CG3） (1)."
     ]
 
 
-def test_shifts_that_may_not_follow_each_other_are_named() -> None:
-    rule = ShiftSuccession(shifts=("am",), next_shifts=("am",))
-    told = said(town(rules=(rule,)), "shift-succession", "en", officer="GA1")
-    assert told[0] == (
-        "After 上午（am） no 上午（am） on the next day, 2010-09-06 to 2010-09-07: 警1（GA1） (1)."
-    )
-
-
-def test_areas_with_an_open_gap_stay_apart_from_those_patrolled_before_the_plan() -> None:
-    """Only one of them used up the window before the plan: they are not told as one."""
-    market, road = town().areas
-    areas = (market.model_copy(update={"last_patrol": day("2010-09-05")}), road)
-    problem = town(areas=areas, cadences=(Cadence(min_days=3, max_days=4),))
-    demands = Demands(problem)
-    windows = [
-        d
-        for d in demands.loose()
-        if d.rule.rule == "cadence" and (d.first, d.last) == (0, 1) and d.limits[0].at_most
+def test_stretches_of_days_are_told_one_by_one_with_all_areas_that_they_ask() -> None:
+    assert said(of("cadence")) == [
+        "集市（market）, 公路（road）: at most one patrol 2010-09-13 to 2010-09-14 (shortest gap).",
+        "集市（market）, 公路（road）: at least one patrol 2010-09-13 to 2010-09-15 (longest gap).",
+        "集市（market）, 公路（road）: at most one patrol 2010-09-14 to 2010-09-15 (shortest gap).",
     ]
-    assert len(windows) == 2
-    assert len(conflict_sentences(demands, windows, "zh-CN")) == 2
+    assert said(of("cadence", area="road"), "zh-CN") == [
+        "公路（road）：2010-09-13 至 2010-09-14 至多巡逻一次（最短间隔）。",
+        "公路（road）：2010-09-13 至 2010-09-15 至少巡逻一次（最长间隔）。",
+        "公路（road）：2010-09-14 至 2010-09-15 至多巡逻一次（最短间隔）。",
+    ]
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_whatever_rules_demand_can_be_told(lang: str) -> None:
-    rng, told = Random(7), set[str]()  # noqa: S311  # a seed, not a secret
-    while len(told) < 400:
-        problem = random_problem(rng, days=(3, 5), most_officers=4)
-        rules = tuple(make(rng, problem) for make in VARIANTS.values())
-        problem = changed(problem, rules=rules)
-        if faults_of(problem):
-            continue
-        demands = Demands(problem)
-        asked = [d for d in demands.loose() if not isinstance(d.rule, TeamRule)]
-        asked += demands.of_teams(range(len(problem.dates)))
-        for sentence in conflict_sentences(demands, asked, lang):
-            assert not any(sign in sentence for sign in ("{", "None", "()", "（）", ": .", "：。"))
-            told.add(sentence)
+def test_limits_on_duties_tell_how_many_and_of_whom() -> None:
+    week = FIRST + 6
+    assert said(of("duties-at-most", officer="CG4"), last=week) == [
+        "At most 2 duties 2010-09-13 to 2010-09-19: 城4（CG4） (1)."
+    ]
+    assert said(of("hours-at-most", officer="CG4"), last=week) == [
+        "At most 4 hours of duty 2010-09-13 to 2010-09-19: 城4（CG4） (1)."
+    ]
+    assert said(of("rest-days", officer="CG4"), last=week) == [
+        "At most 6 days with duty 2010-09-13 to 2010-09-19: 城4（CG4） (1)."
+    ]
+    assert said(of("days-between-duties", officer="GA1")) == [
+        (
+            "At most one duty 2010-09-13 to 2010-09-15, because of the days between duties: "
+            "警1（GA1） (1)."
+        )
+    ]
+    assert said(of("one-duty-a-day", officer="GA1")) == [
+        "No more than one duty a day 2010-09-13 to 2010-09-15: 警1（GA1） (1)."
+    ]
+
+
+def test_a_post_tells_its_shifts_and_both_bounds() -> None:
+    assert said(of("cover", shift="pm")) == [
+        "2010-09-13 to 2010-09-15, post 值班室（desk）, shift 下午（pm）: at least 1 officer(s).",
+        "2010-09-13 to 2010-09-15, post 值班室（desk）, shift 下午（pm）: at most 2 officer(s).",
+    ]
+
+
+def test_what_a_patrol_needs_tells_who_could_meet_it() -> None:
+    assert said(of("certificates", shift="am"), exact=True, last=FIRST) == [
+        (
+            "2010-09-13 in shift 上午（am）, each patrol of 集市（market）, 公路（road）: "
+            "2 officer(s) of 城管（cg） with a valid certificate. Only these count for it: "
+            "城1（CG1）, 城2（CG2）, 城3（CG3）, 城4（CG4）, 城5（CG5）, 城6（CG6）."
+        )
+    ]
+    assert said(of("composition", agency="ga"), exact=True, last=FIRST)[0] == (
+        "2010-09-13, each patrol of 集市（market）, 公路（road）: 1 officer(s) of 公安（ga）. "
+        "3 officers count for it in all."
+    )
+    nobody = changed(
+        PLAN, officers=tuple(o.model_copy(update={"leader": False}) for o in PLAN.officers)
+    )
+    (sentence,) = said(of("leader"), plan=nobody, exact=True, last=FIRST)
+    assert "1 leader(s)" in sentence
+    assert "GA" not in sentence
+
+
+def test_no_sentence_has_a_blank_where_a_shift_could_stand() -> None:
+    demands = Demands(PLAN)
+    for lang in ("en", "zh-CN"):
+        for sentence in conflict_sentences(demands, demands.loose(), lang):
+            assert "in shift ," not in sentence
+            assert "in shift ." not in sentence
+            assert "{" not in sentence

@@ -50,6 +50,7 @@ class Mender:
 
     def __init__(self, roster: Roster | None, gap_dates: Collection[dt.date]) -> None:
         self._roster, self._gap_dates = roster, frozenset(gap_dates)
+        self._seconds_to_build = 0.0  # of the last plan; with less than that none is begun
 
     def complete(self, plan: Problem, budget: Budget) -> Attempt:
         """A complete roster of a changed plan, in the ways that are quick.
@@ -57,11 +58,10 @@ class Mender:
         What has passed the check is complete however it was found; what is not found may be there
         all the same.
         """
-        rules = rules_of(plan)
-        level = RosterLevel(plan, rules, soften=False)
-        if level.program.contradicts_itself:
-            return Attempt(None, decided=True)
-        constructor = Constructor(level, rules, budget)
+        level = self._level(plan, budget)
+        if level is None or level.program.contradicts_itself:
+            return Attempt(None, decided=level is not None)
+        constructor = Constructor(level, level.rules, budget)
         x, none = self._solution(level, constructor, budget)
         roster = None if x is None else _checked(level, x)
         wide = level.program.width >= WIDEST_SEARCH and not budget.over()
@@ -72,13 +72,24 @@ class Mender:
 
         In the whole program at once; in the quick ways again where that is too wide.
         """
-        level = RosterLevel(plan, rules_of(plan), soften=False)
+        level = self._level(plan, budget)
+        if level is None:
+            return None
         if level.program.width >= WIDEST_SEARCH:
             return self.complete(plan, budget).roster
         x, _ = Searcher(level, budget, seed=0, workers=1).anywhere(budget.left())
         if x is not None:
             x = Constructor(level, level.rules, budget).repaired(ANY, x)
         return None if x is None else _checked(level, x)
+
+    def _level(self, plan: Problem, budget: Budget) -> RosterLevel | None:
+        """What is solved of a plan, where there is time to put it together and solve it."""
+        began = budget.elapsed()
+        if budget.left() < self._seconds_to_build:
+            return None
+        level = RosterLevel(plan, rules_of(plan), soften=False)
+        self._seconds_to_build = budget.elapsed() - began
+        return level
 
     def _solution(
         self, level: RosterLevel, constructor: Constructor, budget: Budget

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from functools import cached_property
 
 from pydantic import SerializeAsAny
@@ -151,6 +152,15 @@ class Problem(Record):
     def area_by_id(self) -> dict[str, Area]:
         """Areas by their id."""
         return {area.id: area for area in self.areas}
+
+    @cached_property
+    def sole_names(self) -> dict[str, str]:
+        """The names of areas and posts, by id, that no other area or post has as name or id."""
+        places = [(area.id, area.name) for area in self.areas]
+        places += [(post.id, post.name) for post in self.posts]
+        named = [(one, " ".join(name.split())) for one, name in places]
+        called = Counter(word for both in named for word in set(both))
+        return {one: name for one, name in named if name and called[name] == 1}
 
     @cached_property
     def shift_by_id(self) -> dict[str, Shift]:

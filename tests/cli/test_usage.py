@@ -82,3 +82,13 @@ def test_without_anything_to_do_the_help_page_is_shown(
     assert run(["--help"]) == 0
     assert capsys.readouterr().out == shown
     assert catalogue(lang)["cli.help.solve-short"] in shown
+
+
+def test_a_wrong_language_in_the_environment_is_told_by_the_name_of_the_variable(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PATROL_SCHEDULER_LANG", "fr")
+    assert run(["init"]) == 2
+    told = capsys.readouterr().err
+    assert "PATROL_SCHEDULER_LANG" in told
+    assert "--lang" not in told

@@ -62,14 +62,14 @@ def test_people_who_are_away_on_the_same_days_are_one_sentence_an_agency() -> No
 
 def test_stretches_of_days_are_told_one_by_one_with_all_areas_that_they_ask() -> None:
     assert said(of("cadence")) == [
-        "集市（market）, 公路（road）: at most one patrol 2010-09-13 to 2010-09-14 (shortest gap).",
-        "集市（market）, 公路（road）: at least one patrol 2010-09-13 to 2010-09-15 (longest gap).",
-        "集市（market）, 公路（road）: at most one patrol 2010-09-14 to 2010-09-15 (shortest gap).",
+        "集市, 公路: at most one patrol 2010-09-13 to 2010-09-14 (shortest gap).",
+        "集市, 公路: at least one patrol 2010-09-13 to 2010-09-15 (longest gap).",
+        "集市, 公路: at most one patrol 2010-09-14 to 2010-09-15 (shortest gap).",
     ]
     assert said(of("cadence", area="road"), "zh-CN") == [
-        "公路（road）：2010-09-13 至 2010-09-14 至多巡逻一次（最短间隔）。",
-        "公路（road）：2010-09-13 至 2010-09-15 至少巡逻一次（最长间隔）。",
-        "公路（road）：2010-09-14 至 2010-09-15 至多巡逻一次（最短间隔）。",
+        "公路：2010-09-13 至 2010-09-14 至多巡逻一次（最短间隔）。",
+        "公路：2010-09-13 至 2010-09-15 至少巡逻一次（最长间隔）。",
+        "公路：2010-09-14 至 2010-09-15 至多巡逻一次（最短间隔）。",
     ]
 
 
@@ -97,21 +97,21 @@ def test_limits_on_duties_tell_how_many_and_of_whom() -> None:
 
 def test_a_post_tells_its_shifts_and_both_bounds() -> None:
     assert said(of("cover", shift="pm")) == [
-        "2010-09-13 to 2010-09-15, post 值班室（desk）, shift 下午（pm）: at least 1 officer(s).",
-        "2010-09-13 to 2010-09-15, post 值班室（desk）, shift 下午（pm）: at most 2 officer(s).",
+        "2010-09-13 to 2010-09-15, post 值班室, shift 下午（pm）: at least 1 officer(s).",
+        "2010-09-13 to 2010-09-15, post 值班室, shift 下午（pm）: at most 2 officer(s).",
     ]
 
 
 def test_what_a_patrol_needs_tells_who_could_meet_it() -> None:
     assert said(of("certificates", shift="am"), exact=True, last=FIRST) == [
         (
-            "2010-09-13 in shift 上午（am）, each patrol of 集市（market）, 公路（road）: "
+            "2010-09-13 in shift 上午（am）, each patrol of 集市, 公路: "
             "2 officer(s) of 城管（cg） with a valid certificate. Only these count for it: "
             "城1（CG1）, 城2（CG2）, 城3（CG3）, 城4（CG4）, 城5（CG5）, 城6（CG6）."
         )
     ]
     assert said(of("composition", agency="ga"), exact=True, last=FIRST)[0] == (
-        "2010-09-13, each patrol of 集市（market）, 公路（road）: 1 officer(s) of 公安（ga）. "
+        "2010-09-13, each patrol of 集市, 公路: 1 officer(s) of 公安（ga）. "
         "3 officers count for it in all."
     )
     nobody = changed(

@@ -413,3 +413,62 @@ def test_people_and_areas_may_be_told_by_their_names(
     assert status == 2
     assert {"en": "more than one officer", "zh-CN": "不止一人"}[lang] in told
     assert told.count("CG1") >= 1
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_is_only_supposed_is_told_as_supposed(
+    desk: Path, capsys: pytest.CaptureFixture[str], lang: str
+) -> None:
+    given, old = desk / "plan.json", desk / "roster" / "roster.json"
+    patrol = roster_of(old.parent).patrols[4]
+    police = patrol.members[0].officer
+    supposed = {"en": "the check would say:", "zh-CN": "检查将指出："}[lang]
+    _, told = said(capsys, "substitutes", given, old, police, patrol.date, "--all", lang=lang)
+    assert supposed in told
+    for line in told.splitlines():
+        # Whatever the check would find stands below the officer who is supposed.
+        assert line.startswith("  ") == ("2010-" in line), line
+    outsider = next(
+        o.id for o in town().officers if o.id not in {m.officer for m in patrol.members}
+    )
+    asked = ["why-not", given, old, outsider, patrol.date, patrol.area]
+    _, told = said(capsys, *asked, lang=lang)
+    assert supposed in told
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_columns_of_substitutes_say_their_units(
+    desk: Path, capsys: pytest.CaptureFixture[str], lang: str
+) -> None:
+    given, old = desk / "plan.json", desk / "roster" / "roster.json"
+    patrol = roster_of(old.parent).patrols[4]
+    officer = next(m.officer for m in patrol.members if m.officer.startswith("CG"))
+    _, told = said(capsys, "substitutes", given, old, officer, patrol.date, lang=lang)
+    assert {"en": "Owes, duties", "zh-CN": "少出勤务（次）"}[lang] in told
+    assert {"en": "than a fair share", "zh-CN": "比公平份额"}[lang] in told
+
+
+@pytest.mark.parametrize("date", ["2010/9/8", "2010-9-8", "2010.9.8", "2010年9月8日", "2010-09-08"])
+def test_a_date_may_be_written_as_in_tables(
+    desk: Path, capsys: pytest.CaptureFixture[str], date: str
+) -> None:
+    asked = ["why-not", desk / "plan.json", desk / "roster" / "roster.json", "GA1", date, "road"]
+    assert said(capsys, *asked)[0] == 0
+
+
+def test_who_has_no_duty_that_day_is_told_the_nearest_ones(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = {d.date for d in roster_of(desk / "roster").duties if d.officer == "GA1"}
+    free = next(date for date in town().dates if date not in mine and date.day > 15)
+    old = desk / "roster" / "roster.json"
+    _, told = said(capsys, "substitutes", desk / "plan.json", old, "GA1", free)
+    near = sorted(sorted(mine, key=lambda date: abs((date - free).days))[:2])
+    assert all(date.isoformat() in told for date in near)
+
+
+def test_explain_says_how_long_it_looks_where_nothing_is_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, told = said(capsys, "explain", "--help")
+    assert "up to 120 for a county" in " ".join(told.split())

@@ -67,7 +67,7 @@ def test_what_is_supposed_is_told_in_one_sentence() -> None:
         "one more officer of 公安（ga）, without a certificate; "
         "one more officer like 城1（CG1）, without leave; without 城6（CG6）; "
         "without the rule Fair share (fair-share); "
-        "集市（market） wait at most 9 days from patrol to patrol."
+        "集市 wait at most 9 days from patrol to patrol."
     )
     assert say_supposed(town(), asked[1:3], "zh-CN") == (
         "假设：公安（ga）增加一名人员（持执法证、能带队、能驾驶）；"

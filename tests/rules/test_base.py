@@ -6,7 +6,9 @@ import datetime as dt
 from fractions import Fraction
 from typing import ClassVar, Literal
 
-from patrol_scheduler.problem import Agency, Area, Officer, Phase, RuleSetting, Shift
+import pytest
+
+from patrol_scheduler.problem import Agency, Area, Officer, Phase, Problem, RuleSetting, Shift
 from patrol_scheduler.rules import (
     ALL,
     Columns,
@@ -26,6 +28,7 @@ from patrol_scheduler.rules import (
     WithinPhase,
     rules_of,
 )
+from patrol_scheduler.rules.base import place_label
 
 from .worked import plan, roster
 
@@ -162,7 +165,7 @@ def test_areas_shifts_and_agencies_are_told_by_their_names() -> None:
         "composition", "agency", Level.SHORTAGE, one, one, date, None, "town", "day", needed
     )
     told = Composition().say(short, problem, "en")
-    assert all(name in told for name in ("Town (town)", "Morning (day)", "Police (police)"))
+    assert all(name in told for name in ("patrol of Town: ", "Morning (day)", "Police (police)"))
 
 
 def test_before_teams_are_formed_only_one_duty_a_shift_counts_for_a_day() -> None:
@@ -178,3 +181,21 @@ def test_a_violation_is_told_with_exact_cost_and_amount() -> None:
     violation = Violation("effort", "duties", Level.FAIRNESS, Fraction(2), Fraction(1, 5))
     assert violation.details == ()
     assert violation.date is violation.officer is violation.area is violation.shift is None
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (("东片", "西片"), ("东片", "西片")),
+        (("东片", "东片"), ("东片（a）", "东片（b）")),
+        (("东片", ""), ("东片", "b")),
+        (("b", "西片"), ("b (a)", "西片")),
+        ((" 东 \n 片", "东片"), ("东 片", "东片")),
+    ],
+)
+def test_a_place_is_told_by_its_name_and_by_its_id_where_another_is_called_so(
+    names: tuple[str, str], expected: tuple[str, str]
+) -> None:
+    areas = tuple(Area(id=one, name=name) for one, name in zip("ab", names, strict=True))
+    problem = Problem.model_construct(areas=areas, posts=())
+    assert tuple(place_label(problem, one) for one in "ab") == expected

@@ -306,8 +306,8 @@ EXAMPLES = (
         ("2010-08-03 town day P1",),
         (
             Found(
-                "2010-08-03 白班（day）巡逻镇区（town）：城管（city）应有 1 人，实有 0 人。",
-                "2010-08-03 白班（day）, patrol of 镇区（town）: "
+                "2010-08-03 白班（day）巡逻镇区：城管（city）应有 1 人，实有 0 人。",
+                "2010-08-03 白班（day）, patrol of 镇区: "
                 "1 officer(s) of 城管（city） needed, 0 present.",
                 "shortage",
                 "2010-08-03",

@@ -23,23 +23,25 @@ class Kit:
 
     command: Callable[[str], Callable[[_Command], click.Command]]
     path: Callable[..., _Wrap]
-    time_limit: Callable[[float | None], _Wrap]
+    time_limit: Callable[..., _Wrap]
     as_json: _Wrap
     help_on: Callable[[str], str]
     refusing: Callable[[Callable[[], int], str], int]
 
 
 class _Date(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # as its version has it
-    """A date, written 2010-08-01."""
+    """A date, written 2010-08-01 or in another way that tables may have it."""
 
     name = "date"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         if isinstance(value, dt.date):
             return value
+        from patrol_scheduler.formats.cells import CellError, read_date
+
         try:
-            return dt.date.fromisoformat(str(value).replace("/", "-").replace(".", "-"))
-        except ValueError:
+            return read_date(str(value)).value
+        except CellError:
             self.fail(f"{value!r} is not a date such as 2010-08-01.", param, ctx)
 
 
@@ -81,7 +83,7 @@ def add_commands(kit: Kit) -> None:
     @kit.path("plan")
     @click.option("--roster", type=click.Path(path_type=Path), help=help_on("ledger-of"))
     @out_file("letter")
-    @kit.time_limit(None)
+    @kit.time_limit(None, help_on("time-limit-by-size"))
     @kit.as_json
     def explain(plan: Path, lang: str, **options: Any) -> int:
         from patrol_scheduler.cli.explaining import explain

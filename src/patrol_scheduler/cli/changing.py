@@ -185,10 +185,13 @@ def substitutes(
             say(text("substitutes.nobody", lang))
         for line in table(head, rows) if rows else ():
             say(line)
+        if rows:
+            say(text("substitutes.legend", lang))
         for s in shown:
+            if s.broken:
+                say(text("substitutes.cannot", lang, who=_who(problem, s.officer)))
             for finding in s.broken:
-                why = finding.say(problem, lang)
-                say(text("substitutes.cannot", lang, who=_who(problem, s.officer), why=why))
+                say("  " + finding.say(problem, lang))
     return Exit.COMPLETE if any(s.legal for s in found) else Exit.SHORT
 
 

@@ -59,13 +59,15 @@ def commands(lang: str) -> click.Group:
     def path(name: str, **more: Any) -> Callable[[_Command], _Command]:
         return click.argument(name, type=click.Path(path_type=Path), **more)
 
-    def time_limit(seconds: float | None) -> Callable[[_Command], _Command]:
+    def time_limit(
+        seconds: float | None, default: str | bool = True
+    ) -> Callable[[_Command], _Command]:
         return click.option(
             "--time-limit",
             type=click.FloatRange(0, min_open=True),
             callback=_finite,
             default=seconds,
-            show_default=True,
+            show_default=default,
             metavar="S",
             help=help_on("time-limit"),
         )

@@ -32,7 +32,7 @@ def executed(
     from patrol_scheduler.formats.duties.patrol_records import read_records
     from patrol_scheduler.outputs import Done, ensure_replaceable
     from patrol_scheduler.replanning import executed as took_place
-    from patrol_scheduler.texts.labels import label
+    from patrol_scheduler.rules.base import place_label
 
     problem, given = plan_and_given(plan, roster, lang)
     planned = given.roster
@@ -80,7 +80,7 @@ def executed(
              until=until)
     )  # fmt: skip
     for patrol in gone:
-        area = label(patrol.area, problem.area_by_id[patrol.area].name)
+        area = place_label(problem, patrol.area)
         say("  " + text("executed.missed", lang, date=patrol.date, area=area, patrol=patrol.id))
     if found:
         head = [

@@ -104,10 +104,13 @@ def _ledger(plan: Path, roster: Path, lang: str, *, as_json: bool) -> int:
 
 
 def _who(problem: Problem, name: str | None) -> str:
+    from patrol_scheduler.rules.base import place_label
     from patrol_scheduler.texts.labels import label
 
-    officer, area = problem.officer_by_id.get(name or ""), problem.area_by_id.get(name or "")
-    return label(name, officer.name if officer else area.name if area else "")
+    officer = problem.officer_by_id.get(name or "")
+    if officer is None:
+        return place_label(problem, name or "")
+    return label(name, officer.name)
 
 
 def why_not(

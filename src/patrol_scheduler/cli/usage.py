@@ -44,12 +44,23 @@ def wrong_usage(wrong: click.ClickException, lang: str) -> Iterator[str]:
         found = re.fullmatch(pattern, message, re.DOTALL)
         if found:
             values = found.groupdict("")
+            values |= {"name": _told_by(wrong)} if _told_by(wrong) else {}
             near = ["".join(pair) for pair in _NEAR.findall(values.pop("near", ""))]
             message = text(f"cli.usage.{key}", lang, **values)
             if near:
                 message += text("cli.usage.nearest", lang, nearest=", ".join(near))
             break
     yield text("cli.usage.wrong", lang, message=message)
+
+
+def _told_by(wrong: click.ClickException) -> str:
+    """The environment variable whose value is wrong, if it is one's."""
+    context, option = getattr(wrong, "ctx", None), getattr(wrong, "param", None)
+    if context is None or option is None or option.name is None:
+        return ""
+    told_by = context.get_parameter_source(option.name)
+    environment = click.core.ParameterSource.ENVIRONMENT
+    return str(option.envvar) if told_by is environment else ""
 
 
 _HELP = {

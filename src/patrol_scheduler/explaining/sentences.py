@@ -10,6 +10,7 @@ from fractions import Fraction
 from patrol_scheduler.explaining.demands import ANY_DAY, Demand, Demands
 from patrol_scheduler.problem import Pin
 from patrol_scheduler.rules import Columns, Pairs, PinnedPatrols, Pins, TeamRule
+from patrol_scheduler.rules.base import place_label
 from patrol_scheduler.rules.columns import Number
 from patrol_scheduler.texts import catalogue, text
 from patrol_scheduler.texts.labels import label, plain
@@ -74,7 +75,6 @@ class _Teller:
     def __init__(self, demands: Demands, lang: str) -> None:
         self._problem, self._demands, self._lang = demands.problem, demands, lang
         self._agencies = {agency.id: agency.name for agency in self._problem.agencies}
-        self._posts = {post.id: post.name for post in self._problem.posts}
 
     def agency_of(self, officer: str | None) -> str:
         """The agency of an officer, if it is about one."""
@@ -171,7 +171,7 @@ class _Teller:
             areas=areas or several or text("explain.remedy.every-area", lang),
             agency=label(subject.agency, self._agencies.get(subject.agency or "", ""))
             or text("explain.any-agency", lang),
-            post=label(subject.post, self._posts.get(subject.post or "", "")),
+            post=place_label(self._problem, subject.post or ""),
             shift=shifts,
             in_shift="" if every else text("explain.in-shift", lang, shifts=shifts),
             dates=self._dates(line),
@@ -187,8 +187,9 @@ class _Teller:
         return sentence + past + self._able(demand)
 
     def _areas(self, ids: Iterable[str]) -> str:
-        areas = self._problem.area_by_id
-        return text("explain.comma", self._lang).join(label(a, areas[a].name) for a in ids)
+        return text("explain.comma", self._lang).join(
+            place_label(self._problem, area) for area in ids
+        )
 
     def _shifts(self, ids: Iterable[str]) -> str:
         shifts = self._problem.shift_by_id
@@ -207,8 +208,8 @@ class _Teller:
         what = text(
             f"explain.pinned.{place}",
             lang,
-            area=label(pin.area, problem.area_by_id[pin.area].name) if pin.area else "",
-            post=label(pin.post, self._posts.get(pin.post or "", "")),
+            area=place_label(problem, pin.area or ""),
+            post=place_label(problem, pin.post or ""),
         )
         return text(
             f"explain.pinned.{pin.kind}",

@@ -13,6 +13,7 @@ from patrol_scheduler.problem import Problem
 from patrol_scheduler.replanning.seats import SeatJudge
 from patrol_scheduler.roster import Duty, Roster
 from patrol_scheduler.rules import Level
+from patrol_scheduler.rules.base import place_label
 from patrol_scheduler.texts import text
 from patrol_scheduler.texts.labels import label
 
@@ -53,8 +54,6 @@ class Change:
 
     def say(self, problem: Problem, lang: str) -> str:
         """The change as a sentence."""
-        areas = {area.id: area.name for area in problem.areas}
-        places = areas | {post.id: post.name for post in problem.posts}
         shift = problem.shift_by_id.get(self.shift)
 
         def who(officer: str | None) -> str:
@@ -67,7 +66,7 @@ class Change:
             lang,
             date=self.date,
             shift=label(self.shift, shift.name if shift else ""),
-            place=label(self.place, places.get(self.place, "")),
+            place=place_label(problem, self.place),
             out=who(self.out),
             into=who(self.into),
         )

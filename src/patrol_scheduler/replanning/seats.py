@@ -74,6 +74,9 @@ NEARBY = (
 """Rules each of whose violations looks at one week from Monday to Sunday, or at the patrols that
 two officers have together: one person for another only changes those of that week or of theirs."""
 
+NEAREST = 6
+"""How many dates of an officer's duties are told to somebody who asked for another date."""
+
 
 @dataclass(frozen=True, slots=True)
 class Substitute:
@@ -115,8 +118,9 @@ def duty_of(
     duties = [d for d in mine if shift is None or d.shift == shift]
     if len(duties) != 1:
         what = "several-duties" if duties else "other-shift" if mine else "no-duty"
-        known = tuple(sorted(d.date.isoformat() for d in roster.duties if d.officer == officer))
-        values = (("officer", officer), ("dates", known), ("shifts", tuple(d.shift for d in mine)))
+        known = {d.date for d in roster.duties if d.officer == officer}
+        near = tuple(sorted(sorted(known, key=lambda day: (abs(day - date), day))[:NEAREST]))
+        values = (("officer", officer), ("dates", near), ("shifts", tuple(d.shift for d in mine)))
         raise InvalidInputError([Fault("", "date", None, date, f"faults_change.{what}", values)])
     return duties[0]
 

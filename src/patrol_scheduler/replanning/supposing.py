@@ -16,6 +16,7 @@ from patrol_scheduler.replanning.variations import (
     without_rule,
 )
 from patrol_scheduler.rules import REGISTRY
+from patrol_scheduler.rules.base import place_label
 from patrol_scheduler.texts import text
 from patrol_scheduler.texts.labels import label
 
@@ -128,7 +129,7 @@ class GapLonger(Supposition):
     def say(self, problem: Problem, lang: str) -> str:
         """The areas and the days."""
         every = len(self.areas) == len(problem.areas)
-        names = (label(area, problem.area_by_id[area].name) for area in self.areas)
+        names = (place_label(problem, area) for area in self.areas)
         areas = text("explain.comma", lang).join(names)
         if every:
             areas = text("explain.remedy.every-area", lang)

@@ -17,6 +17,7 @@ from patrol_scheduler.replanning.seats import (
     unknown,
 )
 from patrol_scheduler.roster import Duty, Patrol, Roster, patrol_id
+from patrol_scheduler.rules.base import place_label
 from patrol_scheduler.texts import text
 from patrol_scheduler.texts.labels import label, plain
 
@@ -63,7 +64,7 @@ class WhyNot:
         told = {
             "officer": who(self.officer),
             "date": self.date,
-            "area": label(self.area, problem.area_by_id[self.area].name),
+            "area": place_label(problem, self.area),
         }
         if self.there:
             return [text("why-not.there", lang, **told)]

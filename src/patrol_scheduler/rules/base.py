@@ -105,17 +105,25 @@ class Rule(RuleSetting, ABC):
         return text(f"rules.{self.rule}.{what}", lang, **values)
 
 
+def place_label(problem: Problem, place: str | None) -> str:
+    """What people call an area or post: its name, with the id where others are called so, too."""
+    place = place or ""
+    if place in problem.sole_names:
+        return problem.sole_names[place]
+    area = problem.area_by_id.get(place)
+    posts = (post.name for post in problem.posts if post.id == place)
+    return label(place, area.name if area else next(posts, ""))
+
+
 def _told(violation: Violation, problem: Problem, lang: str) -> dict[str, object]:
     """The values of a sentence, with labels that people know."""
     officer = problem.officer_by_id.get(violation.officer or "")
-    area = problem.area_by_id.get(violation.area or "")
     shift = problem.shift_by_id.get(violation.shift or "")
     agencies = {agency.id: agency.name for agency in problem.agencies}
-    posts = {post.id: post.name for post in problem.posts}
     told: dict[str, object] = {
         "date": violation.date,
         "officer": label(violation.officer, officer.name if officer else ""),
-        "area": label(violation.area, area.name if area else ""),
+        "area": place_label(problem, violation.area),
         "shift": label(violation.shift, shift.name if shift else ""),
         "amount": plain(violation.amount),
     }
@@ -123,7 +131,7 @@ def _told(violation: Violation, problem: Problem, lang: str) -> dict[str, object
         if name == "agency":
             told[name] = label(str(value), agencies.get(str(value), ""))
         elif name == "post":
-            told[name] = label(str(value), posts.get(str(value), ""))
+            told[name] = place_label(problem, str(value))
         elif isinstance(value, tuple):
             told[name] = text("outputs.list.separator", lang).join(value)
         elif name == "partner":

@@ -14,6 +14,7 @@ from patrol_scheduler.checking import Check, check
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.result import Result
 from patrol_scheduler.roster import Roster
+from patrol_scheduler.rules.base import place_label
 from patrol_scheduler.sightings import Sighting, Went
 from patrol_scheduler.statistics.change import execution
 from patrol_scheduler.statistics.competence import HORIZON_DAYS
@@ -22,7 +23,6 @@ from patrol_scheduler.statistics.frames import TOTAL, ratio
 from patrol_scheduler.statistics.registry import TABLES, cells, split_of, tables
 from patrol_scheduler.statistics.working_time import labour_breaches, officer_hours
 from patrol_scheduler.texts import text
-from patrol_scheduler.texts.labels import label
 
 FORMAT = "patrol-scheduler statistics 1"
 
@@ -261,7 +261,7 @@ def sentences_of(problem: Problem, document: Mapping[str, Any], lang: str) -> li
         name: f"{value:.1%}" if isinstance(value, float) else value
         for name, value in numbers.items()
     }
-    shown["worst_gap_area"] = label(area.id, area.name) if area else ""
+    shown["worst_gap_area"] = place_label(problem, area.id) if area else ""
     said = [
         text(f"statistics.headline.reading-{reading['counted']}", lang, **reading)
         for reading in document["readings"]

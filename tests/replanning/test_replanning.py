@@ -135,6 +135,29 @@ def test_where_no_complete_roster_exists_the_least_short_one_is_given(roster: Ro
     assert [p for p in again.roster.patrols if p.date <= day("2010-09-09")] == before
 
 
+def test_what_is_short_of_the_days_after_the_plan_is_a_gap_and_no_frozen_day() -> None:
+    # The road was patrolled on the 2nd; of the 3rd and 4th only the 4th leads on to the market day
+    # of the 6th two days later, and everybody is away then.
+    everybody = tuple(officer.id for officer in town().officers)
+    plan = changed(
+        town(),
+        start=day("2010-09-03"),
+        end=day("2010-09-04"),
+        phases=(Phase(id="routine", start=day("2010-09-03"), end=day("2010-09-04")),),
+        areas=(Area(id="road", last_patrol=day("2010-09-02")),),
+        patrol_dates=(PatrolDate(want="must", dates=(day("2010-09-06"),)),
+                      PatrolDate(want="forbidden", dates=(day("2010-09-05"),))),
+    )  # fmt: skip
+    away = on_leave(plan, everybody, "2010-09-03", "2010-09-04")
+    for frozen in ("2010-09-02", "2010-09-03"):
+        found = replan(away, Roster(), day(frozen))
+        assert (found.status, found.reason) == ("short", "no-complete-roster")
+        assert found.roster == Roster()
+        assert {f.violation.rule for f in found.gaps} == {"look-ahead"}
+        assert [f.violation.date for f in found.gaps] == [day("2010-09-02")]
+        assert found.kept_breaches == ()
+
+
 def test_what_no_roster_can_keep_is_impossible_and_shown_twice(roster: Roster) -> None:
     # CG1 owes ten hours and is on leave all the time.
     owing = changed(

@@ -238,7 +238,8 @@ class _Replan:
     def _is_frozen(self, violation: Violation) -> bool:
         if violation.level is Level.MUST:
             return True
-        return violation.date is not None and violation.date <= self._frozen_until
+        date = violation.date  # before the plan: that of the last patrol known, which no day keeps
+        return date is not None and self._problem.first <= date <= self._frozen_until
 
     def _given_up(self, after: Roster) -> tuple[Agreement, ...]:
         """The agreements whose officer no longer has the duty, or who gave it away has one again.

@@ -151,10 +151,13 @@ class Search:
         return best
 
     def _stretches(self, concerned: set[int]) -> Iterator[Mask]:
-        """The days that may change: few around those concerned, then more, then all."""
-        for reach in (*REACHES, len(self._problem.dates)):
+        """The days that may change: few around those concerned, then more, then all.
+
+        What is short of the days before or after the plan concerns none of it.
+        """
+        for reach in (*(REACHES if concerned else ()), len(self._problem.dates)):
             days = np.zeros(len(self._problem.dates), dtype=bool)
-            for day in concerned:
+            for day in concerned or {0}:
                 days[max(0, day - reach) : day + reach + 1] = True
             days[: self._frozen + 1] = False
             whole = days[self._frozen + 1 :].all()

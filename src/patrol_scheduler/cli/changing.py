@@ -91,6 +91,8 @@ def _log(path: Path) -> AgreementLog:
 
 
 def _told(found: Replan, plan_changes: Sequence[PlanChange], lang: str) -> Iterator[str]:
+    from patrol_scheduler.replanning.telling import passages
+
     problem = found.problem
     if plan_changes:
         yield text("replan.plan-changes", lang, n=len(plan_changes))
@@ -123,7 +125,8 @@ def _told(found: Replan, plan_changes: Sequence[PlanChange], lang: str) -> Itera
             keeping = "-agreed" if found.agreed else ""
             yield text(f"replan.{key}{keeping}", lang, bound=found.bound)
         yield ""
-        yield from ("  " + change.say(problem, lang) for change in found.changes)
+        for passage in passages(found.changes, problem, lang):
+            yield from ("  " + line for line in passage.lines())
     for one in found.given_up:
         yield text("replan.given-up", lang, **_named(problem, one))
     if found.kept_breaches:

@@ -55,8 +55,9 @@ def diff(
         say("")
     told = found.told(lang)
     say(told.summary)
-    for line in told.changes:
-        say("  " + line)
+    for passage in told.changes:
+        for line in passage.lines():
+            say("  " + line)
     say("")
     for line in table(told.head, told.levels):
         say(line)

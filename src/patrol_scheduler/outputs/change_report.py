@@ -11,6 +11,18 @@ from patrol_scheduler.problem import Problem
 from patrol_scheduler.texts import text
 
 
+class Passage(Protocol):
+    """A sentence about changes, and what is told of people below it."""
+
+    @property
+    def sentence(self) -> str:
+        """The sentence."""
+
+    @property
+    def people(self) -> Sequence[str]:
+        """Sentences below it."""
+
+
 class Told(Protocol):
     """A difference in words."""
 
@@ -19,8 +31,8 @@ class Told(Protocol):
         """One sentence."""
 
     @property
-    def changes(self) -> Sequence[str]:
-        """A sentence for each change."""
+    def changes(self) -> Sequence[Passage]:
+        """What changed."""
 
     @property
     def head(self) -> Sequence[str]:
@@ -37,7 +49,9 @@ def change_report(problem: Problem, told: Told, lang: str) -> str:
         lang=lang,
         title=text("diff.title", lang, plan=neutral(problem.name)),
         summary=told.summary,
-        changes=[neutral(line) for line in told.changes],
+        changes=[
+            (neutral(one.sentence), [neutral(line) for line in one.people]) for one in told.changes
+        ],
         head=told.head,
         levels=told.levels,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -52,23 +52,22 @@ class Change:
         """How many duties it changes: one dropped, one added, or both."""
         return (self.out is not None) + (self.into is not None)
 
-    def say(self, problem: Problem, lang: str) -> str:
-        """The change as a sentence."""
-        shift = problem.shift_by_id.get(self.shift)
-
-        def who(officer: str | None) -> str:
-            known = problem.officer_by_id.get(officer or "")
-            return label(officer, known.name if known else "")
-
+    def say(
+        self, problem: Problem, lang: str, *, out: Sequence[str] = (), into: Sequence[str] = ()
+    ) -> str:
+        """The change as a sentence; ``out`` or ``into`` are others who share it, and the reason."""
+        comma = text("explain.comma", lang)
+        gone = out or [self.out or ""]
+        come = into or [self.into or ""]
         kind = "replaced" if self.out and self.into else "dropped" if self.out else "added"
         what = text(
             f"replan.change.{kind}",
             lang,
             date=self.date,
-            shift=label(self.shift, shift.name if shift else ""),
+            shift=named_shift(problem, self.shift),
             place=place_label(problem, self.place),
-            out=who(self.out),
-            into=who(self.into),
+            out=comma.join(named_officer(problem, one) for one in gone),
+            into=comma.join(named_officer(problem, one) for one in come),
         )
         return text("replan.change.because", lang, what=what, why=self.why(problem, lang))
 
@@ -91,6 +90,18 @@ class Change:
         }
 
 
+def named_officer(problem: Problem, officer: str | None) -> str:
+    """An officer, also one whom the plan no longer has, as a sentence names them."""
+    known = problem.officer_by_id.get(officer or "")
+    return label(officer, known.name if known else "")
+
+
+def named_shift(problem: Problem, shift: str) -> str:
+    """A shift, also one that the plan no longer has, as a sentence names it."""
+    known = problem.shift_by_id.get(shift)
+    return label(shift, known.name if known else "")
+
+
 def reasons(changes: Iterable[Change], problem: Problem, lang: str) -> dict[Cell, tuple[str, str]]:
     """Why each duty changed, as documents tell it; who approved that is not known."""
     return {
@@ -108,24 +119,55 @@ def changes_between(
 
     ``fewest`` tells that no more was changed than the rules ask for; otherwise changes for which
     no rule asks were agreed or made by hand. A dropped and an added duty in the same patrol or at
-    the same post make one change. Reasons are what the check finds wrong with the roster before;
-    else what the officer does instead.
+    the same post make one change, of one agency where they can. Reasons are what the check finds
+    wrong with the roster before; else what the officer does instead.
     """
     old, new = cells(before), cells(after)
     judge = _Reasons(problem, before, after, fewest=fewest)
     dropped = sorted(set(old) - set(new))
     added = sorted(set(new) - set(old))
-    waiting: dict[tuple[dt.date, str, str], list[Cell]] = {}
-    for cell in added:
-        waiting.setdefault(cell[:3], []).append(cell)
-    found = []
-    for cell in dropped:
-        takers = waiting.get(cell[:3], [])
-        into = takers.pop(0)[3] if takers else None
-        found.append(judge.of_drop(cell, old[cell], into))
-    for cells_ in waiting.values():
-        found += [judge.of_addition(cell, new[cell].patrol) for cell in cells_]
+    takers = _takers(problem, [old[cell] for cell in dropped], [new[cell] for cell in added])
+    found = [judge.of_drop(cell, old[cell], takers.get(old[cell])) for cell in dropped]
+    taken = {(cell[:3], takers[old[cell]]) for cell in dropped if old[cell] in takers}
+    found += [
+        judge.of_addition(cell, new[cell].patrol)
+        for cell in added
+        if (cell[:3], cell[3]) not in taken
+    ]
     return tuple(sorted(found, key=lambda c: (c.date, c.shift, c.place, c.out or "", c.into or "")))
+
+
+def _takers(problem: Problem, dropped: Sequence[Duty], added: Sequence[Duty]) -> dict[Duty, str]:
+    """Who takes over a dropped duty: rather somebody of the same agency, never of another patrol.
+
+    A patrol that moves takes its people along, so nobody there takes over from them.
+    """
+    slots: dict[str, set[tuple[dt.date, str]]] = {}
+    for duty in (*dropped, *added):
+        slots.setdefault(duty.patrol or "", set()).add((duty.date, duty.shift))
+    stays = {patrol for patrol, where in slots.items() if not patrol or len(where) == 1}
+    waiting: dict[tuple[dt.date, str, str], list[Duty]] = {}
+    for duty in added:
+        if (duty.patrol or "") in stays:
+            where = (duty.date, duty.shift, duty.area or duty.post or "")
+            waiting.setdefault(where, []).append(duty)
+
+    def agency(officer: str) -> str | None:
+        known = problem.officer_by_id.get(officer)
+        return known.agency if known else None
+
+    found: dict[Duty, str] = {}
+    for alike in (True, False):
+        for duty in dropped:
+            there = waiting.get((duty.date, duty.shift, duty.area or duty.post or ""), [])
+            if duty in found or (duty.patrol or "") not in stays:
+                continue
+            mine = agency(duty.officer)
+            taker = next((t for t in there if not alike or agency(t.officer) == mine), None)
+            if taker is not None:
+                there.remove(taker)
+                found[duty] = taker.officer
+    return found
 
 
 class _Reasons:

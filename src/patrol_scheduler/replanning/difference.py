@@ -8,6 +8,7 @@ from typing import Any
 from patrol_scheduler.checking import check
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.replanning.changes import Change, changes_between, within
+from patrol_scheduler.replanning.telling import Passage, passages
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules import Level
 from patrol_scheduler.texts import text
@@ -19,10 +20,10 @@ FORMAT = "patrol-scheduler diff 1"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A difference in words: a summary, a line for each change, and a table of the goals."""
+    """A difference in words: a summary, its changes, and a table of the goals."""
 
     summary: str
-    changes: tuple[str, ...]
+    changes: tuple[Passage, ...]
     head: tuple[str, ...]
     levels: tuple[tuple[str, ...], ...]
 
@@ -63,7 +64,7 @@ class Difference:
         """The difference in words."""
         return Told(
             text("diff.counts", lang, n=self.changed_duties, people=self._people()),
-            tuple(change.say(self.problem, lang) for change in self.changes),
+            passages(self.changes, self.problem, lang),
             tuple(text(f"diff.{column}", lang) for column in ("level", "before", "after")),
             tuple(
                 (text(f"diff.levels.{level.name.lower()}", lang), plain(before), plain(after))

@@ -81,18 +81,17 @@ def _named(
     was: dict[Slot, Patrol] = {}
     free = dict.fromkeys(teams)
 
-    def take(patrol: Patrol, slots: list[Slot]) -> None:
-        if slots and patrol not in was.values():
-            nearest = min(slots, key=lambda s: (abs((s[0] - patrol.date).days), s))
-            was[nearest] = patrol
-            del free[nearest]
+    def apart(patrol: Patrol, slot: Slot) -> tuple[int, bool, int]:
+        """How far it would move: days, then another shift, then people who would not go along."""
+        team = {member.officer for member in patrol.members}
+        days = abs((slot[0] - patrol.date).days)
+        return days, slot[2] != patrol.shift, -len(team.intersection(teams[slot]))
 
-    for patrol in before:
-        take(patrol, [s for s in free if s == (patrol.date, patrol.area, patrol.shift)])
-    for patrol in before:
-        take(patrol, [s for s in free if s[:2] == (patrol.date, patrol.area)])
-    for patrol in before:
-        take(patrol, [s for s in free if s[1] == patrol.area])
+    pairs = [(patrol, slot) for patrol in before for slot in free if slot[1] == patrol.area]
+    for patrol, slot in sorted(pairs, key=lambda pair: (*apart(*pair), pair[1], pair[0].id)):
+        if slot in free and patrol not in was.values():
+            was[slot] = patrol
+            del free[slot]
     taken |= {patrol.id for patrol in was.values()}
     found = []
     for slot, team in teams.items():

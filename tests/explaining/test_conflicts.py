@@ -9,12 +9,18 @@ import pytest
 from patrol_scheduler.explaining import Demands, shortfalls
 from patrol_scheduler.explaining.conflict import find_conflict, whole_conflict
 from patrol_scheduler.explaining.counting import first_look
-from patrol_scheduler.problem import Problem
+from patrol_scheduler.problem import Officer, Problem, Team
+from patrol_scheduler.rules import CadenceRule, Certificates, DaysBetweenDuties, DutiesAtMost
 from patrol_scheduler.solver.budget import Branch, Budget
 from patrol_scheduler.validation import faults_of
 from tests.explaining.judge import Judge
 from tests.explaining.plans import on_leave, town
-from tests.strategies import random_problem
+from tests.strategies import changed, random_problem
+
+
+def able(problem: Problem) -> tuple[Officer, ...]:
+    """The officers of a plan, all with a driving licence."""
+    return tuple(o.model_copy(update={"driver": True}) for o in problem.officers)
 
 
 def sound_problem(seed: int) -> Problem:
@@ -45,6 +51,56 @@ def test_a_conflict_is_found_exactly_where_there_is_no_complete_roster(seed: int
         assert not judge.possible(clash)
         for n in range(len(clash)):
             assert judge.possible([*clash[:n], *clash[n + 1 :]])
+
+
+def only(problem: Problem, field: str, ids: tuple[str, ...], without: object) -> Problem:
+    """The plan in which of all who have something only these have it still."""
+    officers = tuple(
+        o if o.id in ids else o.model_copy(update={field: without}) for o in problem.officers
+    )
+    return changed(problem, officers=officers)
+
+
+DRIVEN = town(teams=(Team(members={"ga": 1, "cg": 2}, drivers=1),))
+MONTHLY = changed(DRIVEN, rules=(DutiesAtMost(per="month", duties=3), DutiesAtMost(duties=2)))
+LACKING = {
+    "on leave": on_leave(town(), ("CG1", "CG2", "CG3", "CG4", "CG5"), "2010-09-13", "2010-09-15"),
+    "nobody certified": only(town(), "certificates", (), ()),
+    "no driver": DRIVEN,
+    "one driver": changed(
+        only(changed(DRIVEN, officers=able(DRIVEN)), "driver", ("CG1",), False),
+        rules=(DaysBetweenDuties(days=3),),
+    ),
+    "a driver with few duties a month": only(
+        changed(MONTHLY, officers=able(DRIVEN)), "driver", ("CG1", "GA1"), False
+    ),
+}
+
+
+@pytest.mark.parametrize("lacking", LACKING)
+def test_what_counting_finds_first_gives_a_clash_that_is_one_and_is_smallest(lacking: str) -> None:
+    problem = LACKING[lacking]
+    counted = shortfalls(problem)
+    assert counted
+    demands = Demands(problem)
+    found = find_conflict(demands, Budget(60, None, None), first_look=first_look(problem, counted))
+    assert found is not None
+    assert (found.verified, found.minimal) == (True, True)
+    assert found.last - found.first < 31
+    judge, clash = Judge(demands), found.demands
+    assert not judge.possible(clash)
+    for n in range(len(clash)):
+        assert judge.possible([*clash[:n], *clash[n + 1 :]])
+
+
+def test_of_people_of_whom_there_are_none_a_few_demands_clash() -> None:
+    problem = LACKING["nobody certified"]
+    look = first_look(problem, shortfalls(problem))
+    found = find_conflict(Demands(problem), Budget(60, None, None), first_look=look)
+    assert found is not None
+    # One area has to be patrolled on one of three days, each of which asks for certificates.
+    assert len(found.demands) == 4
+    assert {type(d.rule) for d in found.demands} == {CadenceRule, Certificates}
 
 
 def test_the_whole_plan_gives_a_conflict_as_its_windows_do() -> None:

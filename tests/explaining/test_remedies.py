@@ -165,3 +165,17 @@ def test_of_several_agencies_each_sends_as_few_as_can_be_with_no_mark_that_is_no
         ("cg", 1, ("certified",)),
         ("ga", 1, ("leader",)),
     ]
+
+
+def test_kinds_that_time_did_not_reach_are_told() -> None:
+    clash = find_conflict(Demands(HARVEST), Budget(20, None, None))
+    counted = shortfalls(HARVEST)
+    sought = remedies(HARVEST, clash, counted, time_limit=0)
+    assert sought.found == ()
+    assert list(sought.open) == easings(HARVEST, clash, counted, ())
+    assert {"leave", "officers", "gap"} <= {easing.kind for easing in sought.open}
+
+
+def test_no_kind_is_open_once_all_were_tried() -> None:
+    clash = find_conflict(Demands(HARVEST), Budget(20, None, None))
+    assert remedies(HARVEST, clash, shortfalls(HARVEST), time_limit=60).open == ()

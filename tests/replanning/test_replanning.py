@@ -97,6 +97,21 @@ def test_a_lost_person_is_replaced_everywhere_and_named(roster: Roster) -> None:
     assert {change.reason for change in lost} == {"left-plan"}
 
 
+def test_who_departs_anyway_does_not_stay_for_being_lost_later() -> None:
+    departs = {"CG3": day("2010-09-10")}
+    plan = changed(
+        town(),
+        officers=tuple(
+            o.model_copy(update={"departs": departs.get(o.id)}) for o in town().officers
+        ),
+    )
+    for officer, last in (("CG3", "2010-09-10"), ("CG4", "2010-09-20")):
+        gone = without_officer(plan, officer, day("2010-09-20"))
+        assert gone.officer_by_id[officer].departs == day(last)
+    earlier = without_officer(plan, "CG3", day("2010-09-08"))
+    assert earlier.officer_by_id["CG3"].departs == day("2010-09-08")
+
+
 def test_a_patrol_that_did_not_take_place_comes_back_as_soon_as_it_may(roster: Roster) -> None:
     gone = roster.patrols[5]
     without = Roster(patrols=tuple(p for p in roster.patrols if p != gone))

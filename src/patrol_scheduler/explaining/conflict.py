@@ -53,9 +53,9 @@ def find_conflict(
 
     ``first_look`` is what counting found short: what it speaks of is asked by itself first.
     """
-    oracle = Oracle(demands, budget)
     for reason in first_look:
         first, last = reason.first, reason.last
+        oracle = Oracle(demands, budget, (first, last))
         window = _reaching_into(demands, first, last)
         asked = [demand for demand in window if reason.asks(demand)]
         if oracle.refuted(asked):
@@ -68,6 +68,7 @@ def find_conflict(
         exact = _exactly(demands, window, first, last)
         if oracle.possible(exact) is False:
             return _shrunk(demands, oracle, budget, exact)
+    oracle = Oracle(demands, budget)
     for asked in _windows(demands):
         if budget.over():
             return None
@@ -153,7 +154,9 @@ def _shrunk(
         if oracle.possible(asked):
             return None
     shrinking = budget.branch(budget.elapsed() + SHARE_FOR_SHRINKING * budget.left())
-    kept, minimal = Shrinking(demands, Oracle(demands, shrinking), shrinking, asked).run()
+    kept, minimal = Shrinking(
+        demands, Oracle(demands, shrinking, oracle.within), shrinking, asked
+    ).run()
     verified = oracle.impossible_too(kept) and oracle.impossible(kept)
     return Conflict(kept, verified, minimal and verified)
 

@@ -100,7 +100,9 @@ class Reason:
         """Whether a demand is part of the reason."""
         subject = demand.subject
         if isinstance(demand.rule, TeamRule):
-            right = isinstance(demand.rule, self.rule) and self.agency in ("", subject.agency)
+            # What asks for people of whom there are none names no agency.
+            mine = self.agency in ("", subject.agency) or subject.agency is None
+            right = isinstance(demand.rule, self.rule) and mine
             return right and (demand.summed or subject.area in self.areas)
         if subject.officer is not None:
             return subject.officer in self.officers

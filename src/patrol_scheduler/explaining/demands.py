@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.rules import (
@@ -54,25 +54,30 @@ class Demand:
         return self.first == self.last
 
 
-@dataclass(slots=True)
-class _About:
-    """What the columns of a limit name."""
+_About = tuple[int, int, int, int, int, int, bool]
+"""Whom and what a column names: a bit each for its officers, areas, posts and shifts, its first and
+its last day, and whether all of that is known."""
+NOTHING: _About = (0, 0, 0, 0, 10**9, -1, True)
 
-    officers: set[str] = field(default_factory=set)
-    areas: set[str] = field(default_factory=set)
-    posts: set[str] = field(default_factory=set)
-    shifts: set[str] = field(default_factory=set)
-    first: int = 10**9
-    last: int = -1
-    known: bool = True
 
-    def add(self, other: _About) -> None:
-        self.officers |= other.officers
-        self.areas |= other.areas
-        self.posts |= other.posts
-        self.shifts |= other.shifts
-        self.first, self.last = min(self.first, other.first), max(self.last, other.last)
-        self.known &= other.known
+class _Names:
+    """Numbers names, so that many of them together are one number with a bit for each."""
+
+    def __init__(self) -> None:
+        self._names: list[str] = []
+        self._bits: dict[str, int] = {}
+
+    def bit(self, name: str) -> int:
+        """The number of one name."""
+        bit = self._bits.get(name)
+        if bit is None:
+            bit = self._bits[name] = 1 << len(self._names)
+            self._names.append(name)
+        return bit
+
+    def only(self, bits: int) -> str | None:
+        """The name, where it is just one."""
+        return self._names[bits.bit_length() - 1] if bits and not bits & (bits - 1) else None
 
 
 class Demands:
@@ -86,7 +91,11 @@ class Demands:
         self.rules = tuple(rules_of(problem) if rules is None else rules)
         self.columns = Columns(problem)
         self._abouts: dict[int, _About] = {}
-        self._agency = {officer.id: officer.agency for officer in problem.officers}
+        self._officers, self._areas, self._posts, self._shifts = (_Names() for _ in range(4))
+        self._members: dict[str, int] = {}
+        for officer in problem.officers:
+            bit = self._officers.bit(officer.id)
+            self._members[officer.agency] = self._members.get(officer.agency, 0) | bit
         self._loose: list[Demand] | None = None
 
     def loose(self) -> list[Demand]:
@@ -94,6 +103,11 @@ class Demands:
         if self._loose is None:
             self._loose = list(self._found())
         return self._loose
+
+    def days_of(self, column: int) -> tuple[int, int]:
+        """The first and the last day that a column is about; any day where that is not known."""
+        *_, first, last, known = self._about(column)
+        return (first, last) if known and last >= 0 else ANY_DAY
 
     def exact(
         self, demands: Iterable[Demand], areas: Collection[str] | None = None
@@ -190,55 +204,69 @@ class Demands:
         ]
 
     def _told(self, limit: Limit, *, pins: bool = False) -> tuple[Subject, int, int]:
-        about = _About()
-        for column, _ in limit.terms:
-            if column not in (Columns.NO, Columns.YES):
-                about.add(self._about(column))
-        if about.last < 0 or not about.known:
-            about.first, about.last = ANY_DAY
-
-        def only(ids: set[str]) -> str | None:
-            return next(iter(ids)) if len(ids) == 1 else None
-
-        agencies = {self._agency[officer] for officer in about.officers}
-        whole = len(about.officers) > 1 or about.areas
+        about = self._together(column for column, _ in limit.terms)
+        officers, areas, posts, shifts, first, last, known = about
+        if last < 0 or not known:
+            first, last = ANY_DAY
+        several = officers & (officers - 1) if officers else 0
+        agency = None
+        if several or areas:
+            mine = (agency for agency, all_of in self._members.items() if not officers & ~all_of)
+            agency = next(mine, None) if officers else None
         return (
             Subject(
-                area=only(about.areas),
-                officer=only(about.officers) if pins or not about.areas else None,
-                post=only(about.posts),
-                agency=only(agencies) if whole else None,
-                shift=only(about.shifts),
+                area=self._areas.only(areas),
+                officer=self._officers.only(officers) if pins or not areas else None,
+                post=self._posts.only(posts),
+                agency=agency,
+                shift=self._shifts.only(shifts),
             ),
-            about.first,
-            about.last,
+            first,
+            last,
         )
+
+    def _together(self, of: Iterable[int]) -> _About:
+        """Whom and what columns name, the two that are always yes or no apart."""
+        officers, areas, posts, shifts, first, last, known = NOTHING
+        abouts = self._abouts
+        for column in of:
+            if column <= Columns.YES:
+                continue
+            about = abouts.get(column)
+            if about is None:
+                about = self._about(column)
+            officers |= about[0]
+            areas |= about[1]
+            posts |= about[2]
+            shifts |= about[3]
+            if about[4] < first:
+                first = about[4]
+            if about[5] > last:
+                last = about[5]
+            known &= about[6]
+        return officers, areas, posts, shifts, first, last, known
 
     def _about(self, column: int) -> _About:
         found = self._abouts.get(column)
-        if found is not None:
-            return found
-        about = _About()
+        if found is None:
+            found = self._abouts[column] = self._found_about(column)
+        return found
+
+    def _found_about(self, column: int) -> _About:
         columns = self.columns
         if column in columns.any_parts:
-            for part in columns.any_parts[column]:
-                if part > Columns.YES:
-                    about.add(self._about(part))
-        elif column in columns.sum_parts:
-            for part, _ in columns.sum_parts[column]:
-                if part > Columns.YES:
-                    about.add(self._about(part))
-        else:
-            match columns.names[column]:
-                case ("on", str(officer), int(day), str(shift), post):
-                    about = _About({officer}, set(), set(), {shift}, day, day)
-                    if isinstance(post, str):
-                        about.posts.add(post)
-                case ("patrol", str(area), int(day), str(shift)):
-                    about = _About(set(), {area}, set(), {shift}, day, day)
-                case ("member", str(officer), str(area), int(day), str(shift)):
-                    about = _About({officer}, {area}, set(), {shift}, day, day)
-                case _:
-                    about.known = False
-        self._abouts[column] = about
-        return about
+            return self._together(columns.any_parts[column])
+        if column in columns.sum_parts:
+            return self._together(part for part, _ in columns.sum_parts[column])
+        officer = area = post = 0
+        match columns.names[column]:
+            case ("on", str(who), int(day), str(shift), where):
+                officer = self._officers.bit(who)
+                post = self._posts.bit(where) if isinstance(where, str) else 0
+            case ("patrol", str(where), int(day), str(shift)):
+                area = self._areas.bit(where)
+            case ("member", str(who), str(where), int(day), str(shift)):
+                officer, area = self._officers.bit(who), self._areas.bit(where)
+            case _:
+                return (*NOTHING[:-1], False)
+        return officer, area, post, self._shifts.bit(shift), day, day, True

@@ -67,20 +67,21 @@ class Mender:
         wide = level.program.width >= WIDEST_SEARCH and not budget.over()
         return Attempt(roster, decided=roster is not None or none or wide)
 
-    def searched(self, plan: Problem, budget: Budget) -> Roster | None:
+    def searched(self, plan: Problem, budget: Budget) -> Attempt:
         """A complete roster of a changed plan whose attempt is undecided, looked for at length.
 
         In the whole program at once; in the quick ways again where that is too wide.
         """
         level = self._level(plan, budget)
         if level is None:
-            return None
+            return Attempt(None, decided=False)
         if level.program.width >= WIDEST_SEARCH:
-            return self.complete(plan, budget).roster
+            return self.complete(plan, budget)
         x, _ = Searcher(level, budget, seed=0, workers=1).anywhere(budget.left())
         if x is not None:
             x = Constructor(level, level.rules, budget).repaired(ANY, x)
-        return None if x is None else _checked(level, x)
+        roster = None if x is None else _checked(level, x)
+        return Attempt(roster, decided=roster is not None or not budget.over())
 
     def _level(self, plan: Problem, budget: Budget) -> RosterLevel | None:
         """What is solved of a plan, where there is time to put it together and solve it."""

@@ -31,10 +31,17 @@ class Oracle:
 
     Besides the demands only facts hold that no rule could lift: an officer on patrol duty is in a
     patrol of that shift, and a patrol is one of an area.
+
+    ``within`` are the first and the last of some days that all questions are about. Of what a limit
+    allows at the most, such as duties in a month, only these days are then counted: what cannot be
+    met so cannot be met at all, and a solution has to be held against the whole limits.
     """
 
-    def __init__(self, demands: Demands, budget: Budget) -> None:
-        self._demands, self._budget = demands, budget
+    def __init__(
+        self, demands: Demands, budget: Budget, within: tuple[int, int] | None = None
+    ) -> None:
+        self._demands, self._budget, self.within = demands, budget, within
+        self._inside: dict[int, tuple[Limit, ...]] = {}
 
     def possible(self, asked: Sequence[Demand], *, effort: float = EFFORT) -> bool | None:
         """Whether a solution is found, which is held against every row, or shown not to exist.
@@ -116,11 +123,33 @@ class Oracle:
         builder = Builder(columns, soften=False)
         for demand in asked:
             if not demand.team:
-                builder.add(self._moved(limit, columns) for limit in demand.limits)
+                builder.add(self._moved(limit, columns) for limit in self._limits(demand))
         teams = _Teams(self._demands, columns, builder)
         if not any(demand.summed for demand in asked):
             teams.add(asked)
         return builder.build(), teams
+
+    def _limits(self, demand: Demand) -> tuple[Limit, ...]:
+        """The limits of a demand, without what the days asked about can do without."""
+        if self.within is None or (
+            self.within[0] <= demand.first and demand.last <= self.within[1]
+        ):
+            return demand.limits
+        known = self._inside.get(id(demand))
+        if known is None:
+            known = self._inside[id(demand)] = tuple(map(self._cut, demand.limits))
+        return known
+
+    def _cut(self, limit: Limit) -> Limit:
+        if self.within is None or limit.at_least is not None:
+            return limit
+        start, end = self.within
+        kept = []
+        for column, weight in limit.terms:
+            first, last = self._demands.days_of(column)
+            if weight < 0 or (first <= end and start <= last):
+                kept.append((column, weight))
+        return Limit(kept, at_most=limit.at_most, level=limit.level, above=limit.above)
 
     def _moved(self, limit: Limit, columns: Columns) -> Limit:
         terms = [(columns.like(self._demands.columns, c), w) for c, w in limit.terms]

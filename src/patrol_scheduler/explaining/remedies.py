@@ -21,12 +21,12 @@ from patrol_scheduler.texts.labels import label
 from patrol_scheduler.validation import faults_of
 
 Sizes = tuple[int, ...]
-SHARE_OF_ONE = 0.75
+SHARE_OF_ONE = 0.9
 """The part of the time left that one kind of change may take while others are open."""
 LARGER, LARGER_TOGETHER = (0, 1, 3), (1, 3)
 """So much more than counting asks for is tried, one after the other.
 
-Counting looks at one part at a time; of several at once the least is seldom enough.
+What it asks of several agencies at once is seldom enough.
 """
 
 
@@ -138,6 +138,7 @@ class _Trial:
     def __init__(self, problem: Problem, easing: Easing, mender: Mender) -> None:
         self._problem, self.easing, self._mender = problem, easing, mender
         self._not_enough = set[tuple[int, ...]]()
+        self._sizes: list[Sizes] | None = None  # not tried yet, when counted
         self._undecided = list[Sizes]()
         self.open = True
 
@@ -146,16 +147,18 @@ class _Trial:
 
         Only quick ways are tried: sizes they leave undecided are looked into by :meth:`searched`.
         """
-        least = self._counted_least(budget)
-        if least is None:
-            self.open = budget.over()
-            return None
-        most = self.easing.most
-        larger = LARGER if len(most) == 1 else LARGER_TOGETHER
-        sizes = (tuple(map(min, (n + more for n in least), most)) for more in larger)
-        for tried in dict.fromkeys(sizes):
+        if self._sizes is None:
+            least = self._counted_least(budget)
+            if least is None:
+                self.open = budget.over()
+                return None
+            larger = LARGER if len(least) == 1 else LARGER_TOGETHER
+            sizes = (tuple(map(min, (n + m for n in least), self.easing.most)) for m in larger)
+            self._sizes = list(dict.fromkeys(sizes))
+        while self._sizes:
             if budget.over():
                 return None
+            tried = self._sizes.pop(0)
             found = self._tried(self.easing, tried, budget)
             if found is not None:
                 return self._reduced(tried, found, budget)
@@ -163,17 +166,20 @@ class _Trial:
         return None
 
     def searched(self, budget: Budget) -> Remedy | None:
-        """The same by searching at length in the sizes that are undecided."""
-        while self._undecided and not budget.over():
+        """The same, then by searching at length in the sizes that are undecided."""
+        found = self.smallest(budget)
+        while found is None and self._undecided and not self._sizes:
             tried = self._undecided[0]
             varied = self.easing.vary(self._problem, tried)
-            roster = self._mender.searched(varied, budget)
-            if roster is not None:
-                return self._reduced(tried, _remedy(self.easing, tried, varied, roster), budget)
-            if not budget.over():
-                del self._undecided[0]
-        self.open = bool(self._undecided)
-        return None
+            attempt = self._mender.searched(varied, budget)
+            if attempt.roster is not None:
+                remedy = _remedy(self.easing, tried, varied, attempt.roster)
+                return self._reduced(tried, remedy, budget)
+            if not attempt.decided:
+                return None
+            del self._undecided[0]
+            self.open = bool(self._undecided)
+        return found
 
     def _reduced(self, sizes: Sizes, found: Remedy, budget: Budget) -> Remedy:
         """The remedy, or one that changes less and is enough too."""

@@ -91,7 +91,7 @@ class Closeness:
             before = sum(1 for _, weight in worked if weight < 0)
             row: list[tuple[int, Number]] = [*worked, (touched, -max(1, len(cells)))]
             builder.add([Limit(row, at_most=-before)])
-        for column, name in enumerate(columns.names):
+        for column, name in enumerate(columns.names if self.frozen >= 0 else ()):
             of = _day_of(name)
             if of is not None and of <= self.frozen:
                 builder.hold(column, float(name in self._old_names))

@@ -122,7 +122,9 @@ def without_officer(problem: Problem, officer: str, after: dt.date | None = None
     return changed(
         problem,
         officers=tuple(
-            o.model_copy(update={"departs": after}) if o.id == officer else o
+            o.model_copy(update={"departs": min(after, o.departs or after)})
+            if o.id == officer
+            else o
             for o in problem.officers
         ),
     )

@@ -83,16 +83,20 @@ class FirstRoster:
         x = constructor.first(shortage_goal())
         if constructor.shown_none:
             return First(level, None, "impossible")
-        if x is None and not budget.over():
-            x, none = searcher.anywhere(budget.left())
-            if none and highs.is_infeasible(level.program, budget, budget.left()):
-                return First(level, None, "impossible")
-        if x is None:
-            return First(level, None, "time")
-        # What is only priced too low matters to a search, not to the roster that there is.
-        over = budget.over()
-        failing = level.unformable(x, over=budget.over) if over else level.misjudged(x)
-        return First(level, level.hold_exactly(failing, x), "short")
+        while True:
+            if x is None and not budget.over():
+                x, none = searcher.anywhere(budget.left())
+                if none and highs.is_infeasible(level.program, budget, budget.left()):
+                    return First(level, None, "impossible")
+            if x is None:
+                return First(level, None, "time")
+            # What is only priced too low matters to a search, not to the roster that there is.
+            over, away = budget.over(), level.turned_away(x)
+            failing = level.unformable(x, over=budget.over) if over else level.misjudged(x)
+            x = level.hold_exactly(list(dict.fromkeys((*failing, *away))), x)
+            if not away or level.program.keeps(x):
+                return First(level, x, "short")
+            x = None
 
     def _cadences_are_too_much(self) -> bool:
         """Whether so few patrols a day as there may be cannot keep the areas' cadences."""

@@ -64,7 +64,12 @@ class _Places:
 
     def named_in(self, x: Vector) -> list[str]:
         """The names whose column is yes."""
-        return [self.names[i] for i in np.nonzero(x[self.columns] > 0.5)[0].tolist()]
+        return list(self.in_use(x))
+
+    def in_use(self, x: Vector) -> dict[str, int]:
+        """The columns that are yes, by their names."""
+        used = np.nonzero(x[self.columns] > 0.5)[0].tolist()
+        return {self.names[i]: int(self.columns[i]) for i in used}
 
 
 def _sum(limit: Limit, x: Vector) -> Number:
@@ -163,6 +168,7 @@ class RosterLevel:
             moved[seats] = 0.0
             for column in seats:
                 moved[column] += 1.0
+            moved[self._sent_home(moved, day, shift)] = 0.0
         return self.program.settled(moved)
 
     @cached_property
@@ -245,8 +251,33 @@ class RosterLevel:
         exactly.
         """
         if not self.soften or not self.quickly_built:
-            return self.unformable(x, among)
-        return [key for key in self._used(x, among) if self._is_misjudged(x, key)]
+            found = self.unformable(x, among)
+        else:
+            found = [key for key in self._used(x, among) if self._is_misjudged(x, key)]
+        return [*found, *(key for key in self.turned_away(x, among) if key not in found)]
+
+    def turned_away(self, x: Vector, among: set[int] | None = None) -> list[ShiftKey]:
+        """The shifts that send people home whose duty something that must hold asks for.
+
+        Where seats may stay empty, who fits into no patrol is sent home; but a rule may want the
+        officer on duty, such as that on duty days in a row.
+        """
+        home: dict[ShiftKey, list[int]] = {}
+        for key in self._used(x, among) if self.soften else ():
+            if key not in self.exact and (people := self._sent_home(x, *key)):
+                home[key] = people
+        without = x.copy()
+        without[[column for columns in home.values() for column in columns]] = 0.0
+        return [] if not home or self.program.keeps(self.program.settled(without)) else list(home)
+
+    def _sent_home(self, x: Vector, day: int, shift: str) -> list[int]:
+        """The columns of those on duty in a shift for whom no patrol has a seat."""
+        formed = self._formed(x, day, shift)
+        if formed is None:
+            return []
+        seated = {officer for team in formed.values() for officer in team}
+        on_duty = self._places[0][day, shift].in_use(x)
+        return [column for officer, column in on_duty.items() if officer not in seated]
 
     def _used(self, x: Vector, among: set[int] | None) -> list[ShiftKey]:
         """The shifts in which a solution has anybody on patrol or any area patrolled."""

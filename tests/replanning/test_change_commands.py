@@ -330,6 +330,21 @@ def test_a_date_that_is_none_is_told_in_the_language(
     assert "is not a date such as" in said(capsys, *line)[1]
 
 
+@pytest.mark.parametrize("option", ["--by", "--why"])
+def test_words_that_no_log_can_hold_are_refused_before_anything_is_written(
+    desk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    given, old, out = desk / "plan.json", desk / "roster" / "roster.json", tmp_path / "new"
+    # Bytes that are no UTF-8, as a terminal set to GB18030 sends them, and a page of text.
+    for words, why in (("\udcc0\udcee", "\\uDCC0\\uDCEE"), ("因" * 2001, "2000")):
+        asked = ["swap", given, old, "CG1", "2010-09-14", "CG3", "--out", out, option, words]
+        status, told = said(capsys, *asked)
+        assert status == 2
+        assert f"{option[2:]}: " in told
+        assert why in told
+        assert not out.exists()
+
+
 def test_a_swap_is_not_said_to_be_what_the_rules_ask_for(
     desk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -7,8 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from pydantic import ValidationError
+
 from patrol_scheduler.checking import Finding
-from patrol_scheduler.faults import Fault, InvalidInputError
+from patrol_scheduler.faults import Fault, InvalidInputError, Speller
+from patrol_scheduler.formats.field_faults import field_faults
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.replanning.agreement_log import Agreement, AgreementLog, name_of
 from patrol_scheduler.replanning.replacing import new_findings, replaced
@@ -209,18 +212,22 @@ def is_of(entry: Agreement, duty: Duty) -> bool:
 def _agreement(
     duty: Duty, into: str, swap_: str | None, by: str, why: str, at: dt.date | None
 ) -> Agreement:
-    return Agreement(
-        date=duty.date,
-        out=duty.officer,
-        into=into,
-        patrol=duty.patrol,
-        post=duty.post,
-        shift=duty.shift,
-        swap=swap_,
-        by=by,
-        why=why,
-        at=at,
-    )
+    said = {
+        "date": duty.date,
+        "out": duty.officer,
+        "into": into,
+        "patrol": duty.patrol,
+        "post": duty.post,
+        "shift": duty.shift,
+        "swap": swap_,
+        "by": by,
+        "why": why,
+        "at": at,
+    }
+    try:
+        return Agreement.model_validate(said)
+    except ValidationError as error:
+        raise InvalidInputError(field_faults(error, Agreement, said, Speller())) from None
 
 
 def _exchanged(problem: Problem, roster: Roster, mine: Duty, theirs: Duty) -> Roster:

@@ -106,17 +106,17 @@ class Mender:
             # A mended level may hold more shifts exactly than before: its columns are others.
             if _impossible_alone(level, around[-1][level.cells.day], budget):
                 return None, True
-        elif self._roster is not None:
+        if level.problem.areas:
+            constructor.table = Timetable(level, level.rules, ANY.level)
+            if constructor.table.bound(budget, led=False) == np.inf:
+                return None, True
+        if self._roster is not None and not around:
             x = constructor.dated(ANY, level.entries(level.solution_of(self._roster)))
             if x is not None:
                 return x, False
         by_rosters = improve_by_rosters(level, ANY, None, budget, first_only=True)
         if by_rosters is not None:
             return by_rosters[0], False
-        if level.problem.areas:
-            constructor.table = Timetable(level, level.rules, ANY.level)
-            if constructor.table.bound(budget, led=False) == np.inf:
-                return None, True
         return constructor.first(ANY), constructor.shown_none
 
     def _around(self, level: RosterLevel) -> Sequence[Mask]:

@@ -23,11 +23,6 @@ from patrol_scheduler.validation import faults_of
 Sizes = tuple[int, ...]
 SHARE_OF_ONE = 0.9
 """The part of the time left that one kind of change may take while others are open."""
-LARGER, LARGER_TOGETHER = (0, 1, 3), (1, 3)
-"""So much more than counting asks for is tried, one after the other.
-
-What it asks of several agencies at once is seldom enough.
-"""
 
 
 @dataclass(frozen=True)
@@ -152,9 +147,7 @@ class _Trial:
             if least is None:
                 self.open = budget.over()
                 return None
-            larger = LARGER if len(least) == 1 else LARGER_TOGETHER
-            sizes = (tuple(map(min, (n + m for n in least), self.easing.most)) for m in larger)
-            self._sizes = list(dict.fromkeys(sizes))
+            self._sizes = _sizes(least, self.easing.most)
         while self._sizes:
             if budget.over():
                 return None
@@ -190,15 +183,20 @@ class _Trial:
 
     def _lessened(self, sizes: Sizes, found: Remedy, budget: Budget) -> tuple[Sizes, Remedy]:
         """The sizes and the remedy with each of its parts as small as is still enough."""
-        for place in range(len(sizes)):
-            while sizes[place] and sum(sizes) > 1 and not budget.over():
-                less = tuple(size - (n == place) for n, size in enumerate(sizes))
+        for place, found_enough in enumerate(sizes):
+            not_enough = -1
+            while sizes[place] - not_enough > 1 and not budget.over():
+                # Close below first: what is needed is seldom much less.
+                step = 1 + found_enough - sizes[place]
+                size = max((not_enough + sizes[place]) // 2, sizes[place] - step)
+                less = (*sizes[:place], size, *sizes[place + 1 :])
                 smaller = None
-                if less not in self._not_enough:
+                if any(less) and less not in self._not_enough:
                     smaller = self._tried(self.easing, less, budget)
                 if smaller is None:
-                    break
-                sizes, found = less, smaller
+                    not_enough = size
+                else:
+                    sizes, found = less, smaller
         return sizes, found
 
     def _narrowed(self, sizes: Sizes, found: Remedy, budget: Budget) -> Remedy:
@@ -263,3 +261,17 @@ class _Trial:
 def _remedy(easing: Easing, sizes: Sizes, varied: Problem, roster: Roster) -> Remedy:
     parts = tuple(part for part in easing.parts(sizes) if part.number)
     return Remedy(easing.kind, easing.start, easing.end, parts, varied, roster)
+
+
+def _sizes(least: Sizes, most: Sizes) -> list[Sizes]:
+    """What is tried: as much as counting asks for, somewhat more, and half as much again.
+
+    What it asks of several agencies at once is seldom enough.
+    """
+    larger = (
+        least,
+        tuple(n + max(1, n // 8) for n in least),
+        tuple(n + max(3, n // 2) for n in least),
+    )
+    tried = larger if len(least) == 1 else larger[1:]
+    return list(dict.fromkeys(tuple(map(min, sizes, most)) for sizes in tried))

@@ -81,7 +81,7 @@ def first_paint(page: Path) -> float | None:
         return None
     from playwright.sync_api import sync_playwright
 
-    found = []
+    found: list[float] = []
     with sync_playwright() as play:
         alone = ["--no-sandbox"] if os.getuid() == 0 else []
         browser = play.chromium.launch(executable_path=program, args=alone)

@@ -48,6 +48,7 @@ from patrol_scheduler.rules import (
     ShiftSuccession,
     WeekendsAtMost,
 )
+from patrol_scheduler.rules.base import OfficerRule
 
 FIRST = dt.date(2010, 8, 2)  # day 0 of every instance is a Monday
 POST = "post"
@@ -175,9 +176,9 @@ def _successions(shifts: list[list[str]]) -> Iterator[Rule]:
 
 def _contracts(staff: list[list[str]]) -> Iterator[Rule]:
     """The rules of the staff; those with the same numbers share one."""
-    who: dict[tuple[type[Rule], tuple[tuple[str, Any], ...]], list[str]] = {}
+    who: dict[tuple[type[OfficerRule], tuple[tuple[str, Any], ...]], list[str]] = {}
     for name, shifts, longest, least, most_days, least_days, least_free, weekends in staff:
-        asked: list[tuple[type[Rule], dict[str, Any]]] = [
+        asked: list[tuple[type[OfficerRule], dict[str, Any]]] = [
             (HoursAtMost, {"per": "plan", "hours": int(longest) / 60}),
             (HoursAtLeast, {"hours": int(least) / 60}),
             (RestDays, {"free": 1, "days": int(most_days) + 1}),

@@ -74,7 +74,7 @@ def highs(given: Instance, seconds: float, workers: int, seed: int, found: Found
     lp.a_matrix_.index_ = np.array([c for terms, _, _ in program.rows for c, _ in terms])
     lp.a_matrix_.value_ = np.array([w for terms, _, _ in program.rows for _, w in terms], float)
     lp.integrality_ = [highspy.HighsVarType.kInteger] * lp.num_col_
-    solver = QuietHighs()
+    solver = QuietHighs()  # type: ignore[no-untyped-call]  # HiGHS has no types
     for name, value in {
         "output_flag": False,
         "threads": workers,

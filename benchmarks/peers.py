@@ -181,10 +181,10 @@ def told(problem: Problem, run: Run, course: list[tuple[float, float]]) -> dict[
 def sooner(ours: dict[str, Any], peer: dict[str, Any], limit: float) -> float | None:
     """How many times sooner ours had what the peer had at the limit; with no roster, any."""
     # Costs on the way are told to the hundredth.
-    value = None if peer["objective"] is None else round(peer["objective"], 2)
+    value = None if peer["objective"] is None else round(float(peer["objective"]), 2)
     for seconds, cost in ours["trace"]:
         if value is None or cost <= value:
-            return round(limit / max(seconds, 0.01), 1)
+            return round(limit / max(float(seconds), 0.01), 1)
     return None
 
 

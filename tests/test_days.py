@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -141,7 +142,7 @@ def test_branches_return_every_twelve_days() -> None:
     assert branch(first + dt.timedelta(12)) == "子"
 
 
-MARKETS = {
+MARKETS: dict[str, tuple[dict[str, Any], list[str]]] = {
     "lunar-digit": ({"digits": (3, 6, 9)}, ["03", "06", "09", "12", "15", "18"]),
     "solar-digit": ({"digits": (0, 1)}, ["01", "10", "11", "20"]),
     "weekday": ({"weekdays": (1, 7)}, ["01", "02", "08", "09", "15", "16"]),

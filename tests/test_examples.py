@@ -18,6 +18,7 @@ from patrol_scheduler import problem as given
 from patrol_scheduler.days import DayType, Market, SpecialDay
 from patrol_scheduler.formats import read
 from patrol_scheduler.problem import Problem
+from patrol_scheduler.records import Record
 from patrol_scheduler.result import Result
 from patrol_scheduler.texts import catalogue
 from patrol_scheduler.validation import notices_of
@@ -57,7 +58,7 @@ def in_brief(monkeypatch: pytest.MonkeyPatch) -> None:
 # The source plan
 
 
-def test_the_three_phases_are_those_of_the_source(bishi):
+def test_the_three_phases_are_those_of_the_source(bishi: Problem) -> None:
     assert [(p.id, p.start, p.end, p.mode, p.rostered) for p in bishi.phases] == [
         ("动员部署", day(5, 1), day(5, 30), "mobilisation", False),
         ("全面实施", day(6, 1), day(7, 30), "enforcement", False),
@@ -69,20 +70,22 @@ def test_the_three_phases_are_those_of_the_source(bishi):
 
 
 @pytest.mark.parametrize("lang", ["zh-CN", "en"])
-def test_the_three_days_in_no_phase_are_noticed(bishi, lang):
+def test_the_three_days_in_no_phase_are_noticed(bishi: Problem, lang: str) -> None:
     said = [notice.say(lang) for notice in notices_of(bishi)]
     in_no_phase = ["2010-05-31", "2010-07-31", "2010-12-31"]
     assert [date for date in in_no_phase if any(date in line for line in said)] == in_no_phase
 
 
-def test_every_two_to_three_days_is_read_as_a_difference_of_dates(bishi):
+def test_every_two_to_three_days_is_read_as_a_difference_of_dates(bishi: Problem) -> None:
     for area in bishi.areas:
         cadence = bishi.cadence("常规管理", area.id)
         assert cadence is not None
         assert (cadence.counted, cadence.min_gap, cadence.max_gap) == ("date-difference", 2, 3)
 
 
-def test_every_patrol_has_all_three_agencies_and_two_certified_of_urban_management(bishi):
+def test_every_patrol_has_all_three_agencies_and_two_certified_of_urban_management(
+    bishi: Problem,
+) -> None:
     assert [agency.id for agency in bishi.agencies] == ["公安", "交警", "城管"]
     for date in bishi.dates:
         for area in bishi.areas:
@@ -95,20 +98,20 @@ def test_every_patrol_has_all_three_agencies_and_two_certified_of_urban_manageme
                 assert (team.leaders, team.drivers) == (1, 1)
 
 
-def test_the_four_kinds_of_violation_have_competent_agencies(bishi):
+def test_the_four_kinds_of_violation_have_competent_agencies(bishi: Problem) -> None:
     kinds = {kind.id: kind.competent for kind in bishi.violation_kinds}
     assert list(kinds) == ["乱停乱靠", "乱堆乱放", "乱泼乱倒", "占道经营"]
     assert "交警" in kinds["乱停乱靠"]
     assert all("城管" in competent for competent in kinds.values())
 
 
-def test_there_are_areas_of_the_town_and_of_the_main_roads(bishi):
+def test_there_are_areas_of_the_town_and_of_the_main_roads(bishi: Problem) -> None:
     kinds = [area.kind for area in bishi.areas]
     assert len(kinds) >= 4
     assert {"town", "main-road"} <= set(kinds)
 
 
-def test_the_staff_is_evidently_fictional(bishi):
+def test_the_staff_is_evidently_fictional(bishi: Problem) -> None:
     assert 24 <= len(bishi.officers) <= 32
     for officer in bishi.officers:
         assert re.fullmatch(rf"{officer.agency}\d\d", officer.id)
@@ -116,7 +119,7 @@ def test_the_staff_is_evidently_fictional(bishi):
         assert all(c.number.startswith("示例-") for c in officer.certificates)
 
 
-def test_one_certificate_expires_before_the_last_patrol(bishi):
+def test_one_certificate_expires_before_the_last_patrol(bishi: Problem) -> None:
     expiring = [
         officer.id
         for officer in bishi.officers
@@ -126,13 +129,15 @@ def test_one_certificate_expires_before_the_last_patrol(bishi):
     assert expiring == ["城管03"]
 
 
-def test_the_national_day_and_its_make_up_days_are_known(bishi):
+def test_the_national_day_and_its_make_up_days_are_known(bishi: Problem) -> None:
     kinds = [bishi.day_table.day_type(day(10, number)) for number in range(1, 8)]
     assert set(kinds) == {DayType.STATUTORY_HOLIDAY}
     assert bishi.day_table.day_type(day(9, 26)) is DayType.MAKE_UP_WORKING_DAY
 
 
-def test_the_ten_lines_make_and_write_a_complete_roster(tmp_path, capsys, monkeypatch):
+def test_the_ten_lines_make_and_write_a_complete_roster(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     in_brief(monkeypatch)
     monkeypatch.chdir(tmp_path)
     runpy.run_path(str(BISHI / "ten_lines.py"), run_name="__main__")
@@ -196,7 +201,7 @@ def default(field: FieldInfo) -> str:
 
 
 @pytest.mark.parametrize("heading", SECTIONS)
-def test_the_docs_show_every_key_of_a_plan_with_its_default(heading):
+def test_the_docs_show_every_key_of_a_plan_with_its_default(heading: str) -> None:
     shown = documented(DOCS, heading)
     if heading == "Top level":
         assert shown.pop("format")[-1] == "required"
@@ -214,12 +219,12 @@ def test_the_docs_show_every_key_of_a_plan_with_its_default(heading):
         assert not known or chinese in known, key
 
 
-def test_every_record_of_a_plan_has_its_section_in_the_docs():
+def test_every_record_of_a_plan_has_its_section_in_the_docs() -> None:
     records = {
         record
         for record in vars(given).values()
         if isinstance(record, type)
-        and issubclass(record, given.Record)
-        and record not in (given.Record, given.RuleSetting)
+        and issubclass(record, Record)
+        and record not in (Record, given.RuleSetting)
     }
     assert records == set(SECTIONS.values())

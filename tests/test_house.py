@@ -74,7 +74,8 @@ def imported(path: Path) -> Iterator[str]:
                 module = ".".join((*base, *([node.module] if node.module else [])))
                 yield from (f"{module}.{alias.name}" for alias in node.names)
             case ast.Call(func=ast.Name(id="import_module") | ast.Attribute(attr="import_module")):
-                yield from (arg.value for arg in node.args if isinstance(arg, ast.Constant))
+                constants = (arg.value for arg in node.args if isinstance(arg, ast.Constant))
+                yield from (name for name in constants if isinstance(name, str))
 
 
 def leans_on(path: Path) -> set[str]:

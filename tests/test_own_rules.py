@@ -53,7 +53,9 @@ def test_the_example_solves_its_plan(capsys: pytest.CaptureFixture[str], meeting
 def test_its_row_in_a_workbook_has_its_own_name(meeting: Any, tmp_path: Path) -> None:
     problem = read(EXAMPLE / "plan.toml")
     path = tmp_path / "plan.xlsx"
-    path.write_bytes(written(problem, "xlsx", "zh-CN"))
+    content = written(problem, "xlsx", "zh-CN")
+    assert isinstance(content, bytes)
+    path.write_bytes(content)
     rows = list(load_workbook(path)["16 规则"].iter_rows(values_only=True))
     assert rows[1][:2] == ("meeting-day", "例会日")
     assert read(path) == problem
@@ -61,6 +63,7 @@ def test_its_row_in_a_workbook_has_its_own_name(meeting: Any, tmp_path: Path) ->
 
 def test_it_is_read_checked_and_written_like_the_rest(meeting: Any, tmp_path: Path) -> None:
     problem = read(EXAMPLE / "plan.toml")
+    stated: Any
     [stated] = problem.rules
     assert stated == meeting.MeetingDay(agency="城管", weekday=1, at_most=1)
     path = tmp_path / "plan.json"

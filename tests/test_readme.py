@@ -32,7 +32,7 @@ def rows(head: str) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("name", ["main job", "tests"])
-def test_both_commands_set_up_from_the_lock_file_alone(name):
+def test_both_commands_set_up_from_the_lock_file_alone(name: str) -> None:
     parts = command(name).split(" && ")
     assert parts[0] == "python3 -m venv .venv"
     assert parts[1] == ".venv/bin/pip install --require-hashes -r requirements.lock"
@@ -42,7 +42,7 @@ def test_both_commands_set_up_from_the_lock_file_alone(name):
     assert f"readme_command {name}" in (ROOT / ".ci" / "run").read_text().replace('"', "")
 
 
-def test_the_main_job_is_the_bishi_example():
+def test_the_main_job_is_the_bishi_example() -> None:
     job = command("main job").split(" && ")[-1].split()
     assert job[:2] == [".venv/bin/patrol-scheduler", "solve"]
     assert (ROOT / job[2]).is_file()
@@ -58,7 +58,7 @@ def anchors(page: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_every_link_leads_to_a_place_of_the_project(page):
+def test_every_link_leads_to_a_place_of_the_project(page: str) -> None:
     path = ROOT / page
     for target in re.findall(r"\]\(([^)]+)", path.read_text(encoding="utf-8")):
         if target.startswith("https:"):
@@ -69,21 +69,23 @@ def test_every_link_leads_to_a_place_of_the_project(page):
         assert not heading or heading in anchors(there), target
 
 
-def test_every_file_that_contributing_names_exists():
+def test_every_file_that_contributing_names_exists() -> None:
     page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     for name in re.findall(r"`((?:src|tests|docs|benchmarks|examples)/[\w/.-]*)`", page):
         assert (ROOT / name).exists(), name
 
 
-def test_the_picture_is_one():
+def test_the_picture_is_one() -> None:
     assert (ROOT / "docs" / "pictures" / "bishi.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_the_exit_statuses_are_those_of_the_command():
+def test_the_exit_statuses_are_those_of_the_command() -> None:
     assert [int(row[0]) for row in rows("Exit status")] == sorted(Exit)
 
 
-def test_the_ten_lines_run_and_the_outputs_are_those_listed(tmp_path, capsys, monkeypatch):
+def test_the_ten_lines_run_and_the_outputs_are_those_listed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     monkeypatch.chdir(tmp_path)
     in_brief(monkeypatch)
@@ -97,19 +99,19 @@ def test_the_ten_lines_run_and_the_outputs_are_those_listed(tmp_path, capsys, mo
 # The lock file
 
 
-def test_the_lock_file_names_no_place_of_any_machine():
+def test_the_lock_file_names_no_place_of_any_machine() -> None:
     for line in LOCK.splitlines():
         assert not re.search(r"https?:|file:|://|(^|\s)/|\w\.(org|com|net|cn|io)\b", line), line
 
 
-def test_every_line_of_the_lock_file_is_pinned_with_hashes():
+def test_every_line_of_the_lock_file_is_pinned_with_hashes() -> None:
     entries = re.split(r"\n(?=[a-z])", LOCK.split("\n", 2)[2])
     for entry in entries:
         assert re.match(r"[a-z0-9._-]+==\S+", entry), entry
         assert "--hash=sha256:" in entry
 
 
-def test_the_lock_file_has_every_dependency():
+def test_the_lock_file_has_every_dependency() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     wanted = project["project"]["dependencies"]
     wanted += project["project"]["optional-dependencies"]["dev"]
@@ -118,7 +120,7 @@ def test_the_lock_file_has_every_dependency():
     assert {re.split(r"[<>=!; \[]", name, maxsplit=1)[0].lower() for name in wanted} <= locked
 
 
-def test_every_dependency_has_a_lower_bound_that_the_locked_version_keeps():
+def test_every_dependency_has_a_lower_bound_that_the_locked_version_keeps() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     locked = dict(re.findall(r"^([\w-]+)==([^\s;]+)", LOCK, re.MULTILINE))
     extras = project["optional-dependencies"]

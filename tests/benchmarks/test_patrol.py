@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 from benchmarks import patrol
-from benchmarks.__main__ import document, main
+from benchmarks.__main__ import main
 from benchmarks.generator import TooTightError, generate, measured_tightness, of_size
-from benchmarks.measure import Point, above, changes, seconds_to
+from benchmarks.measure import Point, above, changes, document, seconds_to
 from benchmarks.patrol_instance import assignments, load, of_assignments, to_problem, write_instance
 from hypothesis import given, settings
 from hypothesis import strategies as st

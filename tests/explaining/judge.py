@@ -105,7 +105,7 @@ class Judge:
             self._row([(self._names[name], 1), (patrol, -1)], -np.inf, 0)
 
     def _solved(self) -> bool:
-        solver = QuietHighs()
+        solver = QuietHighs()  # type: ignore[no-untyped-call]  # HiGHS has no types
         lp = highspy.HighsLp()
         lp.num_col_, lp.num_row_ = len(self._upper), len(self._rows)
         lp.col_cost_ = [0.0] * len(self._upper)

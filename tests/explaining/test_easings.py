@@ -211,7 +211,7 @@ def test_leaders_may_come_from_the_agency_that_has_most_of_them() -> None:
 
 
 def test_nobody_is_offered_a_mark_where_people_are_short() -> None:
-    short = [Shortfall(g, "cg", START, END, 4, 3) for g in ("certified", "members")]  # type: ignore[arg-type]
+    short = [Shortfall(g, "cg", START, END, 4, 3) for g in ("certified", "members")]
     assert of(MoreMarks, easings(HARVEST, None, short, ())) == []
     (marks,) = of(MoreMarks, easings(bare(), None, short[:1], ()))
     assert isinstance(marks, MoreMarks)

@@ -9,6 +9,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 
 from patrol_scheduler.faults import InvalidInputError
 from patrol_scheduler.formats.duties.patrol_records import read_records
@@ -19,6 +20,12 @@ from patrol_scheduler.texts import LANGUAGES, text
 from tests.outputs import sample
 
 
+def columns_of(sheet: Worksheet) -> dict[object, int]:
+    """The number of each column by its heading, which stands in one of the first rows."""
+    rows = sheet.iter_rows(max_row=5)
+    return {cell.value: n for row in rows for n, cell in enumerate(row, start=1)}
+
+
 def forms(
     tmp_path: Path, lang: str, *filled: dict[str, Any], problem: Problem | None = None
 ) -> Path:
@@ -26,13 +33,13 @@ def forms(
     problem = problem or sample.problem()
     book = openpyxl.load_workbook(io.BytesIO(record_forms(problem, sample.roster(), lang)))
     rows = [
-        (sheet, row[0].row)
+        (sheet, number)
         for sheet in book.worksheets
-        for row in sheet.iter_rows()
+        for number, row in enumerate(sheet.iter_rows(), start=1)
         if str(row[0].value).startswith("2010-")
     ]
     for (sheet, number), values in zip(rows, filled, strict=False):
-        heads = {cell.value: cell.column for row in sheet.iter_rows(max_row=5) for cell in row}
+        heads = columns_of(sheet)
         for name, value in values.items():
             sheet.cell(number, heads[text(f"workbook.record.{name}", lang)]).value = value
     path = tmp_path / "patrol-records.xlsx"
@@ -77,9 +84,9 @@ def test_each_kind_has_a_row_in_which_its_count_is_told(tmp_path: Path, lang: st
     problem = two_kinds()
     book = openpyxl.load_workbook(io.BytesIO(record_forms(problem, sample.roster(), lang)))
     sheet = book.worksheets[0]
-    rows = [row for row in sheet.iter_rows() if str(row[0].value).startswith("2010-")]
-    heads = {cell.value: cell.column for row in sheet.iter_rows(max_row=5) for cell in row}
-    sheet.cell(rows[0][0].row + 1, heads[text("workbook.record.count", lang)]).value = 4
+    first = next(n for n, row in enumerate(sheet.iter_rows()) if str(row[0].value)[:5] == "2010-")
+    heads = columns_of(sheet)
+    sheet.cell(first + 2, heads[text("workbook.record.count", lang)]).value = 4
     path = tmp_path / "forms.xlsx"
     book.save(path)
     read = read_records(path, problem, sample.roster())
@@ -91,7 +98,7 @@ def test_each_kind_has_a_row_in_which_its_count_is_told(tmp_path: Path, lang: st
 
 
 def test_actual_times_are_read_however_they_are_written(tmp_path: Path) -> None:
-    times = [
+    times: list[tuple[dict[str, Any], Went]] = [
         ({"actual-start": "07:40", "actual-end": "11：30"}, Went(460, 690)),
         ({"actual-start": dt.time(21, 55), "actual-end": dt.time(2, 10)}, Went(1315, 1570)),
         ({"actual-start": 0.3125}, Went(450, None)),

@@ -24,7 +24,7 @@ def told(tmp_path: Path, change: Callable[[Any, Callable[[str], int]], None]) ->
     assert isinstance(content, bytes)
     book = openpyxl.load_workbook(io.BytesIO(content))
     sheet = book[STAFF]
-    columns = {str(cell.value).split("\n")[0]: cell.column for cell in sheet[1]}
+    columns = {str(cell.value).split("\n")[0]: n for n, cell in enumerate(sheet[1], start=1)}
     change(sheet, columns.__getitem__)
     path = tmp_path / "plan.xlsx"
     book.save(path)

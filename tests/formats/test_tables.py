@@ -121,8 +121,14 @@ def test_every_choice_has_words_that_mean_nothing_else(lang: str) -> None:
                 assert word != value or lang == "en", (sheet.name, one.name, value)
 
 
+def as_workbook(problem: Problem) -> bytes:
+    content = written(problem, "xlsx", "zh-CN")
+    assert isinstance(content, bytes)
+    return content
+
+
 def test_choices_and_references_have_drop_downs_from_ranges() -> None:
-    book = openpyxl.load_workbook(io.BytesIO(written(small(), "xlsx", "zh-CN")))
+    book = openpyxl.load_workbook(io.BytesIO(as_workbook(small())))
     rules = [v for sheet in book.worksheets for v in sheet.data_validations.dataValidation]
     assert len(rules) > 15
     assert all("!$" in rule.formula1 for rule in rules)
@@ -130,7 +136,7 @@ def test_choices_and_references_have_drop_downs_from_ranges() -> None:
 
 
 def test_pandas_reads_the_workbook() -> None:
-    content = io.BytesIO(written(read(BISHI), "xlsx", "zh-CN"))
+    content = io.BytesIO(as_workbook(read(BISHI)))
     staff = pd.read_excel(content, sheet_name="4 人员")
     assert staff["工号\nid"].tolist()[0] == "公安01"
     assert staff["证件止\ncert_to"][0] == pd.Timestamp("2012-12-31")
@@ -188,7 +194,7 @@ def test_days_of_a_market_read_as_people_write_them(tmp_path: Path) -> None:
 
 def filled(tmp_path: Path, change: Callable[[openpyxl.Workbook], None]) -> Path:
     """The small plan as a workbook, changed by hand."""
-    book = openpyxl.load_workbook(io.BytesIO(written(small(), "xlsx", "zh-CN")))
+    book = openpyxl.load_workbook(io.BytesIO(as_workbook(small())))
     change(book)
     path = tmp_path / "plan.xlsx"
     book.save(path)
@@ -196,9 +202,9 @@ def filled(tmp_path: Path, change: Callable[[openpyxl.Workbook], None]) -> Path:
 
 
 def column(sheet: Worksheet, name: str) -> int:
-    for cell in sheet[1]:
+    for number, cell in enumerate(sheet[1], start=1):
         if name in str(cell.value).split("\n"):
-            return int(cell.column)
+            return number
     raise AssertionError(name)
 
 

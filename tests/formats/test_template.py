@@ -106,6 +106,7 @@ def test_an_unknown_language_is_refused() -> None:
 
 def test_the_template_has_a_complete_roster_of_lawful_patrols() -> None:
     problem, _ = problem_of(tomllib.loads(template("zh-CN")))
+    assert problem is not None
     result = solve(problem, time_limit=60, gap=1, seed=0, workers=1)
     assert result.complete
     assert result.roster is not None

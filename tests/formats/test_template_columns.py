@@ -226,7 +226,7 @@ FOR_PEOPLE = {("plan", "note"), ("rules", "name"), ("windows", "next_day")}
 def workbook(lang: str, without: tuple[str, str] | None = None) -> openpyxl.Workbook:
     """The workbook with headings of one language, one column left out if asked."""
     book = openpyxl.Workbook()
-    book.remove(book.active)
+    book.remove(book.worksheets[0])
     for (chinese, english), columns in WORKBOOK.items():
         sheet = book.create_sheet(chinese if lang == "zh-CN" else english)
         place = 0
@@ -460,7 +460,8 @@ def test_the_template_has_each_of_these_columns() -> None:
         sheet = book[chinese]
         if english == "plan":
             shown = {str(sheet.cell(row, 1).value) for row in range(2, sheet.max_row + 1)}
-            wanted = {cell[0] for _, name, cells in listed if name == "key" for cell in cells}
+            keys: list[Any] = [cell for _, name, told in listed if name == "key" for cell in told]
+            wanted = {chinese for chinese, _ in keys}
             assert wanted <= shown
             continue
         words = {part for cell in sheet[1] for part in str(cell.value).split("\n")}

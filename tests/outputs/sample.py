@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from patrol_scheduler.people import Role
 from patrol_scheduler.problem import (
     Agency,
     Area,
@@ -27,7 +28,6 @@ from patrol_scheduler.roster import (
     Member,
     Patrol,
     PostDuty,
-    Role,
     Roster,
     patrol_id,
 )

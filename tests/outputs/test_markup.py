@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from html.parser import HTMLParser
+from typing import Any
 
 import openpyxl
 import pytest
@@ -65,7 +66,8 @@ def test_workbooks_hold_the_name_to_the_letter(lang: str) -> None:
         assert any(MARKUP in str(cell.value) for cell in cells), path
         assert all(cell.data_type != "f" for cell in cells)
         # "&P" would print the number of the page.
-        footers = {sheet.oddFooter.left.text for sheet in book}
+        sheets: list[Any] = list(book)
+        footers = {sheet.oddFooter.left.text for sheet in sheets}
         assert footers == {MARKUP.replace("&", "&&")}, path
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from patrol_scheduler.days import DayTable, DayType, SpecialDay, dates_between
+from patrol_scheduler.days import DayTable, DayType, SpecialDay
 from patrol_scheduler.outputs.duty_sheet import duty_sheet
 from patrol_scheduler.outputs.wording import (
     Names,
@@ -23,6 +23,7 @@ from patrol_scheduler.outputs.wording import (
     year_month,
 )
 from patrol_scheduler.problem import Cadence, Phase
+from patrol_scheduler.records import dates_between
 from patrol_scheduler.texts import LANGUAGES, catalogue
 from tests.outputs import sample
 from tests.outputs.sample import date

@@ -6,7 +6,8 @@ import datetime as dt
 
 import pytest
 
-from tests.publishing.edits import FIRST, Life, Style, run
+from patrol_scheduler.outputs.icalendar import Style
+from tests.publishing.edits import FIRST, Life, run
 
 LIVES = 60
 

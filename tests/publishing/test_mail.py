@@ -13,6 +13,7 @@ import pytest
 
 from patrol_scheduler.faults import InvalidInputError
 from patrol_scheduler.formats.mail_addresses import is_mail_address, read_mail_addresses
+from patrol_scheduler.outputs.icalendar import Style
 from patrol_scheduler.publishing import Mail, Publication, PublishingError, write_mail
 from patrol_scheduler.publishing.components import event_components
 from patrol_scheduler.publishing.folder import Folder
@@ -21,7 +22,7 @@ from patrol_scheduler.texts import LANGUAGES
 from tests.judges import JUDGES
 from tests.outputs import sample
 from tests.parts import need
-from tests.publishing.test_publish import NOW, Style, published, without_first
+from tests.publishing.test_publish import NOW, published, without_first
 
 OFFICE = "roster@rosters.example"
 ADDRESSES = {"PS01": "ps01@people.example", "CG02": "cg02@people.example"}

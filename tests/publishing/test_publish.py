@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import shutil
 import stat
 from pathlib import Path
 from typing import Any
@@ -264,7 +265,7 @@ def test_a_feed_whose_revocation_was_interrupted_is_cleared_away(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     published(tmp_path)
-    monkeypatch.setattr(folder_module.shutil, "rmtree", _raise)
+    monkeypatch.setattr(shutil, "rmtree", _raise)
     monkeypatch.setattr(Path, "unlink", _raise)
     with pytest.raises(PublishingError, match="remove the folder by hand"):
         revoke(tmp_path, ["all"])
@@ -466,6 +467,8 @@ def test_a_disk_that_fills_up_leaves_everything_as_it_was(
     before = state(tmp_path / "pub")
     left = [nth]
 
+    real: Any
+
     def full(*arguments: Any, **more: Any) -> Any:
         left[0] -= 1
         if left[0] <= 0:
@@ -476,8 +479,8 @@ def test_a_disk_that_fills_up_leaves_everything_as_it_was(
         real = folder_module._write
         monkeypatch.setattr(folder_module, "_write", full)
     elif step == "fsync":
-        real = folder_module.os.fsync
-        monkeypatch.setattr(folder_module.os, "fsync", full)
+        real = os.fsync
+        monkeypatch.setattr(os, "fsync", full)
     else:
         real = Path.mkdir
         monkeypatch.setattr(Path, "mkdir", full)

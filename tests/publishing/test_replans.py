@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 import icalendar
 import pytest
@@ -76,13 +77,14 @@ def published(problem: Problem, roster: Roster, to: Path, days: int) -> dict[str
 
 
 def shown(feed: bytes) -> Shown:
+    events: list[Any] = icalendar.Calendar.from_ical(feed).walk("VEVENT")
     return {
         str(event["UID"]): (
             int(event["SEQUENCE"]),
             str(event["STATUS"]),
             event.start.date() if isinstance(event.start, dt.datetime) else event.start,
         )
-        for event in icalendar.Calendar.from_ical(feed).walk("VEVENT")
+        for event in events
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -36,8 +37,8 @@ def test_replan_writes_the_new_roster_and_says_each_change(
     column = {text(f"workbook.column.{n}", lang): n for n in ("officer", "reason", "approved")}
     rows = openpyxl.load_workbook(new / "roster.xlsx")[text("workbook.sheet.changes", lang)]
     head, *below = list(rows.iter_rows(min_row=3, values_only=True))
-    noted = [
-        {column[name]: cell for name, cell in zip(head, row, strict=True) if name in column}
+    noted: list[dict[str, Any]] = [
+        {column[str(name)]: cell for name, cell in zip(head, row, strict=True) if name in column}
         for row in below
         if row[0]
     ]

@@ -113,7 +113,7 @@ def test_what_a_roster_changes_is_counted_duty_by_duty(seed: int) -> None:
     worth = 100 * NOTICE_DAYS * max(1, len(problem.officers))
 
     def notice(date: object) -> int:
-        return max(0, NOTICE_DAYS - (problem.dates.index(date) + 1))  # type: ignore[arg-type]
+        return max(0, NOTICE_DAYS - (problem.dates.index(date) + 1))
 
     areas = {area.id for area in problem.areas}
     expected = Fraction(worth * people)

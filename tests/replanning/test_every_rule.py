@@ -22,7 +22,7 @@ from patrol_scheduler import (
 )
 from patrol_scheduler.explaining import ledger
 from patrol_scheduler.replanning.replacing import new_findings
-from patrol_scheduler.rules import ALL, Level, Rule
+from patrol_scheduler.rules import ALL, Level, Rule, Violation
 from patrol_scheduler.texts import LANGUAGES
 from patrol_scheduler.validation import faults_of
 from tests.strategies import VARIANTS, changed, random_problem, random_roster
@@ -52,7 +52,7 @@ def stated(rule: type[Rule]) -> tuple[Problem, Roster]:
     return best[1], best[2]
 
 
-def told(problem: Problem, roster: Roster) -> list[object]:
+def told(problem: Problem, roster: Roster) -> list[Violation]:
     return [finding.violation for finding in check(problem, roster).findings]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -189,7 +190,7 @@ def test_people_are_told_by_a_name_that_only_one_has(roster: Roster) -> None:
     for told in (name, spaced):
         with pytest.raises(InvalidInputError, match="more than one officer") as wrong:
             substitute(two, roster, told, duty.date, into.id)
-        assert {duty.officer, into.id} <= set(dict(wrong.value.faults[0].values)["ids"])
+        assert {duty.officer, into.id} <= {*dict[str, Any](wrong.value.faults[0].values)["ids"]}
 
 
 def test_replaying_names_what_could_not_be_carried_out(roster: Roster) -> None:

@@ -23,7 +23,9 @@ from .worked import Example, Found, plan
 ROUTINE = Phase(id="routine", start="2010-08-02", end="2010-08-15")
 
 
-def stranded(date: str, gaps: tuple[int, int] = (2, 3), until: str = "08-29", cost: int = 200):
+def stranded(
+    date: str, gaps: tuple[int, int] = (2, 3), until: str = "08-29", cost: int = 200
+) -> Found:
     least, most = gaps
     return Found(
         f"town最后一次巡逻在 {date}，由此按 {least} 至 {most} 天的间隔无法排到 2010-{until}；"

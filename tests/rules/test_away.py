@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
-from patrol_scheduler.problem import Agency, Busy
+from patrol_scheduler.problem import Agency, Busy, Problem
 from patrol_scheduler.rules import BusyTimes, RestAfterHomeDuty
 
 from .worked import Example, Found, plan
 
 
-def busy(start: str, end: str, **more):
+def busy(start: str, end: str, **more: Any) -> Problem:
     """The plan with one busy time of P1."""
     return plan(busy=(Busy(officer="P1", start=start, end=end, **more),))
 
 
-def resting(hours):
+def resting(hours: float | None) -> Problem:
     """The plan with 24 hours of home duty of P1, whose agency has its own rest after it."""
     return plan(
         busy=(
@@ -32,7 +33,7 @@ def resting(hours):
     )
 
 
-EXAMPLES = (
+EXAMPLES: tuple[Example, ...] = (
     Example(
         "a duty in the middle of a hard busy time",
         BusyTimes(),

@@ -53,7 +53,7 @@ TWO_PHASES = (
     phase("first", "2010-08-02", "2010-08-06"),
     phase("second", "2010-08-07", "2010-08-15"),
 )
-DAILY_THEN_RARE = {
+DAILY_THEN_RARE: dict[str, Any] = {
     "phases": TWO_PHASES,
     "cadences": (
         Cadence(min_days=1, max_days=2, phases=("first",)),

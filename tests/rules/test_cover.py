@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -12,12 +13,12 @@ from patrol_scheduler.rules import CoverRule
 from .worked import Example, Found, plan
 
 
-def gate(**cover: object) -> dict[str, object]:
+def gate(**cover: Any) -> dict[str, Any]:
     given = {"post": "gate", "at_least": 1, "at_most": 2, "shifts": ("day",)}
     return {"end": "2010-08-03", "covers": (Cover(**(given | cover)),)}
 
 
-def below(date: str, needed: int, present: int, level: str, cost: object) -> Found:
+def below(date: str, needed: int, present: int, level: str, cost: Fraction | int | None) -> Found:
     return Found(
         f"{date} daygate值守：至少应有 {needed} 人，实有 {present} 人。",
         f"{date} day, post gate: at least {needed} officer(s) needed, {present} present.",
@@ -28,7 +29,7 @@ def below(date: str, needed: int, present: int, level: str, cost: object) -> Fou
     )
 
 
-def above(date: str, most: int, present: int, level: str, cost: object) -> Found:
+def above(date: str, most: int, present: int, level: str, cost: Fraction | int | None) -> Found:
     return Found(
         f"{date} daygate值守：最多 {most} 人，却安排了 {present} 人。",
         f"{date} day, post gate: at most {most} officer(s) allowed, {present} present.",

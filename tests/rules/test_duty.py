@@ -78,7 +78,7 @@ def worked(date: str, days: int, n: int, free: int, amount: int = 1) -> Found:
     )
 
 
-def wish(zh: str, en: str, date: str, cost: object = 1) -> Found:
+def wish(zh: str, en: str, date: str, cost: Fraction | int = 1) -> Found:
     return Found(f"P1 申请 {date} {zh}", f"P1 asked {en}", "wishes", date, 1, cost)
 
 

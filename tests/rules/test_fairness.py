@@ -69,7 +69,7 @@ def largest(
     )
 
 
-def effort(officer: str, duties: int, cost: object) -> Found:
+def effort(officer: str, duties: int, cost: Fraction | int | None) -> Found:
     return Found(
         f"{officer} 共有 {duties} 次勤务。",
         f"Duties of {officer}: {duties}.",

@@ -36,7 +36,7 @@ HOT = plan(
 )
 
 
-def at_the_edge(**changes):
+def at_the_edge(**changes: Any) -> Problem:
     return plan(shifts=SHIFTS, shifts_may_overlap=True, **changes)
 
 

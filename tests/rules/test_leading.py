@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from patrol_scheduler.problem import Balance, Leave, Officer, Phase, Post
+from patrol_scheduler.problem import Balance, Leave, Officer, Phase, Post, Problem
 from patrol_scheduler.rules import Columns, LeaderOnDuty, LeaderShare
 from tests.strategies import changed
 
@@ -23,7 +23,7 @@ BY_DAY = plan(officers=OFFICERS, posts=(Post(id="gate", kind="leader-on-duty", s
 PLACE = plan(officers=OFFICERS)
 
 
-def days(first: str, last: str, *officers: Officer):
+def days(first: str, last: str, *officers: Officer) -> Problem:
     """A plan of these days with a leader on duty."""
     return plan(
         start=first,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from patrol_scheduler.rules import AgencyShare, Lending, PhaseGroup
 from .worked import Example, Found, past, plan
 
 
-def agencies(**police):
+def agencies(**police: Any) -> tuple[Agency, ...]:
     return (Agency(id="police", **police), Agency(id="city"))
 
 

@@ -13,6 +13,7 @@ from patrol_scheduler.rules import (
     ConsecutiveFreeDays,
     HoursAtLeast,
     Level,
+    Rule,
     ShiftSuccession,
     WeekendsAtMost,
 )
@@ -149,7 +150,7 @@ def test_worked_example(example: Example) -> None:
     "kind",
     [ShiftSuccession, HoursAtLeast, ConsecutiveDutyDays, ConsecutiveFreeDays, WeekendsAtMost],
 )
-def test_unless_the_plan_states_it_nothing_is_asked(kind: type) -> None:
+def test_unless_the_plan_states_it_nothing_is_asked(kind: type[Rule]) -> None:
     problem = plan()
     columns = Columns(problem)
     asked = [

@@ -14,7 +14,7 @@ from patrol_scheduler.rules import BurdenShare, Columns, FairShare, LeaderShare,
 from .test_fairness import BURDENED, JULY, burden
 from .worked import Example, past, plan, roster
 
-LEADERS = {
+LEADERS: dict[str, Any] = {
     "officers": (
         Officer(id="P1", agency="police", leader_on_duty=True),
         Officer(id="P2", agency="police", leader_on_duty=True),

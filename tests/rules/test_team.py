@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from fractions import Fraction
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -31,14 +32,15 @@ from patrol_scheduler.rules import (
     Seats,
     TeamRule,
 )
+from patrol_scheduler.rules.columns import Number
 from patrol_scheduler.rules.pins import ROLE_OF
 from tests.strategies import random_problem, random_roster
 
 from .worked import Costs, Example, Found, limit_costs, plan, roster, violation_costs
 
 
-def team(**asked: object) -> dict[str, object]:
-    given: dict[str, object] = {"members": {"police": 1, "city": 1}}
+def team(**asked: Any) -> dict[str, Any]:
+    given: dict[str, Any] = {"members": {"police": 1, "city": 1}}
     return {"teams": (Team(**(given | asked)),)}
 
 
@@ -520,9 +522,10 @@ WITH_EXTRA = Team(members={"police": 1}, extra=1, areas=("town",))
 WITHOUT = Team(members={"police": 1, "city": 1}, areas=("road",))
 
 
-def before_teams_are_formed(*lines: str, **changes: object) -> tuple[list[Fraction], Costs]:
+def before_teams_are_formed(*lines: str, **changes: object) -> tuple[list[Number], Costs]:
     """How many officers each limit on a day shift with two patrols has too few, and the price."""
-    problem = plan(**{"teams": (WITH_EXTRA, WITHOUT), **changes})
+    given: dict[str, Any] = {"teams": (WITH_EXTRA, WITHOUT), **changes}
+    problem = plan(**given)
     columns = Columns(problem)
     limits = list(Composition().shift_limits(problem, columns, 0, "day"))
     made = roster(problem, *lines)
@@ -559,6 +562,7 @@ def test_what_each_agency_owes_is_charged_before_teams_are_formed() -> None:
     ids=["without extra officers", "with extra officers", "one patrol"],
 )
 def test_teams_alike_need_no_limit_on_all_of_their_seats(changes: dict[str, object]) -> None:
-    problem = plan(**{"teams": (WITH_EXTRA, WITHOUT), **changes})
+    given: dict[str, Any] = {"teams": (WITH_EXTRA, WITHOUT), **changes}
+    problem = plan(**given)
     asked = list(Composition().shift_limits(problem, Columns(problem), 0, "day"))
     assert asked == list(TeamRule.shift_limits(Composition(), problem, Columns(problem), 0, "day"))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
 from patrol_scheduler.days import DayType, Market
-from patrol_scheduler.problem import LunarDay, PatrolDate, Phase
+from patrol_scheduler.problem import LunarDay, PatrolDate, Phase, Problem, Shift
 from patrol_scheduler.rules import Columns, MarketDays, PatrolDates, PatrolDays, ShiftDays
 from patrol_scheduler.rules.limits import never
 from tests.strategies import changed
@@ -17,7 +18,7 @@ from .worked import Example, Found, plan
 WORKING = (DayType.WORKING_DAY, DayType.MAKE_UP_WORKING_DAY)
 
 
-def market(every: str, must: bool = True, **days):
+def market(every: str, must: bool = True, **days: Any) -> Problem:
     """Ten days with a market in the town: 2 to 11 August 2010 is the 22nd to 2nd lunar day."""
     stalls = Market(id="stalls", name="Old market", areas=("town",), every=every, must=must, **days)
     return plan(
@@ -27,7 +28,7 @@ def market(every: str, must: bool = True, **days):
     )
 
 
-def named(*entries: PatrolDate, **more):
+def named(*entries: PatrolDate, **more: Any) -> Problem:
     return plan(patrol_dates=entries, **more)
 
 
@@ -38,7 +39,7 @@ HOLIDAY = plan(
 )
 
 
-def by_kind(*kinds: DayType):
+def by_kind(*kinds: DayType) -> tuple[Shift, ...]:
     """The shifts of the plan, the one by day on some kinds of day only."""
     return tuple(
         shift.model_copy(update={"day_types": kinds if shift.id == "day" else ()})
@@ -367,7 +368,7 @@ def test_worked(example: Example) -> None:
     example.holds()
 
 
-def test_a_market_day_and_a_date_named_for_the_same_shifts_ask_the_same_once():
+def test_a_market_day_and_a_date_named_for_the_same_shifts_ask_the_same_once() -> None:
     problem = changed(
         market("date", dates=("2010-08-05",)),
         patrol_dates=(PatrolDate(want="must", dates=("2010-08-05",), areas=("town",)),),

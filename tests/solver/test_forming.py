@@ -11,6 +11,7 @@ import pytest
 
 from patrol_scheduler.problem import Area, Cadence, Officer, Pair, Phase, Pin, Team
 from patrol_scheduler.rules import Auxiliaries, rules_of
+from patrol_scheduler.rules.columns import Number
 from patrol_scheduler.solver.forming import Ask, Numbers, best_formed, formed, swapped
 from patrol_scheduler.solver.team_level import TeamLevel
 from tests.rules.worked import plan
@@ -232,8 +233,8 @@ def test_short_teams_cost_as_little_as_trying_every_way_shows(seed: int) -> None
     numbers = formed(counts, asks, short=True)
     assert numbers is not None
 
-    def price(teams: Sequence[Sequence[int]]) -> tuple[int, int] | None:
-        missed = 0
+    def price(teams: Sequence[Sequence[int]]) -> tuple[Number, int] | None:
+        missed: Number = 0
         for mine, row in zip(asks, teams, strict=True):
             for limit in mine:
                 have = sum(w * n for w, n in zip(limit.weights, row, strict=True))

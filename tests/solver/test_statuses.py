@@ -41,10 +41,8 @@ BELOW = {"shortage": Level.SHORTAGE, "fairness": Level.FAIRNESS, "wishes": Level
 def solved(problem: Problem, **options: Any) -> Result:
     """A result that is held against everything any result promises."""
     told: list[Progress] = []
-    result = solve(
-        problem,
-        **({"time_limit": 60, "seed": 0, "workers": 1, "on_progress": told.append} | options),
-    )
+    usual: dict[str, Any] = {"time_limit": 60, "seed": 0, "workers": 1, "on_progress": told.append}
+    result = solve(problem, **(usual | options))
     assert (result.roster is None) == (result.status in ("impossible", "unknown"))
     for lang in LANGUAGES:
         assert f"result.{result.reason}" in catalogue(lang)

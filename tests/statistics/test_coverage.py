@@ -344,7 +344,7 @@ def test_hours_and_punctuality_are_those_that_were_noted() -> None:
     gone = {member.officer for member in late.members}
 
     def hours(tables: Any) -> float:
-        return sum(r["hours"] for r in tables["officer_hours"] if r["officer"] in gone)
+        return float(sum(r["hours"] for r in tables["officer_hours"] if r["officer"] in gone))
 
     fewer = hours(told["tables"]) - hours(told["actual"]["tables"])
     assert fewer == each - 5 * officers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.rules.worked import plan as worked_plan
 WORKING = (DayType.WORKING_DAY, DayType.MAKE_UP_WORKING_DAY)
 
 
-def plan(start: str = "2010-08-01", end: str = "2010-12-30", **changes) -> Problem:
+def plan(start: str = "2010-08-01", end: str = "2010-12-30", **changes: Any) -> Problem:
     """Five months with one area, patrolled every 2 to 3 days."""
     given = {
         "areas": (Area(id="town"),),
@@ -27,7 +28,7 @@ def plan(start: str = "2010-08-01", end: str = "2010-12-30", **changes) -> Probl
     return worked_plan(start, end, **(given | changes))
 
 
-def market(every: str, must: bool = True, **days) -> tuple[Market, ...]:
+def market(every: str, must: bool = True, **days: Any) -> tuple[Market, ...]:
     return (Market(id="market", areas=("town",), every=every, must=must, **days),)
 
 
@@ -35,7 +36,7 @@ def told(problem: Problem) -> list[tuple[str, str, str]]:
     return [(fault.what, fault.place, str(fault.value)) for fault in faults_of(problem)]
 
 
-def test_solar_1_4_7_is_impossible_because_the_31st_and_the_1st_are_both_market_days():
+def test_solar_1_4_7_is_impossible_because_the_31st_and_the_1st_are_both_market_days() -> None:
     problem = plan(markets=market("solar-digit", digits=(1, 4, 7)))
     [fault] = faults_of(problem)
     assert fault.what == "dates-too-close"
@@ -45,19 +46,19 @@ def test_solar_1_4_7_is_impossible_because_the_31st_and_the_1st_are_both_market_
     assert "2010-08-31" in fault.say("zh-CN")
 
 
-def test_lunar_3_6_9_needs_nothing_but_patrols_between():
+def test_lunar_3_6_9_needs_nothing_but_patrols_between() -> None:
     # Gaps of 3 and 4 days: a patrol in the middle of 4 keeps the window of 2 and 3 days.
     assert told(plan(markets=market("lunar-digit", digits=(3, 6, 9)))) == []
 
 
-def test_market_days_that_need_not_be_patrolled_clash_with_nothing():
+def test_market_days_that_need_not_be_patrolled_clash_with_nothing() -> None:
     problem = plan(markets=market("solar-digit", must=False, digits=(1, 4, 7)))
     assert told(problem) == []
     off = plan(markets=market("solar-digit", digits=(1, 4, 7)), rules=(MarketDays(on=False),))
     assert told(off) == []
 
 
-def test_market_days_that_no_sequence_of_gaps_reaches():
+def test_market_days_that_no_sequence_of_gaps_reaches() -> None:
     problem = plan(
         cadences=(Cadence(min_days=3, max_days=3),),
         markets=market("date", dates=("2010-08-03", "2010-08-10")),
@@ -65,7 +66,7 @@ def test_market_days_that_no_sequence_of_gaps_reaches():
     assert told(problem) == [("dates-clash", "markets[0].must (market)", "2010-08-10")]
 
 
-def test_working_days_alone_do_not_do_around_the_first_of_october():
+def test_working_days_alone_do_not_do_around_the_first_of_october() -> None:
     problem = plan("2010-09-25", "2010-10-31", rules=(PatrolDays(day_types=WORKING),))
     [fault] = faults_of(problem)
     assert (fault.what, fault.place) == ("no-day-to-patrol", "rules[0].day_types (patrol-days)")
@@ -76,7 +77,7 @@ def test_working_days_alone_do_not_do_around_the_first_of_october():
     assert "2010-10-08" in fault.say("zh-CN")
 
 
-def test_of_the_holes_that_working_days_leave_the_longest_is_told():
+def test_of_the_holes_that_working_days_leave_the_longest_is_told() -> None:
     # The Mid-autumn Festival closes 22 to 24 September, which alone is too long, too.
     problem = plan("2010-08-02", "2010-12-30", rules=(PatrolDays(day_types=WORKING),))
     assert told(problem) == [("no-day-to-patrol", "rules[0].day_types (patrol-days)", "2010-10-08")]
@@ -85,7 +86,7 @@ def test_of_the_holes_that_working_days_leave_the_longest_is_told():
     assert told(wider) == []
 
 
-def test_closed_days_at_the_start_count_from_the_last_patrol():
+def test_closed_days_at_the_start_count_from_the_last_patrol() -> None:
     # 1 August 2010 is a Sunday: from Thursday, 29 July, to Monday there are four days.
     known = (Area(id="town", last_patrol="2010-07-29"),)
     rules = (PatrolDays(day_types=WORKING),)
@@ -94,7 +95,7 @@ def test_closed_days_at_the_start_count_from_the_last_patrol():
     assert (fault.what, str(fault.value)) == ("no-day-to-patrol", "2010-08-02")
 
 
-def test_open_days_that_no_sequence_of_gaps_joins():
+def test_open_days_that_no_sequence_of_gaps_joins() -> None:
     # Every third day after 31 July begins with 3 August, which is closed.
     problem = plan(
         areas=(Area(id="town", last_patrol="2010-07-31"),),
@@ -105,7 +106,7 @@ def test_open_days_that_no_sequence_of_gaps_joins():
     assert "2010-07-31" in faults_of(problem)[0].say("zh-CN")
 
 
-def test_shifts_that_apply_on_working_days_alone_leave_a_hole_around_the_first_of_october():
+def test_shifts_that_apply_on_working_days_alone_leave_a_hole_around_the_first_of_october() -> None:
     problem = plan("2010-09-25", "2010-10-31")
     day, night = problem.shifts
     working = day.model_copy(update={"day_types": WORKING})
@@ -116,13 +117,13 @@ def test_shifts_that_apply_on_working_days_alone_leave_a_hole_around_the_first_o
     assert told(plan("2010-09-25", "2010-10-31", shifts=(working, night))) == []
 
 
-def test_working_days_do_in_a_month_without_holidays():
+def test_working_days_do_in_a_month_without_holidays() -> None:
     working = (PatrolDays(day_types=WORKING),)
     short = plan("2010-11-01", "2010-11-30", rules=working)
     assert told(short) == []  # Friday to Monday is three days
 
 
-def test_a_date_that_must_be_and_may_not_be():
+def test_a_date_that_must_be_and_may_not_be() -> None:
     dates = (
         PatrolDate(want="must", dates=("2010-08-10",), reason="inspection"),
         PatrolDate(want="forbidden", dates=("2010-08-10",)),
@@ -134,7 +135,7 @@ def test_a_date_that_must_be_and_may_not_be():
     assert told(plan(patrol_dates=(dates[0], one_shift))) == []
 
 
-def test_the_last_patrol_counts():
+def test_the_last_patrol_counts() -> None:
     must = (PatrolDate(want="must", dates=("2010-08-01",)),)
     assert told(plan(patrol_dates=must)) == []
     known = (Area(id="town", last_patrol="2010-07-31"),)
@@ -143,7 +144,7 @@ def test_the_last_patrol_counts():
     ]
 
 
-def test_too_many_forbidden_days_in_a_row_and_at_the_end():
+def test_too_many_forbidden_days_in_a_row_and_at_the_end() -> None:
     closed = tuple(f"2010-08-{n}" for n in (10, 11, 12))
     problem = plan(patrol_dates=(PatrolDate(want="forbidden", dates=closed),))
     assert told(problem) == [("no-day-to-patrol", "patrol_dates[0].dates", "2010-08-13")]
@@ -160,12 +161,12 @@ def test_too_many_forbidden_days_in_a_row_and_at_the_end():
         (LunarDay(year=2012, month=4, day=1, leap=True), None),
     ],
 )
-def test_lunar_dates_that_their_year_does_not_have(lunar, what):
+def test_lunar_dates_that_their_year_does_not_have(lunar: LunarDay, what: str | None) -> None:
     problem = plan(patrol_dates=(PatrolDate(want="must", lunar=(lunar,)),))
     assert [fault.what for fault in faults_of(problem)] == ([what] if what else [])
 
 
-def test_a_market_that_is_never_held_is_a_mistake():
+def test_a_market_that_is_never_held_is_a_mistake() -> None:
     assert told(plan(markets=market("weekday", digits=(1,)))) == [
         ("market-without-days", "markets[0].weekdays (market)", "None")
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from patrol_scheduler.problem import (
@@ -96,7 +98,7 @@ def test_the_reading_of_the_cadence_is_told() -> None:
 
 def test_only_readings_in_use_are_told() -> None:
     road = Cadence(min_days=1, max_days=9, areas=("road",))
-    fields = {
+    fields: dict[str, Any] = {
         "areas": [Area(id="town"), Area(id="road")],
         "cadences": [Cadence(min_days=2, max_days=3), road],
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic import BaseModel
+
 from patrol_scheduler.problem import (
     Agency,
     Area,
@@ -64,7 +66,7 @@ def test_checks_stay_away_from_what_is_damaged() -> None:
 
 
 def test_what_checks_need_exists() -> None:
-    lists = {
+    lists: dict[str, type[BaseModel]] = {
         "officers": Officer, "areas": Area, "posts": Post, "phases": Phase, "shifts": Shift,
         "teams": Team,
     }  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
@@ -34,13 +35,18 @@ class Check:
 
     @property
     def broken(self) -> tuple[Finding, ...]:
-        """What no roster may have: findings on level ``MUST``."""
-        return tuple(f for f in self.findings if f.violation.level is Level.MUST)
+        """What no roster may have: findings on level ``MUST``, in order of date."""
+        return self._on(Level.MUST)
 
     @property
     def shortages(self) -> tuple[Finding, ...]:
-        """What a complete roster does not have: seats not filled, days overdue."""
-        return tuple(f for f in self.findings if f.violation.level is Level.SHORTAGE)
+        """What a complete roster has not, in order of date: seats not filled, days overdue."""
+        return self._on(Level.SHORTAGE)
+
+    def _on(self, level: Level) -> tuple[Finding, ...]:
+        """The findings on a level in order of date, those about the whole plan at the end."""
+        found = (f for f in self.findings if f.violation.level is level)
+        return tuple(sorted(found, key=lambda f: f.violation.date or dt.date.max))
 
     @property
     def complete(self) -> bool:

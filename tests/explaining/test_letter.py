@@ -10,8 +10,11 @@ import pytest
 
 from patrol_scheduler import Explanation, explain
 from patrol_scheduler.cli import run
-from patrol_scheduler.explaining.letter import relief
+from patrol_scheduler.explaining.easings import Eased
+from patrol_scheduler.explaining.letter import asked, relief
+from patrol_scheduler.explaining.remedies import Remedy
 from patrol_scheduler.formats.plan_document import problem_to_json
+from patrol_scheduler.roster import Roster
 from patrol_scheduler.statistics import staffing
 from patrol_scheduler.texts import LANGUAGES
 from tests.explaining.plans import day, on_leave, town
@@ -79,7 +82,7 @@ def test_numbers_that_are_enough_on_average_are_not_called_enough(
 
 def test_who_is_written_to_where_nothing_is_counted_is_of_the_clash(found: Explanation) -> None:
     assert replace(found, counting=()).letter("zh-CN").splitlines()[2] == "城管（cg）："
-    nobody = replace(found, counting=(), conflict=None)
+    nobody = replace(found, counting=(), conflict=None, remedies=())
     assert nobody.letter("zh-CN").splitlines()[2] == "有关部门："
 
 
@@ -132,3 +135,17 @@ def test_where_no_letter_is_needed_the_command_says_so(
     assert told.err == "没有缺口，无需缺口函，未写出文件。\n"
     assert json.loads(told.out)["verdict"] == "possible"
     assert not letter.exists()
+
+
+def test_every_agency_that_a_remedy_asks_for_something_is_addressed(found: Explanation) -> None:
+    def remedy(*parts: Eased) -> Remedy:
+        date = day("2010-09-13")
+        return Remedy("officers", date, date, parts, IMPOSSIBLE, Roster())
+
+    assert asked(IMPOSSIBLE, ("cg",), ()) == ("cg",)
+    assert asked(IMPOSSIBLE, ("cg",), [remedy(Eased(1, agency="ga"))]) == ("ga", "cg")
+    assert asked(IMPOSSIBLE, (), [remedy(Eased(1, people=("CG2", "GA1")))]) == ("ga", "cg")
+    # A longer gap asks no agency for anything.
+    assert asked(IMPOSSIBLE, (), [remedy(Eased(4, areas=("market",)))]) == ()
+    more = replace(found, remedies=(remedy(Eased(1, agency="ga")),))
+    assert more.letter("zh-CN").splitlines()[2] == "公安（ga）、城管（cg）："

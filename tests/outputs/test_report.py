@@ -190,3 +190,14 @@ def test_without_a_roster_there_is_no_report(problem: Problem) -> None:
     nothing = sample.result().model_copy(update={"roster": None, "status": "impossible"})
     with pytest.raises(ValueError, match="no report"):
         report(problem, nothing, "en")
+
+
+def test_that_no_complete_roster_exists_is_said_only_where_it_is_shown(
+    problem: Problem, result: Result
+) -> None:
+    short = {"status": "short", "reason": "no-complete-roster"}
+    proven = {"en": "Two different methods show", "zh-CN": "两种不同的方法都证明"}
+    for lang in LANGUAGES:
+        assert proven[lang] in page(problem, result.model_copy(update=short), lang)
+        unknown = result.model_copy(update=short | {"reason": "none-found"})
+        assert proven[lang] not in page(problem, unknown, lang)

@@ -144,6 +144,9 @@ def test_where_no_complete_roster_exists_the_least_short_one_is_given(roster: Ro
     found = check(ill, again.roster)
     assert not found.broken
     assert again.gaps == found.shortages
+    dates = [finding.violation.date for finding in again.gaps]
+    assert len(set(dates)) > 1
+    assert dates == sorted(dates, key=str)
     assert {f.violation.date for f in again.gaps} <= set(ill.dates)
     assert not again.proven
     before = [patrol for patrol in roster.patrols if patrol.date <= day("2010-09-09")]

@@ -11,7 +11,7 @@ from patrol_scheduler.explaining.conflict import Conflict, find_conflict, verify
 from patrol_scheduler.explaining.counting import Shortfall, first_look, shortfalls
 from patrol_scheduler.explaining.demands import Demand, Demands
 from patrol_scheduler.explaining.ledger import LedgerLine, ledger
-from patrol_scheduler.explaining.letter import letter, relief
+from patrol_scheduler.explaining.letter import asked, letter, relief
 from patrol_scheduler.explaining.remedies import Remedy, Sought, remedies
 from patrol_scheduler.explaining.sentences import conflict_sentences
 from patrol_scheduler.faults import InvalidInputError
@@ -138,7 +138,7 @@ class Explanation:
             problem,
             lang,
             shown=self.verdict == "impossible",
-            agencies=self._lacking(),
+            agencies=asked(problem, self._lacking(), self.remedies),
             counted=self._counted(lang),
             clash=conflict_sentences(self.demands, clash.demands, lang) if clash else (),
             gaps=[finding.say(problem, lang) for finding in self.gaps],

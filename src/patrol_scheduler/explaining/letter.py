@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from patrol_scheduler.explaining.remedies import Remedy
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.texts import text
@@ -26,8 +27,8 @@ def letter(
     """A letter in the form of the office, as plain text that ends with a newline.
 
     Its numbers are those of the explanation: the sentences are taken from there. ``shown`` tells
-    whether the plan was shown to be impossible; ``agencies`` are those that lack people, to whom it
-    is addressed; ``people`` is what :func:`relief` says. Its date is
+    whether the plan was shown to be impossible; ``agencies`` are those to whom it is addressed, as
+    :func:`asked` tells; ``people`` is what :func:`relief` says. Its date is
     the plan's; the library reads no clock.
     """
     names = {agency.id: agency.name for agency in problem.agencies}
@@ -66,6 +67,20 @@ def letter(
     lines += [problem.issuer] if problem.issuer else []
     lines += [_date(problem.issued, lang)] if problem.issued else []
     return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def asked(problem: Problem, lacking: Sequence[str], remedies: Sequence[Remedy]) -> tuple[str, ...]:
+    """The agencies that a letter is addressed to: those that lack people, and all that could help.
+
+    Whoever a remedy asks for something is one of them: for officers, for lending, for people to
+    put off leave or to be trained.
+    """
+    found = dict.fromkeys(lacking)
+    for remedy in remedies:
+        for part in remedy.parts:
+            people = [problem.officer_by_id[officer].agency for officer in part.people]
+            found |= dict.fromkeys([*([part.agency] if part.agency else []), *people])
+    return tuple(agency.id for agency in problem.agencies if agency.id in found)
 
 
 def relief(problem: Problem, roster: Roster, lang: str) -> list[str]:

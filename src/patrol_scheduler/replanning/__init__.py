@@ -211,7 +211,7 @@ class _Replan:
         problem, rests = self._problem, self._old.compensatory_rests
         after = with_rests(problem, rules_of(problem), after, rests, self._frozen_until)
         checked = check(problem, after)
-        wrong = [f for f in checked.findings if f.violation.level <= Level.SHORTAGE]
+        wrong = checked.broken + checked.shortages
         # Every demand that the frozen days leave open is met; where seats may stay empty, all that
         # must hold. What is left is theirs.
         kept = [f for f in wrong if reason == "complete" or self._is_frozen(f.violation)]

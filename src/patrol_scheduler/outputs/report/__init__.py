@@ -125,7 +125,7 @@ def report(
     names, listed = Names(problem), events(problem, roster)
     drawing = Drawing(problem, names, listed, told)
     drawn = charts(drawing)
-    unmet = [f for f in known.findings if f.violation.level in (Level.MUST, Level.SHORTAGE)]
+    unmet = known.broken + known.shortages
     wishes = [f for f in known.findings if f.violation.level is Level.WISHES]
 
     def both(key: str, **values: object) -> Said:
@@ -138,6 +138,9 @@ def report(
         plan=one_line(problem.name),
         issuer=one_line(problem.issuer),
         status=_spoken(lambda one: text(f"result.status.{result.status}", one)),
+        shown=_spoken(lambda one: text(f"result.{result.reason}", one))
+        if result.reason == "no-complete-roster"
+        else None,
         headline=_zipped({one: statistics.sentences_of(problem, told, one) for one in LANGUAGES}),
         cadences=_zipped({one: [*cadence_sentences(problem, one)] for one in LANGUAGES}),
         months=_months(problem, names, listed),

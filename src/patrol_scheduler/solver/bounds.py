@@ -14,13 +14,14 @@ from patrol_scheduler.rules import CadenceRule, Composition, Effort, Level, Rule
 from patrol_scheduler.rules.leading import leader_posts
 from patrol_scheduler.solver import highs
 from patrol_scheduler.solver.budget import Budget
+from patrol_scheduler.solver.cells import Cells
 from patrol_scheduler.solver.condensed import condensed
 from patrol_scheduler.solver.fair_loads import Group, groups_of, hull, value_below
 from patrol_scheduler.solver.goal import Goal
 from patrol_scheduler.solver.missing import of_missing_people
 from patrol_scheduler.solver.patrol_rows import patrol_rows
 from patrol_scheduler.solver.program import Program, Vector
-from patrol_scheduler.solver.roster_level import Cells, Entry, RosterLevel
+from patrol_scheduler.solver.roster_level import Entry, RosterLevel
 from patrol_scheduler.solver.timetable import Timetable
 
 # What floats may be off by.

@@ -19,8 +19,8 @@ from patrol_scheduler.problem import Problem
 from patrol_scheduler.rules import Level
 from patrol_scheduler.solver import highs
 from patrol_scheduler.solver.budget import Budget
+from patrol_scheduler.solver.cells import Cells
 from patrol_scheduler.solver.program import Indices, Mask, Program, Vector
-from patrol_scheduler.solver.roster_level import Cells
 
 # What tells rows and columns apart is added up in whole numbers; those that by chance come out
 # alike are counted together, which costs tightness and never truth.

@@ -14,8 +14,8 @@ from itertools import pairwise
 import numpy as np
 
 from patrol_scheduler.rules import Level
+from patrol_scheduler.solver.cells import Cells
 from patrol_scheduler.solver.program import Indices, Program, Vector
-from patrol_scheduler.solver.roster_level import Cells
 
 
 @dataclass(frozen=True)

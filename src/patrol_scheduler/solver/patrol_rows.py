@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from patrol_scheduler.rules import CadenceRule, Level, PatrolsAtMost, Rule, TeamRule, WithinPhase
+from patrol_scheduler.solver.cells import Cells
 from patrol_scheduler.solver.program import Mask, Program
-from patrol_scheduler.solver.roster_level import Cells, Entry
+from patrol_scheduler.solver.roster_level import Entry
 
 # These are told by the flow of the timetable itself.
 TOLD = (CadenceRule, PatrolsAtMost, TeamRule, WithinPhase)

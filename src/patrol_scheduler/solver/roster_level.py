@@ -14,7 +14,8 @@ from patrol_scheduler.roster import Patrol, PostDuty, Roster, patrol_id
 from patrol_scheduler.rules import Columns, Level, Limit, OneDutyADay, Rule, TeamRule, WithinPhase
 from patrol_scheduler.rules.columns import Number, names_in
 from patrol_scheduler.solver.builder import Builder, price_of
-from patrol_scheduler.solver.program import CLOSE, Indices, Mask, Program, Vector
+from patrol_scheduler.solver.cells import Cells, cells_of
+from patrol_scheduler.solver.program import CLOSE, Indices, Program, Vector
 from patrol_scheduler.solver.team_level import Roles, TeamLevel
 
 SMALL_PROGRAM = 1_000_000
@@ -27,29 +28,6 @@ Entry = tuple[str, int, str]
 """(area, day, shift) of one patrol."""
 Teams = dict[ShiftKey, dict[str, list[str]]]
 """The officers in the patrol of each area, shift by shift."""
-
-
-@dataclass(frozen=True)
-class Cells:
-    """Where the columns of a program lie.
-
-    ``duty`` marks duties, ``patrol_duty`` those on patrol, ``patrol`` patrols of areas, ``own``
-    whatever one officer has on a day: duties and days of rest; ``day``,
-    ``officer`` and ``area`` hold their day and their places in the problem's lists, or -1.
-    ``owner`` and ``owner_day`` say so of every column about one officer's day, also of those that
-    follow from duties; ``whole_day`` marks the ones that stand for all duties of the day.
-    """
-
-    duty: Mask
-    patrol_duty: Mask
-    patrol: Mask
-    own: Mask
-    day: Indices
-    officer: Indices
-    area: Indices
-    owner: Indices
-    owner_day: Indices
-    whole_day: Mask
 
 
 @dataclass(frozen=True)
@@ -174,29 +152,7 @@ class RosterLevel:
     @cached_property
     def cells(self) -> Cells:
         """Where the decided columns lie."""
-        width = self.program.width
-        duty, patrol_duty, patrol, own, whole = (np.zeros(width, dtype=bool) for _ in range(5))
-        day, officer, area, owner, owner_day = (
-            np.full(width, -1, dtype=np.int64) for _ in range(5)
-        )
-        officers = {o.id: i for i, o in enumerate(self.problem.officers)}
-        areas = {a.id: i for i, a in enumerate(self.problem.areas)}
-        for column, name in enumerate(self.program.columns.names):
-            if name[0] in ("on", "works", "in-shift"):
-                owner[column], owner_day[column] = officers[str(name[1])], int(str(name[2]))
-                if name[0] == "on":
-                    duty[column], patrol_duty[column] = True, name[4] is None
-                    day[column], officer[column] = owner_day[column], owner[column]
-                whole[column] = name[0] == "works"
-            elif name[0] == "rest":
-                own[column] = True
-                day[column], officer[column] = int(str(name[2])), officers[str(name[1])]
-            elif name[0] == "patrol":
-                patrol[column] = True
-                day[column], area[column] = int(str(name[2])), areas[str(name[1])]
-        return Cells(
-            duty, patrol_duty, patrol, own | duty, day, officer, area, owner, owner_day, whole
-        )
+        return cells_of(self.program, self.problem)
 
     @cached_property
     def most_a_day(self) -> int:

@@ -4,8 +4,8 @@ Every function takes a source of randomness with the interface of ``random.Rando
 gives one that shrinks (:func:`hypothesis.strategies.randoms`), a seeded one gives fixed samples.
 """
 
+from tests.strategies.chances import chance
 from tests.strategies.plans import (
-    chance,
     changed,
     random_problem,
     without_clashes,

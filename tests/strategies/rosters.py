@@ -12,7 +12,7 @@ from patrol_scheduler.roster import CompensatoryRest, Patrol, PostDuty, Roster, 
 from patrol_scheduler.rules import CompensatoryRests
 from patrol_scheduler.rules.compensation import with_rests
 from patrol_scheduler.rules.roles import with_roles
-from tests.strategies.plans import chance
+from tests.strategies.chances import chance
 
 
 def random_roster(rng: Random, problem: Problem, *, tidy: bool | None = None) -> Roster:

@@ -14,7 +14,8 @@ from patrol_scheduler.rules import (
     WithinPhase,
 )
 from patrol_scheduler.validation import faults_of
-from tests.strategies.plans import chance, changed, random_problem
+from tests.strategies.chances import chance
+from tests.strategies.plans import changed, random_problem
 from tests.strategies.variants import VARIANTS
 
 TINY = ((1, 0, 2), (2, 0, 1), (1, 1, 1), (1, 0, 1), (0, 1, 2))

@@ -76,7 +76,7 @@ from patrol_scheduler.rules import (
     WeekendsAtMost,
     WithinPhase,
 )
-from tests.strategies.plans import PRICES, chance, some
+from tests.strategies.chances import PRICES, chance, some
 
 
 def _scope(rng: Random, problem: Problem) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from random import Random
 
 from patrol_scheduler import check, explain
@@ -57,6 +58,14 @@ def test_an_area_left_out_may_be_cheaper_than_its_seats() -> None:
     assert missing(nobody) == 2 * 200
     assert missing(nobody, CadenceRule(price=401)) == 4 * 100 + 4 * 100
     assert missing(nobody, Certificates(on=False), CadenceRule(price=150)) == 2 * 150
+
+
+def test_prices_of_any_size_give_no_more_than_they_add_up_to() -> None:
+    fine = Fraction("0.1234567890123456")
+    exactly = 2 * 10**9 + 2 * fine
+    dear = Composition(price=10**9), Certificates(price=float(fine)), CadenceRule(price=10**9)
+    assert exactly - 1 < missing(WEEK_37, *dear) <= exactly
+    assert missing(WEEK_37, Composition(price=1e-300), CadenceRule(price=10**9)) == 200
 
 
 def test_of_the_whole_plan_more_is_missing_than_of_its_weeks() -> None:

@@ -37,8 +37,8 @@ class Ended:
     """Where a search ended.
 
     ``bound`` is what a roster that keeps as much of what was agreed cannot change less;
-    ``impossible``: two solvers show by different means that there is no such roster; ``least``:
-    that none is less short than ``roster``.
+    ``impossible``: it is shown twice, by different means, that there is no such roster; ``least``:
+    none is less short than ``roster``.
     """
 
     roster: Roster | None
@@ -249,7 +249,7 @@ class Search:
         return cpsat.search(part, None, self._budget, seconds=seconds).status == "infeasible"
 
     def _shown(self, closeness: Closeness) -> bool:
-        """Whether two solvers show that the whole program has no solution."""
+        """Whether it is shown twice that the whole program has no solution."""
         program, budget = closeness.program, self._budget
         return highs.is_infeasible(program, budget, budget.left()) and (
             program.contradicts_itself
@@ -290,7 +290,9 @@ class Search:
                 break
             found = x = answer.x
             kept[level] = program.value(level, x)
-            if level is Level.SHORTAGE and whole and answer.status == "optimal":
+            # HiGHS may call a solution from a start optimal without having shown it.
+            bound = -np.inf if answer.bound is None else answer.bound
+            if level is Level.SHORTAGE and whole and kept[level] <= bound + CLOSE:
                 self._least_short = kept[level]
         return None if found is None else _Found(closeness, found, days)
 

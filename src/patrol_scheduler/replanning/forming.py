@@ -79,7 +79,9 @@ def _named(
     taken = {patrol.id for patrol in untouched}
     before = [patrol for patrol in old.patrols if patrol.id not in taken]
     was: dict[Slot, Patrol] = {}
-    free = dict.fromkeys(teams)
+    slots_of: dict[str, list[Slot]] = {}
+    for slot in teams:
+        slots_of.setdefault(slot[1], []).append(slot)
 
     def apart(patrol: Patrol, slot: Slot) -> tuple[int, bool, int]:
         """How far it would move: days, then another shift, then people who would not go along."""
@@ -87,12 +89,11 @@ def _named(
         days = abs((slot[0] - patrol.date).days)
         return days, slot[2] != patrol.shift, -len(team.intersection(teams[slot]))
 
-    pairs = [(patrol, slot) for patrol in before for slot in free if slot[1] == patrol.area]
+    pairs = [(patrol, slot) for patrol in before for slot in slots_of.get(patrol.area, ())]
     for patrol, slot in sorted(pairs, key=lambda pair: (*apart(*pair), pair[1], pair[0].id)):
-        if slot in free and patrol not in was.values():
+        if slot not in was and patrol.id not in taken:
             was[slot] = patrol
-            del free[slot]
-    taken |= {patrol.id for patrol in was.values()}
+            taken.add(patrol.id)
     found = []
     for slot, team in teams.items():
         date, area, shift = slot

@@ -91,8 +91,9 @@ class FirstRoster:
             if x is None:
                 return First(level, None, "time")
             # What is only priced too low matters to a search, not to the roster that there is.
-            over, away = budget.over(), level.turned_away(x)
+            over = budget.over()
             failing = level.unformable(x, over=budget.over) if over else level.misjudged(x)
+            away = level.turned_away(x)  # of the teams just formed, in haste where time is over
             x = level.hold_exactly(list(dict.fromkeys((*failing, *away))), x)
             if not away or level.program.keeps(x):
                 return First(level, x, "short")

@@ -15,6 +15,9 @@ from patrol_scheduler.rules.team import CountingRule
 from patrol_scheduler.solver.most_duties import Counts
 from patrol_scheduler.solver.weighing import RULE_OF, Weighed, Weighing
 
+MOST = 2**61
+"""No sum of prices of a stretch may be larger."""
+
 
 def of_missing_people(problem: Problem, rules: Sequence[Rule]) -> Fraction:
     """What people missing cost any roster at the least, in prices of shortage.
@@ -26,12 +29,21 @@ def of_missing_people(problem: Problem, rules: Sequence[Rule]) -> Fraction:
     weighing = Weighing(problem)
     overdue = sum((exact(r.price) for r in rules if isinstance(r, CadenceRule)), Fraction(0))
     prices = {kind: _price(rules, kind) for kind in RULE_OF.values()}
-    scale = lcm(overdue.denominator, *(price.denominator for price in prices.values()))
-    groups = [
-        (int(scale * prices[RULE_OF[group]]), (group, agency))
+    short = [
+        (prices[RULE_OF[group]], (group, agency))
         for group, agency in (weighing.groups() if weighing.asked and overdue else ())
         if prices[RULE_OF[group]]
     ]
+    scale = lcm(overdue.denominator, *(price.denominator for price in prices.values()))
+    # All of it is counted in whole numbers of 64 bits: finer prices are rounded down.
+    widest = [
+        weighing.weighed(*group, whole=whole) for _, group in short for whole in (False, True)
+    ]
+    dearest = sum(price for price, _ in short) * max(
+        (int(w.needed.max()) for w in widest), default=0
+    )
+    scale = min(scale, max(1, MOST // dearest)) if dearest else scale
+    groups = [(int(scale * price), group) for price, group in short]
     best = 0
     # An officer whom the size of a patrol lacks is one whom its agencies lack: it costs once.
     for other in ("members", "officers"):

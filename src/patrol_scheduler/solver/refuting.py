@@ -47,9 +47,9 @@ def contradicts(part: Part, weights: Vector) -> bool:
         values = np.rint(part.row_value[first:last] * part.scale[row])
         for column, value in zip(part.row_index[first:last].tolist(), values, strict=True):
             worth[column] = worth.get(column, Fraction(0)) + weight * int(value)
-    lower, upper = part.lower, part.upper
-    most = sum(
-        value * Fraction(float(upper[column] if value > 0 else lower[column]))
-        for column, value in worth.items()
-    )
+    lower, upper, units = part.lower, part.upper, part.units
+    most = Fraction(0)
+    for column, value in worth.items():
+        edge, unit = (upper if value > 0 else lower)[column], int(units[column])
+        most += value * Fraction(round(edge * unit), unit)
     return asked > most

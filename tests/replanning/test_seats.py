@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -22,14 +23,14 @@ from patrol_scheduler import (
     swap,
     why_not,
 )
-from patrol_scheduler.problem import Pin, Post
+from patrol_scheduler.problem import Cover, Pair, Pin, Post, Problem, Request, Team
 from patrol_scheduler.replanning.agreement_log import Agreement, log_to_json
-from patrol_scheduler.replanning.replacing import new_findings, replaced
+from patrol_scheduler.replanning.replacing import new_findings, replaced, worse
 from patrol_scheduler.replanning.seats import SeatJudge
-from patrol_scheduler.roster import PostDuty
-from patrol_scheduler.rules import DutiesAtMost, Level
+from patrol_scheduler.roster import Duty, PostDuty
+from patrol_scheduler.rules import DutiesAtMost, Level, OneDutyADay, Rule
 from tests.explaining.plans import DRAWN, day, on_leave, town
-from tests.strategies import changed, random_problem, random_roster
+from tests.strategies import VARIANTS, changed, random_problem, random_roster
 
 
 @pytest.fixture
@@ -42,25 +43,80 @@ def test_the_quick_judge_agrees_with_the_full_check(seed: int) -> None:
     rng = Random(seed)  # noqa: S311  # a seed, not a secret
     problem = random_problem(rng)
     given = random_roster(rng, problem, tidy=True)
-    judge = SeatJudge(problem, given)
-    before = check(problem, given)
-    for duty in given.duties[:6]:
+    assert_judged(problem, given, given.duties[:6])
+
+
+WISHFUL = changed(
+    town(),
+    posts=(Post(id="desk"),),
+    covers=(Cover(post="desk", at_least=1, at_most=2, price_below=3, price_above=1),),
+    teams=(Team(members={"ga": 1, "cg": 2}, most={"cg": 3}, ideal={"cg": 3}, leaders=1),),
+    officers=tuple(
+        officer.model_copy(
+            update={
+                "familiar": ("road",) if n % 3 else ("market",),
+                "driver": n % 2 == 0,
+                "leader_on_duty": n < 4,
+                "leader": n < 5,
+            }
+        )
+        for n, officer in enumerate(town().officers)
+    ),
+    requests=(Request(officer="CG3", start=day("2010-09-14"), end=day("2010-09-14"), want="off"),
+              Request(officer="CG4", start=day("2010-09-14"), end=day("2010-09-17"), want="on")),
+    pairs=(Pair(a="CG1", b="CG4", kind="rather-apart"),
+           Pair(a="CG1", b="CG6", kind="rather-together")),
+)  # fmt: skip
+MANNED = DRAWN.model_copy(
+    update={
+        "post_duties": tuple(
+            PostDuty(date=day(date), post="desk", shift="am", officer=officer)
+            for date, officer in (
+                ("2010-09-09", "CG5"), ("2010-09-15", "CG5"), ("2010-09-15", "CG3"),
+                ("2010-09-16", "GA2"),
+            )
+        )
+    }
+)  # fmt: skip
+
+
+# Without one duty a day, two duties at once count as one in the whole roster.
+EVERY_RULE = [rule for rule in VARIANTS if rule is not OneDutyADay]
+
+
+@pytest.mark.parametrize("rule", EVERY_RULE, ids=lambda rule: rule.__name__)
+def test_the_quick_judge_agrees_with_the_full_check_on_every_rule(rule: type[Rule]) -> None:
+    rng = Random(5)  # noqa: S311  # a seed, not a secret
+    plan = changed(WISHFUL, rules=(VARIANTS[rule](rng, WISHFUL),))
+    some = [d for d in MANNED.duties if (d.date.day, d.officer) in CHOSEN]
+    assert len(some) == len(CHOSEN)
+    assert_judged(plan, MANNED, some)
+
+
+CHOSEN = {(14, "CG1"), (25, "CG4"), (15, "CG5")}
+
+
+def assert_judged(problem: Problem, given: Roster, duties: Sequence[Duty]) -> None:
+    """The quick judge says what the full check says, of everybody in place of who has a duty."""
+    judge, before = SeatJudge(problem, given), check(problem, given)
+    for duty in duties:
         # Asked together, everybody is judged as each is alone.
         together = {s.officer: s for s in SeatJudge(problem, given).instead_of(duty)}
         for officer in problem.officers:
             if officer.id == duty.officer:
                 continue
             outcome = judge.instead(duty, officer)
-            assert together.pop(officer.id) == outcome, seed
+            assert together.pop(officer.id) == outcome, duty
             after = replaced(problem, given, duty, officer.id)
-            assert bool(new_findings(problem, given, after)) == (not outcome.legal), seed
+            now = check(problem, after)
+            broken = worse(before.findings, now.findings)
+            assert bool(broken) == (not outcome.legal), (duty, officer.id, broken)
             if outcome.legal:
-                now = check(problem, after)
                 for level, cost in (
                     (Level.FAIRNESS, outcome.fairness),
                     (Level.WISHES, outcome.wishes),
                 ):
-                    assert now.cost(level) - before.cost(level) == cost, (seed, level)
+                    assert now.cost(level) - before.cost(level) == cost, (duty, officer.id, level)
         assert not together
 
 
@@ -81,6 +137,14 @@ def test_whoever_lessens_what_is_wrong_breaks_nothing(roster: Roster) -> None:
     twice = substitute(capped, more.roster, "CG3", day("2010-09-08"), "CG1")
     assert [f.violation.rule for f in twice.broken] == ["duties-at-most"]
     assert "2" in twice.broken[0].say(capped, "en")
+
+
+def test_nobody_takes_a_second_seat_of_one_patrol_whatever_rule_is_off() -> None:
+    free = changed(town(), rules=(OneDutyADay(on=False),))
+    others = substitutes(free, DRAWN, "CG1", day("2010-09-14"))
+    (twice,) = (other for other in others if other.officer == "CG2")
+    assert {finding.violation.rule for finding in twice.broken} >= {"composition"}
+    assert not substitute(free, DRAWN, "CG1", day("2010-09-14"), "CG2").legal
 
 
 def test_nobody_steps_in_at_a_post_that_only_a_pin_staffs() -> None:

@@ -254,8 +254,6 @@ class SeatJudge:
         if duty.patrol is None:
             return []
         patrol = self._patrol_of[duty.patrol]
-        if any(member.officer == officer for member in patrol.members):
-            return []
         members = replaced_members(self._problem, patrol, duty.officer, officer)
         changed = patrol.model_copy(update={"members": members})
         for rule in self._of_teams:

@@ -142,6 +142,17 @@ def test_in_haste_short_patrols_keep_what_must_hold_and_nobody_needed_stays_at_h
     assert [sum(column) for column in zip(*numbers, strict=True)] == list(counts)
 
 
+def test_in_haste_whoever_helps_nothing_still_has_a_seat_where_there_is_one() -> None:
+    """A pin may want the second 公安 on duty; the patrols lack no more with both of them."""
+    two, three = (2, 0, 0, 0, 0), (3, 0, 0, 0, 0)
+    seated = team(certified=0)
+    assert formed(two, (seated,), short=True, haste=True) == (two,)
+    full = (*seated, ask(tuple(range(5)), 0, 2))
+    assert formed(three, (full,), short=True, haste=True) == (two,)
+    both = formed(three, (full, seated), short=True, haste=True)
+    assert both == (two, (1, 0, 0, 0, 0))
+
+
 def test_in_haste_few_patrols_keep_what_is_wished_of_them() -> None:
     # Of two patrols of a 公安 and a 城管 or two, the second wishes for the third person.
     usual = (ask((PS, PS_LEADS), 1), ask((UM,), 1, 2))

@@ -100,21 +100,35 @@ def _nearly(
 def _seat_more(
     asks: Sequence[Sequence[Ask]], seats: list[tuple[int, ...]], free: list[int]
 ) -> bool:
-    """Give whoever has no seat one where somebody is still missing; whether the teams may be so."""
+    """Give whoever has no seat one where somebody is still missing; whether the teams may be so.
+
+    Then whoever is left, where a patrol lacks no more with one more: the duty may be wanted by a
+    pin, or by a rule on hours.
+    """
     for patrol, mine in enumerate(asks):
         lack = _lack(mine, seats[patrol])
         for kind in range(len(free)):
             while free[kind] and lack != 0:
-                row = list(seats[patrol])
-                row[kind] += 1
-                less = _lack(mine, tuple(row))
+                row = _with_one(seats[patrol], kind)
+                less = _lack(mine, row)
                 if less is None or (lack is not None and less >= lack):
                     break
-                seats[patrol], lack = tuple(row), less
+                seats[patrol], lack = row, less
                 free[kind] -= 1
         if lack is None:
             return False
+    for patrol, mine in enumerate(asks):
+        lack = _lack(mine, seats[patrol])
+        for kind in range(len(free)):
+            while free[kind] and _lack(mine, row := _with_one(seats[patrol], kind)) == lack:
+                seats[patrol] = row
+                free[kind] -= 1
     return True
+
+
+def _with_one(row: tuple[int, ...], kind: int) -> tuple[int, ...]:
+    """The team with one more of a kind."""
+    return (*row[:kind], row[kind] + 1, *row[kind + 1 :])
 
 
 def _lack(asks: Sequence[Ask], counts: tuple[int, ...]) -> Number | None:

@@ -211,14 +211,14 @@ def nth_time(n: int, then: Callable[..., Any], otherwise: Callable[..., Any]) ->
 @pytest.mark.parametrize("existing", [True, False])
 @pytest.mark.parametrize(
     ("where", "n"),
-    [("mkdir", 1), ("mkdir", 2), ("open", 1), ("open", 3), ("_flush", 1), ("_flush", 5)],
+    [("mkdir", 1), ("mkdir", 2), ("open", 1), ("open", 3), ("flush", 1), ("flush", 5)],
 )
 def test_a_full_disk_leaves_everything_as_it_was(
     where: str, n: int, existing: bool, out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if existing:
         replace_folder(out, OLD)
-    owner = folder if where == "_flush" else Path
+    owner = folder if where == "flush" else Path
     monkeypatch.setattr(owner, where, nth_time(n, no_space, getattr(owner, where)))
     with pytest.raises(OutputError) as caught:
         replace_folder(out, NEW)
@@ -266,9 +266,9 @@ def test_a_failing_flush_after_the_change_is_no_failure(
     out: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     replace_folder(out, OLD)
-    real = folder._flush
+    real = folder.flush
     monkeypatch.setattr(
-        folder, "_flush", lambda path: no_space() if path == out.parent else real(path)
+        folder, "flush", lambda path: no_space() if path == out.parent else real(path)
     )
     replace_folder(out, NEW)
     assert content(out) == NEW
@@ -307,7 +307,7 @@ def stop(*_):
     print("here", flush=True)
     sys.stdin.read()
 
-where, owner = sys.argv[2], folder if sys.argv[2].startswith("_") else Path
+where, owner = sys.argv[2], folder if hasattr(folder, sys.argv[2]) else Path
 if where == "between":
     folder._exchange, real = None, Path.rename
     def rename(self, target):
@@ -339,7 +339,7 @@ def stopped_at(where: str, out: Path) -> Iterator[subprocess.Popen[str]]:
         run.communicate()
 
 
-@pytest.mark.parametrize("where", ["_flush", "_swap"])
+@pytest.mark.parametrize("where", ["flush", "_swap"])
 def test_a_killed_run_leaves_the_old_folder_and_the_next_run_clears_up(
     where: str, out: Path
 ) -> None:
@@ -368,7 +368,7 @@ def test_a_run_killed_between_two_renamings_gets_its_old_folder_back(
 
 
 def test_what_another_run_is_writing_is_left_alone(out: Path) -> None:
-    with stopped_at("_flush", out):
+    with stopped_at("flush", out):
         (writing,) = beside(out)
         replace_folder(out, NEW)
         assert beside(out) == sorted([writing, "out"])
@@ -377,7 +377,7 @@ def test_what_another_run_is_writing_is_left_alone(out: Path) -> None:
 
 
 def test_what_the_run_for_another_folder_left_is_left_alone(out: Path) -> None:
-    with stopped_at("_flush", out.with_name("other")):
+    with stopped_at("flush", out.with_name("other")):
         pass
     replace_folder(out, NEW)
     assert len(beside(out)) == 2

@@ -78,7 +78,7 @@ def replace_folder(target: Path, files: Mapping[str, bytes]) -> None:
         raise
     # The new folder is in its place: from here on nothing is a failure any more.
     with contextlib.suppress(OSError):
-        _flush(place.parent)
+        flush(place.parent)
     if old is not None:
         shutil.rmtree(old, ignore_errors=True)
 
@@ -228,12 +228,13 @@ def _fill(folder: Path, files: Mapping[str, bytes]) -> None:
     # Flushed after all is written: the first flush takes most of the others along.
     folders = {folder, *(p for path in written for p in path.relative_to(folder).parents)}
     for path in written:
-        _flush(path)
+        flush(path)
     for inner in folders:
-        _flush(folder / inner)
+        flush(folder / inner)
 
 
-def _flush(path: Path) -> None:
+def flush(path: Path) -> None:
+    """Wait until a file, or the names in a folder, stand on the disk."""
     if sys.platform == "win32":
         return
     handle = os.open(path, os.O_RDONLY)

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from patrol_scheduler.outputs.folder import flush
 from patrol_scheduler.publishing.errors import PublishingError, reason
 
 FEED_FILE = "duties.ics"
@@ -238,7 +239,7 @@ class Folder:
                 temporary[path] = beside
                 _write(beside, content, mode)
             for beside in temporary.values():
-                _flush(beside)
+                flush(beside)
             for path, beside in temporary.items():
                 _later(beside, path)
                 beside.replace(path)
@@ -256,7 +257,7 @@ class Folder:
             self._remove(token)
         for folder in {path.parent for path in files} | {self.public}:
             with contextlib.suppress(OSError):
-                _flush(folder)
+                flush(folder)
 
     def _remove(self, token: str) -> None:
         """Take a feed away for good, before its token is forgotten."""
@@ -316,13 +317,3 @@ def _later(beside: Path, path: Path) -> None:
         before, after = int(path.stat().st_mtime), int(beside.stat().st_mtime)
         if after <= before:
             os.utime(beside, (before + 1, before + 1))
-
-
-def _flush(path: Path) -> None:
-    if sys.platform == "win32":
-        return
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

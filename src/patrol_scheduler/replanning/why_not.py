@@ -70,7 +70,8 @@ class WhyNot:
             return [text("why-not.there", lang, **told)]
         lines = []
         if not self.patrolled:
-            lines.append(text("why-not.not-patrolled", lang, **told))
+            key = "not-patrolled" if self.extra_patrol else "not-planned"
+            lines.append(text(f"why-not.{key}", lang, **told))
             lines += ["  " + f.say(problem, lang) for f in self.extra_patrol]
         if self.own:
             lines.append(text("why-not.own", lang, **told))

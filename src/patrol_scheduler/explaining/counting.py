@@ -101,7 +101,8 @@ class Reason:
         subject = demand.subject
         if isinstance(demand.rule, TeamRule):
             # What asks for people of whom there are none names no agency.
-            mine = self.agency in ("", subject.agency) or subject.agency is None
+            nobody = subject.agency is None and not self.officers
+            mine = nobody or self.agency in ("", subject.agency)
             right = isinstance(demand.rule, self.rule) and mine
             return right and (demand.summed or subject.area in self.areas)
         if subject.officer is not None:

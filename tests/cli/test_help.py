@@ -72,11 +72,11 @@ def test_an_unknown_language_in_the_environment_is_told(
 
 
 def test_every_reason_that_the_solver_gives_has_its_text() -> None:
-    """Reasons are the words in the calls that make bounds and outcomes."""
+    """Reasons are the words in the calls that make bounds and first rosters."""
     reasons = set()
     for module in Path(solver.__file__).parent.glob("*.py"):
         for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Bound", "_Outcome"):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in ("Bound", "First"):
                 words = [ast.walk(part) for part in node.args]
                 reasons |= {
                     word.value

@@ -164,8 +164,8 @@ EXAMPLES = (
         ("2010-08-03 gate day P1",),
         (
             Found(
-                "2010-08-02 day北卡口（gate）值守：至少应有 1 人，实有 0 人。",
-                "2010-08-02 day, post 北卡口（gate）: at least 1 officer(s) needed, 0 present.",
+                "2010-08-02 day北卡口值守：至少应有 1 人，实有 0 人。",
+                "2010-08-02 day, post 北卡口: at least 1 officer(s) needed, 0 present.",
                 "shortage",
                 "2010-08-02",
                 1,

@@ -1,8 +1,10 @@
 """Explanations of impossible plans: random small ones held against a judge, and an instance.
 
-A random plan is drawn until so many are impossible. Every one is asked of a judge that knows no
-kinds, windows or counting: a model with one variable for each officer in each patrol. An instance
-is made impossible by one of ``CAUSES``.
+A random plan, some of its rules with random parameters, is drawn until so many are impossible.
+Every one is asked of a judge that knows no kinds, windows or counting: a model with one variable
+for each officer in each patrol. The whole explanation is asked for as well: what it calls possible
+has to be, its roster keeps what must hold, and each remedy has a complete roster. An instance is
+made impossible by one of ``CAUSES``.
 """
 
 from __future__ import annotations
@@ -16,17 +18,24 @@ from pathlib import Path
 from typing import Any
 
 from tests.explaining.judge import Judge
-from tests.strategies import random_problem
+from tests.strategies import VARIANTS, random_problem
 
 from benchmarks.measure import machine
 from benchmarks.patrol_instance import load
-from patrol_scheduler import Problem
+from patrol_scheduler import Problem, check, explain
 from patrol_scheduler.explaining import Demands, shortfalls
 from patrol_scheduler.explaining.conflict import find_conflict
 from patrol_scheduler.explaining.counting import first_look
 from patrol_scheduler.problem import Leave
 from patrol_scheduler.replanning.variations import changed
-from patrol_scheduler.rules import DaysBetweenDuties, DutiesAtMost, PatrolsAtMost, Rule
+from patrol_scheduler.rules import (
+    DaysBetweenDuties,
+    DutiesAtMost,
+    OneDutyADay,
+    PatrolsAtMost,
+    Rule,
+    WithinPhase,
+)
 from patrol_scheduler.solver.budget import Budget
 from patrol_scheduler.validation import faults_of
 
@@ -34,6 +43,8 @@ SPARED = 8
 """One in so many officers of the agency is not on leave."""
 FIRST = dt.date(2010, 10, 1)
 """The first of the four days of leave."""
+TIME_FOR_ONE = 30.0
+"""Seconds for the explanation of a random plan."""
 
 
 def main(arguments: list[str]) -> dict[str, Any]:
@@ -56,13 +67,14 @@ def main(arguments: list[str]) -> dict[str, Any]:
 def over_constrained(wanted: int, first_seed: int = 0) -> dict[str, Any]:
     """So many impossible random plans, and the possible ones met on the way."""
     began, processor = time.perf_counter(), time.process_time()
-    impossible = possible = counted = 0
+    impossible = possible = counted = remedies = 0
     sizes: list[int] = []
     seed = first_seed
     while impossible < wanted:
         seed += 1
         draw = random.Random(seed)  # noqa: S311  # a benchmark, not a secret
         problem = random_problem(draw, days=(3, 7), most_officers=4)
+        problem = changed(problem, rules=some_rules(draw, problem))
         if faults_of(problem):
             continue
         demands = Demands(problem)
@@ -75,6 +87,7 @@ def over_constrained(wanted: int, first_seed: int = 0) -> dict[str, Any]:
         found = find_conflict(demands, Budget(120, None, None), first_look=look)
         assert not (truth and counts), f"seed {seed}: counting calls a possible plan impossible"
         assert not (truth and found), f"seed {seed}: a possible plan is called impossible"
+        remedies += judged(problem, seed, possible=truth)
         if truth:
             possible += 1
             continue
@@ -96,10 +109,32 @@ def over_constrained(wanted: int, first_seed: int = 0) -> dict[str, Any]:
         "false_impossible": 0,
         "satisfiable_conflicts": 0,
         "conflicts_not_smallest": 0,
+        "remedies_held_against_the_check": remedies,
         "demands_in_a_conflict": [min(sizes), sorted(sizes)[len(sizes) // 2], max(sizes)],
         "seconds": round(time.perf_counter() - began, 1),
         "cpu_seconds": round(time.process_time() - processor, 1),
     }
+
+
+def some_rules(draw: random.Random, problem: Problem) -> tuple[Rule, ...]:
+    """A few rules with random parameters, so few that many plans can be met."""
+    kinds = [kind for kind in VARIANTS if kind not in (WithinPhase, OneDutyADay)]
+    return tuple(VARIANTS[kind](draw, problem) for kind in draw.sample(kinds, draw.randint(0, 4)))
+
+
+def judged(problem: Problem, seed: int, *, possible: bool) -> int:
+    """Hold a whole explanation against what is known; how many remedies it has."""
+    told = explain(problem, time_limit=TIME_FOR_ONE)
+    assert told.verdict in ("unknown", "possible" if possible else "impossible"), f"seed {seed}"
+    roster = None if told.least_bad is None else told.least_bad.roster
+    if roster is not None:
+        found = check(problem, roster)
+        assert not found.broken, f"seed {seed}: the roster breaks what must hold"
+        assert found.complete or told.verdict != "possible", f"seed {seed}: the roster has gaps"
+    for remedy in told.remedies:
+        enough = check(remedy.problem, remedy.roster).complete
+        assert enough, f"seed {seed}: {remedy.say(problem, 'en')} is not enough"
+    return len(told.remedies)
 
 
 def on_leave(problem: Problem) -> Problem:
@@ -207,4 +242,4 @@ def explained(problem: Problem, time_limit: float) -> dict[str, Any]:
 
 def smoke() -> dict[str, Any]:
     """A few random plans."""
-    return over_constrained(5)
+    return over_constrained(3)

@@ -216,8 +216,10 @@ def test_what_if_takes_an_area_by_its_name(desk: Path, capsys: pytest.CaptureFix
     asked = ["what-if", str(desk / "plan.json"), "--longest-gap", "9", "--time-limit", "1"]
     assert run([*asked, "--area", "集市", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["levels"]
-    assert run([*asked, "--area", "集会", "--lang", "en"]) == 2
-    assert "or a name that only one of them has" in capsys.readouterr().err
+    assert run([*asked, "--area", "集市场", "--lang", "en"]) == 2
+    told = capsys.readouterr().err
+    assert "or a name that only one of them has" in told
+    assert '"集市"' in told  # the nearest name, not an id in another script
 
 
 def test_the_shortage_letter_has_the_form_of_the_office(tmp_path: Path) -> None:

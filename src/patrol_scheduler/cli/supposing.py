@@ -107,7 +107,7 @@ def suppositions(
     Raises :class:`InvalidInputError` with every fault.
     """
     from patrol_scheduler.replanning import supposing
-    from patrol_scheduler.replanning.seats import no_officer, unknown
+    from patrol_scheduler.replanning.seats import no_area, no_officer, unknown
     from patrol_scheduler.rules import REGISTRY
 
     faults: list[Fault] = []
@@ -118,11 +118,7 @@ def suppositions(
         no_officer(problem, word) for word in (*alike, *gone) if word not in problem.officer_by_id
     ]
     faults += [unknown("rule", word, list(REGISTRY)) for word in dropped if word not in REGISTRY]
-    faults += [
-        unknown("area", word, problem.area_by_id)
-        for word in areas
-        if word not in problem.area_by_id
-    ]
+    faults += [no_area(problem, word) for word in areas if word not in problem.area_by_id]
     if not (added or alike or gone or dropped or longest_gap):
         faults.append(Fault("", "what-if", None, None, "faults_change.nothing-asked"))
     elif areas and not longest_gap:

@@ -147,6 +147,12 @@ def no_officer(problem: Problem, value: str) -> Fault:
     return unknown("officer", value, [*problem.officer_by_id, *sorted(names)])
 
 
+def no_area(problem: Problem, value: str) -> Fault:
+    """The fault of asking for an area that there is not; told are the nearest id or name."""
+    names = {area.name for area in problem.areas if area.name}
+    return unknown("area", value, [*problem.area_by_id, *sorted(names)])
+
+
 def unknown(kind: str, value: str, known: Collection[str]) -> Fault:
     """The fault of asking for an officer, area, agency, rule or shift that there is not."""
     nearest = (("nearest", Speller().nearest(value, known)),)

@@ -12,6 +12,7 @@ from patrol_scheduler.replanning.replacing import new_findings
 from patrol_scheduler.replanning.seats import (
     SeatJudge,
     Substitute,
+    no_area,
     no_officer,
     told_by_name,
     unknown,
@@ -143,7 +144,7 @@ def _known(problem: Problem, officer: str, date: dt.date, area: str, shift: str 
     if officer not in problem.officer_by_id:
         faults.append(no_officer(problem, officer))
     if area not in problem.area_by_id:
-        faults.append(unknown("area", area, problem.area_by_id))
+        faults.append(no_area(problem, area))
     if shift is not None and shift not in problem.shift_by_id:
         faults.append(unknown("shift", shift, problem.shift_by_id))
     if not problem.first <= date <= problem.last:

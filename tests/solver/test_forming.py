@@ -153,6 +153,13 @@ def test_in_haste_whoever_helps_nothing_still_has_a_seat_where_there_is_one() ->
     assert both == (two, (1, 0, 0, 0, 0))
 
 
+def test_in_haste_two_who_may_only_go_together_go() -> None:
+    """Neither has a seat alone: one by one they would both be sent home."""
+    together = (Ask((1, -1), None, 0, None), Ask((-1, 1), None, 0, None))
+    two = (Ask((1, 1), 2, 2, 100), *together)
+    assert formed((1, 1), (two,), short=True, haste=True) == ((1, 1),)
+
+
 def test_in_haste_few_patrols_keep_what_is_wished_of_them() -> None:
     # Of two patrols of a 公安 and a 城管 or two, the second wishes for the third person.
     usual = (ask((PS, PS_LEADS), 1), ask((UM,), 1, 2))

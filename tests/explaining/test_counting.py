@@ -199,8 +199,8 @@ def test_a_reason_asks_for_the_demands_that_are_part_of_it() -> None:
     asked = [d for d in demands.loose() if reason.asks(d)]
     assert {d.subject.officer for d in asked} - {None} == reason.officers
     assert {d.rule.rule for d in asked if d.summed} == {"composition"}
-    # The size of a team is asked of no agency.
-    assert {d.subject.agency for d in asked if d.summed} == {"cg", None}
+    # What names no agency, such as the size of a team, is asked only where nobody is there at all.
+    assert {d.subject.agency for d in asked if d.summed} == {"cg"}
     assert {d.subject.area for d in asked if d.rule.rule == "cadence"} == {"market", "road"}
     exact = [d for d in demands.exact(asked) if d.team]
     assert all(reason.asks(d) == (d.subject.area in reason.areas) for d in exact

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal
 
 import pytest
 
-from patrol_scheduler.problem import Agency, Area, Officer, Phase, Problem, RuleSetting, Shift
+from patrol_scheduler.problem import Agency, Area, Officer, Phase, Post, Problem, RuleSetting, Shift
 from patrol_scheduler.rules import (
     ALL,
     Columns,
@@ -201,3 +201,11 @@ def test_a_place_is_told_by_its_name_and_by_its_id_where_another_is_called_so(
     unchecked: Any = Problem
     problem = unchecked.model_construct(areas=areas, posts=())
     assert tuple(place_label(problem, one) for one in "ab") == expected
+
+
+def test_posts_that_are_called_alike_are_told_with_their_ids() -> None:
+    posts = (Post(id="north", name="卡口"), Post(id="south", name="卡口"), Post(id="gate"))
+    unchecked: Any = Problem
+    problem = unchecked.model_construct(areas=(), posts=posts)
+    told = [place_label(problem, post.id) for post in posts]
+    assert told == ["卡口（north）", "卡口（south）", "gate"]

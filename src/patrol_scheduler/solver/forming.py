@@ -80,7 +80,9 @@ def _nearly(
     """Seats that may be short: patrols that lack somebody weighed by price with as many others."""
     lacking, free = _open(counts, asks, seats, unfilled)
     if haste:
-        return tuple(seats) if _seat_more(asks, seats, free) else None
+        lawful = _seat_more(asks, seats, free)
+        # Who may only go together finds no seat one by one; few patrols are soon searched.
+        return tuple(seats) if lawful and not (any(free) and len(asks) <= FEW) else None
     others = sorted(set(range(len(seats))) - set(lacking))
     draw = random.Random(0)  # noqa: S311  # a search, not a secret
     for start in range(0, max(1, len(lacking)), MOST_AT_ONCE // 2):

@@ -328,9 +328,11 @@ def test_slips_are_told_with_what_to_do(
 def test_a_date_that_is_none_is_told_in_the_language(
     desk: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    line = ["substitutes", desk / "plan.json", desk / "roster" / "roster.json", "CG1", "2010-13-01"]
-    assert "不是日期" in said(capsys, *line, lang="zh-CN")[1]
-    assert "is not a date such as" in said(capsys, *line)[1]
+    # A spreadsheet keeps 8 September 2010 as 40429.
+    for word in ("2010-13-01", "20101301", "40429", "９月"):
+        line = ["substitutes", desk / "plan.json", desk / "roster" / "roster.json", "CG1", word]
+        assert "不是日期" in said(capsys, *line, lang="zh-CN")[1]
+        assert "is not a date such as" in said(capsys, *line)[1]
 
 
 @pytest.mark.parametrize("option", ["--by", "--why"])
@@ -466,7 +468,9 @@ def test_the_columns_of_substitutes_say_their_units(
     assert {"en": "than a fair share", "zh-CN": "比公平份额"}[lang] in told
 
 
-@pytest.mark.parametrize("date", ["2010/9/8", "2010-9-8", "2010.9.8", "2010年9月8日", "2010-09-08"])
+@pytest.mark.parametrize(
+    "date", ["2010/9/8", "2010-9-8", "2010.9.8", "2010年9月8日", "2010-09-08", "20100908"]
+)
 def test_a_date_may_be_written_as_in_tables(
     desk: Path, capsys: pytest.CaptureFixture[str], date: str
 ) -> None:

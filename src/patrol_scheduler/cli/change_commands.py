@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,8 +30,14 @@ class Kit:
     refusing: Callable[[Callable[[], int], str], int]
 
 
+YYYYMMDD = 8
+
+
 class _Date(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # as its version has it
-    """A date, written 2010-08-01 or in another way that tables may have it."""
+    """A date, written 2010-08-01, 20100801 or in another way that tables may have it.
+
+    Not as the number that a spreadsheet keeps for it: who types a number did not mean a day by it.
+    """
 
     name = "date"
 
@@ -39,10 +46,13 @@ class _Date(click.ParamType):  # type: ignore[type-arg,unused-ignore]  # as its 
             return value
         from patrol_scheduler.formats.cells import CellError, read_date
 
-        try:
-            return read_date(str(value)).value
-        except CellError:
-            self.fail(f"{value!r} is not a date such as 2010-08-01.", param, ctx)
+        written = str(value).strip()
+        with suppress(ValueError, CellError):
+            if not written.isdecimal():
+                return read_date(written).value
+            if len(written) == YYYYMMDD:
+                return dt.date.fromisoformat(written)
+        return self.fail(f"{value!r} is not a date such as 2010-08-01.", param, ctx)
 
 
 DATE = _Date()

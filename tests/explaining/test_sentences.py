@@ -7,7 +7,7 @@ from collections.abc import Callable
 from patrol_scheduler import Problem
 from patrol_scheduler.explaining import Demand, Demands
 from patrol_scheduler.explaining.sentences import conflict_sentences
-from patrol_scheduler.problem import Cover, Post, Shift
+from patrol_scheduler.problem import Cover, PastDuty, Post, Shift
 from patrol_scheduler.rules import DaysBetweenDuties, DutiesAtMost, HoursAtMost
 from tests.explaining.plans import day, on_leave, town
 from tests.strategies import changed
@@ -92,6 +92,22 @@ def test_limits_on_duties_tell_how_many_and_of_whom() -> None:
     ]
     assert said(of("one-duty-a-day", officer="GA1")) == [
         "No more than one duty a day 2010-09-13 to 2010-09-15: 警1（GA1） (1)."
+    ]
+
+
+def test_where_more_was_used_up_before_the_plan_than_is_allowed_both_are_told() -> None:
+    # Of one duty a week CG4 had two already, on Monday and Tuesday.
+    start = day("2010-09-08")
+    plan = changed(
+        town(), start=start, rules=(DutiesAtMost(per="week", duties=1),),
+        phases=tuple(phase.model_copy(update={"start": start}) for phase in town().phases),
+        history=tuple(PastDuty(date=day(date), officer="CG4", area="market", shift="am")
+                      for date in ("2010-09-06", "2010-09-07")),
+    )  # fmt: skip
+    demands = Demands(plan)
+    week = [d for d in demands.loose() if of("duties-at-most", officer="CG4")(d) and d.first == 0]
+    assert conflict_sentences(demands, week, "en") == [
+        "At most 1 duties 2010-09-08 to 2010-09-12: 城4（CG4） (1). Used up before the plan: 2."
     ]
 
 

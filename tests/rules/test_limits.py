@@ -29,7 +29,9 @@ def test_a_limit_that_the_history_exceeds_lets_nothing_be_added() -> None:
     columns = Columns(plan())
     new = columns.on("P1", 0, "day")
     terms = [(Columns.YES, 2), (Columns.NO, 9), (Columns.YES, 1), (new, 1)]
-    assert at_most(terms, 1) == Limit([(Columns.YES, 2), (Columns.YES, 1), (new, 1)], at_most=3)
+    kept = [(Columns.YES, 2), (Columns.YES, 1), (new, 1)]
+    assert at_most(terms, 1) == Limit(kept, at_most=3, allowed=1)
+    assert at_most(terms, 3) == Limit(kept, at_most=3)
     assert at_most(terms, 5).at_most == 5
 
 

@@ -144,6 +144,7 @@ class _Teller:
             return "1"
         limit = demand.limits[0]
         bound = limit.at_least if limit.at_least is not None else limit.at_most
+        bound = bound if limit.allowed is None else limit.allowed
         if isinstance(demand.rule, TeamRule):
             names = self._demands.columns.names
             asked = [w for c, w in limit.terms if names[c][0] == "patrol"]

@@ -31,7 +31,8 @@ class Limit:
     """A weighted count of columns with bounds.
 
     ``terms`` are (column, weight). On level ``MUST`` the bounds hold; on the other levels each unit
-    below ``at_least`` costs ``below`` and each unit above ``at_most`` costs ``above``.
+    below ``at_least`` costs ``below`` and each unit above ``at_most`` costs ``above``. ``allowed``
+    is what the rule itself allows where the history alone has more, which ``at_most`` then bears.
     """
 
     terms: Sequence[tuple[int, Number]]
@@ -40,12 +41,14 @@ class Limit:
     level: Level = Level.MUST
     below: Number = 0
     above: Number = 0
+    allowed: Number | None = None
 
 
 def at_most(terms: Sequence[tuple[int, Number]], most: Number) -> Limit:
     """At most ``most`` in all; where the history alone has more, nothing may be added to it."""
     past = sum((weight for column, weight in terms if column == Columns.YES), 0)
-    return Limit([t for t in terms if t[0] != Columns.NO], at_most=max(most, past))
+    kept = [t for t in terms if t[0] != Columns.NO]
+    return Limit(kept, at_most=max(most, past), allowed=most if past > most else None)
 
 
 def never(column: int) -> Limit:

@@ -70,7 +70,7 @@ def test_further_officers_have_what_is_short_and_are_as_few_as_can_be(
 ) -> None:
     (remedy,) = of_kind(harvest, "officers")
     assert remedy.say(HARVEST, "en") == (
-        "1 more officer(s) of 城管（cg） (with a certificate) from 2010-09-06 to 2010-09-26."
+        "1 more officer of 城管（cg） (with a certificate) from 2010-09-06 to 2010-09-26."
     )
 
 

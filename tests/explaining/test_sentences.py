@@ -113,8 +113,8 @@ def test_where_more_was_used_up_before_the_plan_than_is_allowed_both_are_told() 
 
 def test_a_post_tells_its_shifts_and_both_bounds() -> None:
     assert said(of("cover", shift="pm")) == [
-        "2010-09-13 to 2010-09-15, post 值班室, shift 下午（pm）: at least 1 officer(s).",
-        "2010-09-13 to 2010-09-15, post 值班室, shift 下午（pm）: at most 2 officer(s).",
+        "2010-09-13 to 2010-09-15, post 值班室, shift 下午（pm）: at least 1 officer.",
+        "2010-09-13 to 2010-09-15, post 值班室, shift 下午（pm）: at most 2 officers.",
     ]
 
 
@@ -122,19 +122,19 @@ def test_what_a_patrol_needs_tells_who_could_meet_it() -> None:
     assert said(of("certificates", shift="am"), exact=True, last=FIRST) == [
         (
             "2010-09-13 in shift 上午（am）, each patrol of 集市, 公路: "
-            "2 officer(s) of 城管（cg） with a valid certificate. Only these count for it: "
+            "2 officers of 城管（cg） with a valid certificate. Only these count for it: "
             "城1（CG1）, 城2（CG2）, 城3（CG3）, 城4（CG4）, 城5（CG5）, 城6（CG6）."
         )
     ]
     assert said(of("composition", agency="ga"), exact=True, last=FIRST)[0] == (
-        "2010-09-13, each patrol of 集市, 公路: 1 officer(s) of 公安（ga）. "
+        "2010-09-13, each patrol of 集市, 公路: 1 officer of 公安（ga）. "
         "3 officers count for it in all."
     )
     nobody = changed(
         PLAN, officers=tuple(o.model_copy(update={"leader": False}) for o in PLAN.officers)
     )
     (sentence,) = said(of("leader"), plan=nobody, exact=True, last=FIRST)
-    assert "1 leader(s)" in sentence
+    assert "1 leader" in sentence
     assert "GA" not in sentence
 
 

@@ -60,7 +60,7 @@ def test_patrols_that_lack_somebody_are_told_in_their_month(
     roster = result.roster
     assert roster is not None
     # One patrol of October lacks somebody; then that of 30 September does, too.
-    said = {"zh-CN": "有1次巡逻不符合规则", "en": "1 patrol(s) break a rule"}[lang]
+    said = {"zh-CN": "有1次巡逻不符合规则", "en": "1 patrol with a broken rule"}[lang]
     alone = roster.patrols[0].model_copy(update={"members": roster.patrols[0].members[:1]})
     short = roster.model_copy(update={"patrols": (alone, *roster.patrols[1:])})
     for given, in_september in ((roster, False), (short, True)):

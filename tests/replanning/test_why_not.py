@@ -32,8 +32,8 @@ def test_each_seat_is_open_at_its_price_or_leaves_the_team_short() -> None:
     first, *others = told.say("en")
     assert "警1（GA1）" in first
     assert others[:2] == [
-        "  2010-09-14 上午（am）, patrol of 集市: 1 officer(s) of 公安（ga） needed, 0 present.",
-        "  2010-09-14 上午（am）, patrol of 集市: 1 leader(s) needed, 0 present.",
+        "  2010-09-14 上午（am）, patrol of 集市: 1 officer of 公安（ga） needed, 0 present.",
+        "  2010-09-14 上午（am）, patrol of 集市: 1 leader needed, 0 present.",
     ]
     assert [line.partition(" could")[0] for line in others[2:]] == ["城3（CG3）"] * 2
     assert ["城1（CG1）" in others[2], "城2（CG2）" in others[3]] == [True, True]

@@ -48,7 +48,7 @@ EXAMPLES = (
         (
             found(
                 "执法巡逻town：正式人员 1 人，带不了辅助人员 3 人。",
-                "enforcement patrol of town: 3 auxiliaries are too many for 1 regular officer(s).",
+                "enforcement patrol of town: 3 auxiliaries are too many for 1 regular officer.",
             ),
         ),
         staffed(),
@@ -60,7 +60,7 @@ EXAMPLES = (
         (
             found(
                 "执法巡逻town：正式人员 1 人，带不了辅助人员 2 人。",
-                "enforcement patrol of town: 2 auxiliaries are too many for 1 regular officer(s).",
+                "enforcement patrol of town: 2 auxiliaries are too many for 1 regular officer.",
             ),
         ),
         staffed(),

@@ -57,7 +57,7 @@ def test_what_a_plan_no_longer_knows_is_told_by_its_id() -> None:
     assert Effort().say(tired, plan(), "en") == "Duties of P9: 1."
     needed = (("needed", 1), ("present", 0), ("agency", "navy"))
     short = Violation("composition", "agency", Level.SHORTAGE, one, one, date, details=needed)
-    assert "1 officer(s) of navy needed" in Composition().say(short, plan(), "en")
+    assert "1 officer of navy needed" in Composition().say(short, plan(), "en")
     at = (("post", "pier"),)
     lost = Violation("within-phase", "post", Level.MUST, one, one, date, "P1", details=at)
     assert "P1 is at pier" in WithinPhase().say(lost, plan(), "en")

@@ -30,7 +30,7 @@ def overdue(before: str, after: str, gap: int, days: int, date: str, longest: in
         f"town在 2010-{before} 与 2010-{after} 之间没有巡逻，相差 {gap} 天，"
         f"最长间隔为 {longest} 天，逾期 {days} 天。",
         f"town has no patrol between 2010-{before} and 2010-{after}, {gap} days apart; "
-        f"the longest gap is {longest} days: {days} day(s) overdue.",
+        f"the longest gap is {longest} days: {days} day{'s' * (days != 1)} overdue.",
         "shortage",
         f"2010-{date}",
         days,
@@ -43,7 +43,7 @@ def too_soon(before: str, after: str, gap: int, shortest: int = 2) -> Found:
         f"town在 2010-{after} 巡逻过早：距 2010-{before} 的上一次巡逻只有 {gap} 天，"
         f"最短间隔为 {shortest} 天。",
         f"town is patrolled too soon on 2010-{after}: the patrol before was on 2010-{before}, "
-        f"{gap} day(s) earlier; the shortest gap is {shortest} days.",
+        f"{gap} day{'s' * (gap != 1)} earlier; the shortest gap is {shortest} days.",
         date=f"2010-{after}",
         amount=shortest - gap,
     )

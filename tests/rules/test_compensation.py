@@ -66,7 +66,7 @@ def wrong(what: str, date: str) -> Found:
 def overdue(date: str, n: int, since: str) -> Found:
     return Found(
         f"P1 到 {date} 有 {n} 天补休逾期未休，最早应于 {since} 前休完。",
-        f"P1 has {n} overdue day(s) of compensatory rest on {date}; the first was due by {since}.",
+        f"P1 has {n} overdue day{'s' * (n != 1)} of compensatory rest on {date}; the first was due by {since}.",
         "fairness",
         date,
         n,

@@ -21,7 +21,7 @@ def gate(**cover: Any) -> dict[str, Any]:
 def below(date: str, needed: int, present: int, level: str, cost: Fraction | int | None) -> Found:
     return Found(
         f"{date} daygate值守：至少应有 {needed} 人，实有 {present} 人。",
-        f"{date} day, post gate: at least {needed} officer(s) needed, {present} present.",
+        f"{date} day, post gate: at least {needed} officer{'s' * (needed != 1)} needed, {present} present.",
         level,
         date,
         needed - present,
@@ -32,7 +32,7 @@ def below(date: str, needed: int, present: int, level: str, cost: Fraction | int
 def above(date: str, most: int, present: int, level: str, cost: Fraction | int | None) -> Found:
     return Found(
         f"{date} daygate值守：最多 {most} 人，却安排了 {present} 人。",
-        f"{date} day, post gate: at most {most} officer(s) allowed, {present} present.",
+        f"{date} day, post gate: at most {most} officer{'s' * (most != 1)} allowed, {present} present.",
         level,
         date,
         present - most,
@@ -43,7 +43,7 @@ def above(date: str, most: int, present: int, level: str, cost: Fraction | int |
 def below_at_night(date: str) -> Found:
     return Found(
         f"{date} nightgate值守：至少应有 1 人，实有 0 人。",
-        f"{date} night, post gate: at least 1 officer(s) needed, 0 present.",
+        f"{date} night, post gate: at least 1 officer needed, 0 present.",
         "shortage",
         date,
         1,
@@ -54,7 +54,7 @@ def below_at_night(date: str) -> Found:
 def unasked(date: str, shift: str, present: int) -> Found:
     return Found(
         f"{date} {shift}gate没有值守要求，却安排了 {present} 人。",
-        f"{date} {shift}, post gate: nobody is asked for, {present} officer(s) present.",
+        f"{date} {shift}, post gate: nobody is asked for, {present} officer{'s' * (present != 1)} present.",
         "must",
         date,
         present,
@@ -165,7 +165,7 @@ EXAMPLES = (
         (
             Found(
                 "2010-08-02 day北卡口值守：至少应有 1 人，实有 0 人。",
-                "2010-08-02 day, post 北卡口: at least 1 officer(s) needed, 0 present.",
+                "2010-08-02 day, post 北卡口: at least 1 officer needed, 0 present.",
                 "shortage",
                 "2010-08-02",
                 1,

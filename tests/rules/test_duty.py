@@ -53,7 +53,7 @@ def tired(
     return Found(
         f"P1 {date} {shift}的勤务距上一项勤务（{before}）结束只有 {rested} 小时，"
         f"至少应休息 {hours} 小时。",
-        f"P1, {date} {shift}: only {rested} hour(s) after the end of the duty before ({before}); "
+        f"P1, {date} {shift}: only {rested} hour{'s' * (rested != '1')} after the end of the duty before ({before}); "
         f"at least {hours} hours of rest are needed.",
         date=date,
         amount=amount,

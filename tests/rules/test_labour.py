@@ -186,7 +186,7 @@ EXAMPLES = (
         (
             Found(
                 "P1 2010-08-04 day的勤务距夜间勤务（night）结束只有 2 小时，至少应休息 24 小时。",
-                "P1, 2010-08-04 day: only 2 hour(s) after the end of a duty at night (night); at "
+                "P1, 2010-08-04 day: only 2 hours after the end of a duty at night (night); at "
                 "least 24 hours of rest are needed.",
                 date="2010-08-04",
                 amount=22,
@@ -200,7 +200,7 @@ EXAMPLES = (
         (
             Found(
                 "P1 2010-08-02 day的勤务距夜间勤务（night）结束只有 2 小时，至少应休息 24 小时。",
-                "P1, 2010-08-02 day: only 2 hour(s) after the end of a duty at night (night); at "
+                "P1, 2010-08-02 day: only 2 hours after the end of a duty at night (night); at "
                 "least 24 hours of rest are needed.",
                 date="2010-08-02",
                 amount=22,

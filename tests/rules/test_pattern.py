@@ -45,7 +45,7 @@ def short(kind: str, date: str, length: int, least: int) -> Found:
     zh, en = {"duty": ("执勤", "on duty"), "free": ("休息", "free")}[kind]
     return Found(
         f"P1 从 {date} 起只连续{zh} {length} 天，至少应连续 {least} 天。",
-        f"P1 is {en} from {date} for only {length} day(s); "
+        f"P1 is {en} from {date} for only {length} day{'s' * (length != 1)}; "
         f"at least {least} days in a row are needed.",
         date=date,
         amount=least - length,

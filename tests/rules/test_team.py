@@ -88,7 +88,7 @@ EXAMPLES = (
         "one agency missing, the other twice",
         Composition(),
         ("2010-08-03 town day P1 P2",),
-        (short("city应有 1 人，实有 0 人。", "1 officer(s) of city needed, 0 present."),),
+        (short("city应有 1 人，实有 0 人。", "1 officer of city needed, 0 present."),),
         plan(**team()),
     ),
     Example(
@@ -96,10 +96,8 @@ EXAMPLES = (
         Composition(price=7),
         ("2010-08-03 town day",),
         (
-            short(
-                "police应有 2 人，实有 0 人。", "2 officer(s) of police needed, 0 present.", 2, 7
-            ),
-            short("city应有 1 人，实有 0 人。", "1 officer(s) of city needed, 0 present.", 1, 7),
+            short("police应有 2 人，实有 0 人。", "2 officers of police needed, 0 present.", 2, 7),
+            short("city应有 1 人，实有 0 人。", "1 officer of city needed, 0 present.", 1, 7),
         ),
         plan(**team(members={"police": 2, "city": 1})),
     ),
@@ -141,7 +139,7 @@ EXAMPLES = (
         "the extra officer is missing",
         Composition(),
         PAIR,
-        (short("全队应有 3 人，实有 2 人。", "3 officer(s) needed in all, 2 present."),),
+        (short("全队应有 3 人，实有 2 人。", "3 officers needed in all, 2 present."),),
         plan(**team(extra=1)),
     ),
     Example(
@@ -162,7 +160,7 @@ EXAMPLES = (
         "another agency in the only seat is one short and not forbidden",
         Composition(),
         ("2010-08-03 town day C1",),
-        (short("police应有 1 人，实有 0 人。", "1 officer(s) of police needed, 0 present."),),
+        (short("police应有 1 人，实有 0 人。", "1 officer of police needed, 0 present."),),
         plan(**team(members={"police": 1})),
     ),
     Example(
@@ -213,7 +211,7 @@ EXAMPLES = (
         (
             short(
                 "city应有 1 人，实有 0 人。",
-                "1 officer(s) of city needed, 0 present.",
+                "1 officer of city needed, 0 present.",
                 date="2010-08-06",
             ),
         ),
@@ -231,7 +229,7 @@ EXAMPLES = (
         (
             Found(
                 "2010-08-05 day巡逻town：police理想为 2 人，实有 1 人。",
-                "2010-08-05 day, patrol of town: 2 officer(s) of police would be ideal, 1 present.",
+                "2010-08-05 day, patrol of town: 2 officers of police would be ideal, 1 present.",
                 "fairness",
                 "2010-08-05",
                 1,
@@ -293,7 +291,7 @@ EXAMPLES = (
         "another area has another team",
         Composition(),
         ("2010-08-03 road day P1", "2010-08-03 town day P2"),
-        (short("city应有 1 人，实有 0 人。", "1 officer(s) of city needed, 0 present."),),
+        (short("city应有 1 人，实有 0 人。", "1 officer of city needed, 0 present."),),
         plan(
             teams=(
                 Team(members={"police": 1, "city": 1}),
@@ -310,7 +308,7 @@ EXAMPLES = (
             Found(
                 "2010-08-03 白班（day）巡逻镇区：城管（city）应有 1 人，实有 0 人。",
                 "2010-08-03 白班（day）, patrol of 镇区: "
-                "1 officer(s) of 城管（city） needed, 0 present.",
+                "1 officer of 城管（city） needed, 0 present.",
                 "shortage",
                 "2010-08-03",
                 1,
@@ -341,7 +339,7 @@ EXAMPLES = (
         tuple(
             short(
                 "police应有 1 人持有效执法证，实有 0 人。",
-                "1 officer(s) of police with a valid certificate needed, 0 present.",
+                "1 officer of police with a valid certificate needed, 0 present.",
                 date=date,
             )
             for date in ("2010-08-03", "2010-08-05")
@@ -360,7 +358,7 @@ EXAMPLES = (
         (
             short(
                 "police应有 2 人持有效执法证，实有 1 人。",
-                "2 officer(s) of police with a valid certificate needed, 1 present.",
+                "2 officers of police with a valid certificate needed, 1 present.",
                 price=30,
             ),
         ),
@@ -374,7 +372,7 @@ EXAMPLES = (
         "a leader is missing",
         Leader(),
         ("2010-08-03 town day P2 C2", "2010-08-04 town day P1 C1=leader"),
-        (short("应有 1 名带队人员，实有 0 名。", "1 leader(s) needed, 0 present."),),
+        (short("应有 1 名带队人员，实有 0 名。", "1 leader needed, 0 present."),),
         plan(**team(leaders=1), officers=ABLE),
     ),
     Example(
@@ -395,7 +393,7 @@ EXAMPLES = (
         Leader(),
         ("2010-08-03 town day P1 C2=leader",),
         (
-            short("应有 2 名带队人员，实有 1 名。", "2 leader(s) needed, 1 present."),
+            short("应有 2 名带队人员，实有 1 名。", "2 leaders needed, 1 present."),
             short(
                 "没有写明由哪名能带队的人员带队。",
                 "nobody who can lead it is named as its leader.",
@@ -427,7 +425,7 @@ EXAMPLES = (
         "one of two drivers is missing",
         Driver(price=5),
         ("2010-08-03 town day P2=driver C2", "2010-08-04 town day P2=driver C1"),
-        (short("应有 2 名驾驶员，实有 1 名。", "2 driver(s) needed, 1 present.", price=5),),
+        (short("应有 2 名驾驶员，实有 1 名。", "2 drivers needed, 1 present.", price=5),),
         plan(**team(drivers=2), officers=ABLE),
     ),
     Example(
@@ -444,7 +442,7 @@ EXAMPLES = (
         (
             short(
                 "应有 2 名熟悉该片区的人员，实有 1 名。",
-                "2 officer(s) who know the area needed, 1 present.",
+                "2 officers familiar with the area needed, 1 present.",
                 price=5,
             ),
         ),
@@ -457,7 +455,7 @@ EXAMPLES = (
         (
             short(
                 "应有 1 名熟悉该片区的人员，实有 0 名。",
-                "1 officer(s) who know the area needed, 0 present.",
+                "1 officer familiar with the area needed, 0 present.",
             ),
         ),
         plan(**team(familiar_officers=1), officers=KNOWING),

@@ -20,7 +20,7 @@ KNOWING = (
 def again(one: str, other: str, patrols: int, times: int, more: int, price: int = 1) -> Found:
     return Found(
         f"{one} 与 {other} 同组 {patrols} 次，超过 {times} 次。",
-        f"{one} and {other} go together {patrols} time(s), more than {times}.",
+        f"{one} and {other} go together {patrols} time{'s' * (patrols != 1)}, more than {times}.",
         "wishes",
         None,
         more,
@@ -31,7 +31,7 @@ def again(one: str, other: str, patrols: int, times: int, more: int, price: int 
 def new(one: str, other: str, patrols: int, price: int = 1) -> Found:
     return Found(
         f"{one} 与 {other} 搭档 {patrols} 次，多一对搭档。",
-        f"{one} and {other} are one more pair of partners, together {patrols} time(s).",
+        f"{one} and {other} are one more pair of partners, together {patrols} time{'s' * (patrols != 1)}.",
         "wishes",
         cost=price,
     )
@@ -40,7 +40,8 @@ def new(one: str, other: str, patrols: int, price: int = 1) -> Found:
 def unknown(date: str, area: str, there: int, asked: int, price: int = 1) -> Found:
     return Found(
         f"{date} 时段 day：巡逻 {area} 的人员中熟悉该片区的有 {there} 人，不足 {asked} 人。",
-        f"{date} day: of the patrol of {area} {there} officer(s) know the area, fewer than {asked}.",
+        f"{date} day: patrol of {area}: {there} officer{'s' * (there != 1)} familiar with the area, "
+        f"fewer than {asked}.",
         "wishes",
         date,
         asked - there,

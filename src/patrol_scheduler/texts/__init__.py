@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from functools import cache
 from importlib.resources import files
@@ -10,6 +11,10 @@ from typing import Any, Literal, get_args
 Language = Literal["zh-CN", "en"]
 LANGUAGES: tuple[str, ...] = get_args(Language)
 DEFAULT_LANGUAGE: Language = "zh-CN"
+
+
+COUNTED = re.compile(r"(\{(\w+)\} [^{}()]*)\(s\)")
+"""A number and what it counts, such as ``{n} officer(s)``."""
 
 
 @cache
@@ -35,5 +40,13 @@ def _flat(table: dict[str, Any], prefix: str) -> list[tuple[str, str]]:
 
 
 def text(key: str, lang: str, **values: object) -> str:
-    """The text of ``key`` with ``values`` in its ``{places}``; values are never read as places."""
-    return catalogue(lang)[key].format(**values)
+    """The text of ``key`` with ``values`` in its ``{places}``; values are never read as places.
+
+    What a number counts, such as ``{n} officer(s)``, has its plural but where the number is 1.
+    """
+
+    def counted(found: re.Match[str]) -> str:
+        return found[1] + ("" if str(values.get(found[2])) == "1" else "s")
+
+    template = catalogue(lang)[key]
+    return COUNTED.sub(counted, template).format(**values)

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from patrol_scheduler import check, solve
 from patrol_scheduler.problem import Cadence, Phase, Problem, Team
-from patrol_scheduler.rules import HoursAtLeast, LookAhead
+from patrol_scheduler.rules import HoursAtLeast, LookAhead, rules_of
+from patrol_scheduler.solver import team_level
+from patrol_scheduler.solver.budget import Budget
+from patrol_scheduler.solver.construct import Constructor
+from patrol_scheduler.solver.first_roster import FirstRoster
+from patrol_scheduler.solver.forming import Numbers, formed
+from patrol_scheduler.solver.goal import Goal
+from patrol_scheduler.solver.program import Vector
 from tests.explaining.plans import day, on_leave, town
 
 
@@ -44,3 +53,29 @@ def test_hours_that_an_officer_owes_are_worked_on_a_patrol_with_a_seat(
     assert not found.broken
     assert found.complete == (not away)
     assert any(d.officer == "GA3" and d.area == "road" for d in result.roster.duties)
+
+
+def test_once_the_time_is_over_teams_are_made_in_haste_before_it_is_looked_who_has_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    away = on_leave(plan(), ("CG1", "CG2"), "2010-09-06", "2010-09-10")
+    over: list[bool] = []
+    hasty: list[bool] = []
+    first = Constructor.first
+
+    def found(constructor: Constructor, goal: Goal) -> Vector | None:
+        x = first(constructor, goal)
+        constructor._level.teams = team_level.TeamLevel(away, rules_of(away))  # none made yet
+        over.append(True)
+        return x
+
+    def watched(*asked: Any, short: bool, haste: bool = False) -> Numbers | None:
+        hasty.extend([haste] if over else [])
+        return formed(*asked, short=short, haste=haste)
+
+    monkeypatch.setattr(Constructor, "first", found)
+    monkeypatch.setattr(team_level, "formed", watched)
+    budget = Budget(60, lambda: bool(over), None)
+    FirstRoster(away, rules_of(away), budget, seed=0, workers=1).short()
+    assert hasty
+    assert all(hasty)

@@ -31,8 +31,8 @@ LEAST_PATIENCE = 2.0
 PROVEN = 1e-4
 """A roster whose gaps cost so little more than their bound, as a part, is the least short."""
 # Reading the plan and telling what was found take a little longer.
-SHORTEST, LONGEST = 8.5, 107.0
-TOWNSHIP = 20_000
+SHORTEST, LONGEST = 8.0, 107.0
+TOWNSHIP = 30_000
 """Officers times areas times days of a plan that is explained in ``SHORTEST`` seconds."""
 SHOWN = 20
 """So many stretches that counting shows short are told; every gap of a roster is."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from patrol_scheduler.explaining.counting import Reason
@@ -16,6 +17,8 @@ LENGTHS = (4, 16, 64)
 """Windows of so many days are looked at before the whole plan is: most clashes are local."""
 TEAM_LENGTH = 2
 """Windows of so many days are looked at with every patrol's own team."""
+MOST_PINNED = 20
+"""So many days with pins are looked at before any window is."""
 SHORT_WINDOW = 8
 """A window of so many days is small enough to shrink patrol by patrol from the start."""
 SHARE_FOR_SHRINKING = 0.85
@@ -69,12 +72,16 @@ def find_conflict(
         if oracle.possible(exact) is False:
             return _shrunk(demands, oracle, budget, exact)
     oracle = Oracle(demands, budget)
+    found = _by_teams(demands, oracle, budget, _days_with_pins(demands), days=1)
+    if found is not None:
+        return found
     for asked in _windows(demands):
         if budget.over():
             return None
         if oracle.refuted(asked):
             return _shrunk(demands, oracle, budget, asked)
-    return _by_teams(demands, oracle, budget)
+    firsts = range(len(demands.problem.dates) - TEAM_LENGTH + 1)
+    return _by_teams(demands, oracle, budget, firsts, days=TEAM_LENGTH)
 
 
 def whole_conflict(demands: Demands, budget: Budget) -> Conflict | None:
@@ -110,16 +117,26 @@ def _windows(demands: Demands) -> Iterator[list[Demand]]:
     yield demands.loose()
 
 
-def _by_teams(demands: Demands, oracle: Oracle, budget: Budget) -> Conflict | None:
-    """A conflict that only shows once each patrol has its own team."""
-    for first in range(len(demands.problem.dates) - TEAM_LENGTH + 1):
+def _by_teams(
+    demands: Demands, oracle: Oracle, budget: Budget, firsts: Iterable[int], *, days: int
+) -> Conflict | None:
+    """A conflict of some days in a row that only shows once each patrol has its own team."""
+    for first in firsts:
         if budget.over():
             return None
-        last = first + TEAM_LENGTH - 1
+        last = first + days - 1
         exact = _exactly(demands, _in_window(demands, first, last), first, last)
         if oracle.possible(exact) is False:
             return _shrunk(demands, oracle, budget, exact)
     return None
+
+
+def _days_with_pins(demands: Demands) -> list[int]:
+    """The days with the most pins, which contradict each other or their teams most easily."""
+    problem = demands.problem
+    pins = Counter(problem.day(pin.date) for pin in problem.pins if pin.kind != "prefer")
+    inside = range(len(problem.dates))
+    return [day for day, _ in pins.most_common() if day in inside][:MOST_PINNED]
 
 
 def _in_window(demands: Demands, first: int, last: int) -> list[Demand]:

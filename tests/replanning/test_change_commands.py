@@ -375,6 +375,28 @@ def test_what_is_no_record_sheet_does_not_make_every_patrol_missed(
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
+def test_record_forms_as_written_are_refused_unless_it_is_said_that_none_took_place(
+    desk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str
+) -> None:
+    given, roster = desk / "plan.json", desk / "roster" / "roster.json"
+    until, out = "2010-09-10", tmp_path / "went"
+    header_only = tmp_path / "header.csv"
+    header_only.write_text("日期,片区,人员\n", encoding="utf-8")
+    for records in (desk / "roster" / "patrol-records.xlsx", header_only):
+        asked = ["executed", given, roster, records, "--until", until, "--out", out]
+        status, told = said(capsys, *asked, lang=lang)
+        assert (status, out.exists()) == (2, False)
+        assert "--none-took-place" in told
+        assert until in told
+        assert said(capsys, "stats", given, roster, "--records", records, lang=lang)[0] == 2
+    status, told = said(capsys, *asked, "--none-took-place", lang=lang)
+    assert status == 1
+    due = [p for p in roster_of(desk / "roster").patrols if p.date.isoformat() <= until]
+    assert all(patrol.id in told for patrol in due)
+    assert min(p.date.isoformat() for p in roster_of(out).patrols) > until
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_filled_in_forms_restart_the_clock_and_bring_missed_patrols_back(
     desk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str
 ) -> None:
@@ -400,6 +422,7 @@ def test_the_filled_in_forms_restart_the_clock_and_bring_missed_patrols_back(
     status, told = said(capsys, *asked, "--out", out, lang=lang)
     assert status == 1
     assert {"en": "was never planned", "zh-CN": "不在"}[lang] in told
+    assert ["占道经营", "Market", "square"] in [line.split()[:3] for line in told.splitlines()]
     status, told = said(capsys, *asked, "--json")
     document = json.loads(told[told.index("{") : told.rindex("}") + 1])
     due = [patrol for patrol in planned if patrol.date.isoformat() <= until]

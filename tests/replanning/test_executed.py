@@ -15,6 +15,7 @@ from patrol_scheduler import (
     read_records,
     replan,
 )
+from patrol_scheduler.needs import Shift
 from patrol_scheduler.replanning.executed import unplanned, up_to
 from patrol_scheduler.roster import CompensatoryRest, Member, Patrol, PostDuty
 from patrol_scheduler.sightings import Sighting, found_by_kind_and_place, relapse_rate, relapses
@@ -79,6 +80,85 @@ def test_what_cannot_name_a_patrol_is_told_with_its_line(tmp_path: Path, name: s
     with pytest.raises(InvalidInputError, match="cannot name a patrol") as refused:
         read_records(sheet(tmp_path, rows), town(), PLANNED)
     assert [(f.line, f.place) for f in refused.value.faults] == [(2, "计划编号")]
+
+
+@pytest.mark.parametrize("until", [None, "2010-09-05", "2010-09-06", "2010-09-09"])
+def test_a_sheet_left_empty_is_not_a_sheet_of_missed_patrols(
+    tmp_path: Path, until: str | None
+) -> None:
+    """Only when it is said that none took place, every patrol was missed."""
+    last = None if until is None else day(until)
+    with pytest.raises(InvalidInputError, match="recorded in this sheet"):
+        read_records(sheet(tmp_path, ""), town(), PLANNED, until=last)
+    told = read_records(sheet(tmp_path, ""), town(), PLANNED, until=last, none_took_place=True)
+    assert told.roster.patrols == ()
+
+
+def test_what_counts_as_recorded_is_what_took_place_or_was_due_up_to_the_date(
+    tmp_path: Path,
+) -> None:
+    road, until = "2010-09-09,,公路,警1,,,,,\n", day("2010-09-08")
+    with pytest.raises(InvalidInputError, match="no patrol up to 2010-09-08"):
+        read_records(sheet(tmp_path, road), town(), PLANNED, until=until)
+    none = read_records(sheet(tmp_path, road), town(), PLANNED, until=until, none_took_place=True)
+    assert [patrol.date.day for patrol in none.roster.patrols] == [9]
+    on_its_day = read_records(sheet(tmp_path, road), town(), PLANNED, until=day("2010-09-09"))
+    assert [patrol.date.day for patrol in on_its_day.roster.patrols] == [9]
+    late = "2010-09-09,2010-09-07.market,集市,警2,,,,,\n"
+    read = read_records(sheet(tmp_path, late), town(), PLANNED, until=until)
+    assert missed(PLANNED, read.roster, until) == PLANNED.patrols[:1]
+
+
+def test_that_none_took_place_is_not_said_beside_one_that_did(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInputError, match="is recorded here") as refused:
+        read_records(
+            sheet(tmp_path, "2010-09-06,,公路,警1,,,,,\n"), town(), PLANNED, none_took_place=True
+        )
+    assert [(f.line, f.place) for f in refused.value.faults] == [(2, "计划编号")]
+
+
+TIMED = "日期,片区,时段,人员,实际开始,实际结束\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "shift"),
+    [
+        ("2010-09-08,集市,晚上,警1,,", "pm"),
+        ("2010-09-08,集市,,警1,17:20,20:40", "pm"),
+        ("2010-09-08,集市,,警1,08:30,", "am"),
+        ("2010-09-08,集市,,警1,,", None),
+        ("2010-09-08,集市,,警1,12:00,13:00", None),
+        ("2010-09-08,集市,,警1,10:00,18:00", None),
+        # Planned in the forenoon; on Saturdays the evening has no duties.
+        ("2010-09-07,集市,,警1,,", "am"),
+        ("2010-09-11,集市,,警1,,", "am"),
+    ],
+)
+def test_the_shift_of_an_unplanned_patrol_is_asked_for_where_there_is_more_than_one(
+    tmp_path: Path, row: str, shift: str | None
+) -> None:
+    evening = Shift(id="pm", name="晚上", start="17:30", end="20:30", day_types=("working-day",))
+    problem = town(shifts=(*town().shifts, evening))
+    path = tmp_path / "records.csv"
+    path.write_text(TIMED + row + "\n", encoding="utf-8")
+    if shift is None:
+        with pytest.raises(InvalidInputError, match="several shifts on 2010-09-08") as refused:
+            read_records(path, problem, PLANNED)
+        assert [(f.line, f.place) for f in refused.value.faults] == [(2, "时段")]
+        assert "上午" in refused.value.say("zh-CN")
+        assert "晚上" in refused.value.say("zh-CN")
+    else:
+        assert read_records(path, problem, PLANNED).roster.patrols[0].shift == shift
+
+
+def test_further_findings_of_an_unplanned_patrol_need_not_repeat_its_shift(tmp_path: Path) -> None:
+    evening = Shift(id="pm", name="晚上", start="17:30", end="20:30")
+    problem = town(shifts=(*town().shifts, evening))
+    path = tmp_path / "records.csv"
+    rows = "2010-09-08,集市,pm,警1,占道经营\n2010-09-08,集市,,警1,乱停乱靠\n"
+    path.write_text("日期,片区,时段,人员,类型\n" + rows, encoding="utf-8")
+    read = read_records(path, problem, PLANNED)
+    assert [(p.shift, len(read.sightings)) for p in read.roster.patrols] == [("pm", 2)]
 
 
 def test_what_was_found_is_never_lost_for_want_of_its_kind(tmp_path: Path) -> None:

@@ -170,6 +170,7 @@ def add_commands(kit: Kit) -> None:
     @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help=help_on("out"))
     @click.option("--relapse-days", type=click.IntRange(1, 366), default=7, show_default=True,
                   help=help_on("relapse-days"))  # fmt: skip
+    @click.option("--none-took-place", is_flag=True, help=help_on("none-took-place"))
     @kit.as_json
     def executed(plan: Path, roster: Path, records: Path, lang: str, **options: Any) -> int:
         from patrol_scheduler.cli.executing import executed

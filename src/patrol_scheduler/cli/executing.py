@@ -25,6 +25,7 @@ def executed(
     until: dt.date,
     out: Path | None,
     relapse_days: int,
+    none_took_place: bool,
     as_json: bool,
 ) -> int:
     """Say what took place, what was missed and what was found; write the roster that goes on."""
@@ -37,7 +38,7 @@ def executed(
     problem, given = plan_and_given(plan, roster, lang)
     planned = given.roster
     require_day(problem, until)
-    read = read_records(records, problem, planned)
+    read = read_records(records, problem, planned, until=until, none_took_place=none_took_place)
     if out is not None:
         ensure_replaceable(out)
     actual = read.roster
@@ -87,7 +88,10 @@ def executed(
             text(f"executed.{c}", lang)
             for c in ("kind", "area", "place", "patrols", "count", "open")
         ]
-        rows = [[f.kind, f.area, f.place, f.patrols, f.count, f.open] for f in found]
+        rows = [
+            [f.kind, place_label(problem, f.area), f.place, f.patrols, f.count, f.open]
+            for f in found
+        ]
         say("")
         for line in table(head, rows):
             say(line)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from patrol_scheduler.faults import Fault, InvalidInputError, Notice, Speller
+from patrol_scheduler.faults import Fault, InvalidInputError, Notice, Speller, Word, listed
 from patrol_scheduler.formats.cells import CellError, read_clock
 from patrol_scheduler.formats.duties.record_forms import form_rows
 from patrol_scheduler.formats.duties.roster_cells import rostered_date
@@ -18,7 +18,9 @@ from patrol_scheduler.formats.workbook import is_workbook
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.records import names_a_patrol
 from patrol_scheduler.roster import Member, Patrol, Roster, patrol_id
+from patrol_scheduler.rules.base import place_label
 from patrol_scheduler.sightings import Sighting, Went
+from patrol_scheduler.texts.labels import label
 
 HEADERS: dict[str, tuple[str, ...]] = {
     "date": ("date", "日期"),
@@ -74,13 +76,22 @@ class _Row:
     went: Went
 
 
-def read_records(path: str | Path, problem: Problem, planned: Roster) -> PatrolRecords:
+def read_records(
+    path: str | Path,
+    problem: Problem,
+    planned: Roster,
+    *,
+    until: dt.date | None = None,
+    none_took_place: bool = False,
+) -> PatrolRecords:
     """The record sheet in a CSV file, one row a patrol or one row a finding of it.
 
     UTF-8 with or without byte order mark, or GB18030; or the workbook of record forms, filled in:
     there a row counts when the patrol has noted anything. Patrols are told by the name that the
     plan gives them, else by date and area. Officers stand by id or by name. Raises
-    :class:`InvalidInputError` with every fault at once, each with its line.
+    :class:`InvalidInputError` with every fault at once, each with its line; also for a sheet in
+    which no patrol up to and including ``until`` is recorded, unless it is said that none took
+    place, and for one in which some is although that is said.
     """
     file = str(path)
     reader = _Reader(file, problem, planned)
@@ -88,11 +99,11 @@ def read_records(path: str | Path, problem: Problem, planned: Roster) -> PatrolR
         for sheet, line, cells, headings in form_rows(path, set(problem.officer_by_id)):
             reader.sheet, reader.headings = f"{sheet}!", headings
             reader.read(line, cells)
-        if reader.faults:
-            raise InvalidInputError(reader.faults)
-        return reader.records()
-    for line, cells in _table(file, decode_table(file, read_bytes(path))):
-        reader.read(line, cells)
+    else:
+        for line, cells in _table(file, decode_table(file, read_bytes(path))):
+            reader.read(line, cells)
+    if not reader.faults:
+        reader.judge(until, none_took_place=none_took_place)
     if reader.faults:
         raise InvalidInputError(reader.faults)
     return reader.records()
@@ -151,9 +162,10 @@ class _Reader:
         plan = self._planned.get(named) or (
             self._by_slot.get((date, area)) if date and area else None
         )
-        shift = plan.shift if plan else self._problem.shifts[0].id
+        possible = self._possible_shifts(plan, named, date, area)
         if cells.get("shift"):
-            shift = self._one(line, "shift", cells["shift"], self._shifts, "unknown-shift") or shift
+            told = self._one(line, "shift", cells["shift"], self._shifts, "unknown-shift")
+            possible = [told] if told else possible
         officers = [
             self._one(line, "officers", name, self._officers, "unknown-officer")
             for name in self._people(cells.get("officers", ""))
@@ -164,9 +176,12 @@ class _Reader:
         led = (
             self._one(line, "leader", leader, self._officers, "unknown-officer") if leader else None
         )
-        went = self._times(line, cells, shift)
+        went = self._times(line, cells, possible)
         count, left = (self._number(line, name, cells.get(name, "")) for name in ("count", "open"))
         if len(self.faults) > before or date is None or not area:
+            return
+        shift = self._shift(line, possible, went, date, area)
+        if shift is None:
             return
         who = tuple(dict.fromkeys([*([led] if led else []), *(o for o in officers if o)]))
         name = plan.id if plan else named or patrol_id(date, area)
@@ -196,7 +211,47 @@ class _Reader:
                 )
             )
 
-    def _times(self, line: int, cells: dict[str, str], shift: str) -> Went:
+    def _possible_shifts(
+        self, plan: Patrol | None, named: str, date: dt.date | None, area: str | None
+    ) -> list[str]:
+        """The shifts in which a patrol can have been: one where it is planned or told before."""
+        if plan is not None:
+            return [plan.shift]
+        every = [shift.id for shift in self._problem.shifts]
+        if date is None or not area:
+            return every
+        before = self._rows.get(named or patrol_id(date, area))
+        if before is not None:
+            return [before.shift]
+        problem = self._problem
+        some = (
+            shift
+            for shift in every
+            if problem.patrols_allowed(area, date, shift) and problem.shift_applies(shift, date)
+        )
+        return list(some) or every
+
+    def _shift(
+        self, line: int, possible: list[str], went: Went, date: dt.date, area: str
+    ) -> str | None:
+        """The only possible shift, else the only one that its real times overlap; or it is asked
+        for: no shift is as good as another.
+        """
+        if len(possible) > 1 and went.start is not None:
+            end = went.start + 1 if went.end is None else went.end
+            there = [self._problem.shift_by_id[shift] for shift in possible]
+            met = [s.id for s in there if s.start_minute < end and went.start < s.end_minute]
+            possible = met if len(met) == 1 else possible
+        if len(possible) == 1:
+            return possible[0]
+        # The printed forms have no column for the shift, but for the times.
+        column = "start" if "start" in self.headings else "shift"
+        shifts = [label(s, self._problem.shift_by_id[s].name) for s in possible]
+        self._fault(line, column, None, "faults_change.shift-not-told", date=date,
+                    area=place_label(self._problem, area), shifts=Word(listed(shifts)))  # fmt: skip
+        return None
+
+    def _times(self, line: int, cells: dict[str, str], shifts: list[str]) -> Went:
         """When the patrol began and ended; an end before the start is on the next day."""
         told = {name: cells.get(name, "") for name in ("start", "end")}
         column = dict.fromkeys(told, "times")
@@ -216,7 +271,8 @@ class _Reader:
         start, end = found["start"], found["end"]
         if start is None or end is None or end > start:
             return Went(start, end)
-        if self._problem.shift_by_id[shift].end_minute <= _DAY or end + _DAY - start > _LONGEST:
+        by_day = all(self._problem.shift_by_id[shift].end_minute <= _DAY for shift in shifts)
+        if by_day or end + _DAY - start > _LONGEST:
             self._fault(line, "end", cells.get("end") or cells.get("times"),
                         "faults_change.ends-before", start=told["start"])  # fmt: skip
         return Went(start, end + _DAY)
@@ -267,6 +323,24 @@ class _Reader:
             return None
         return int(cell)
 
+    def judge(self, until: dt.date | None, *, none_took_place: bool) -> None:
+        """Refuse a sheet left empty: it would say that no patrol took place at all."""
+        recorded = [
+            row
+            for row in self._rows.values()
+            if until is None or min(row.date, self._planned_date(row)) <= until
+        ]
+        if none_took_place and recorded:
+            row = min(recorded, key=lambda row: row.line)
+            self._fault(row.line, "patrol", row.patrol, "faults_change.took-place-after-all")
+        elif not recorded and not none_took_place:
+            what = "nothing-recorded" if until is None else "nothing-recorded-until"
+            self.faults.append(Fault(self._file, "", None, until, f"faults_change.{what}"))
+
+    def _planned_date(self, row: _Row) -> dt.date:
+        planned = self._planned.get(row.patrol)
+        return planned.date if planned else row.date
+
     def records(self) -> PatrolRecords:
         """Everything read, in order of date."""
         order = {area.id: n for n, area in enumerate(self._problem.areas)}
@@ -285,14 +359,14 @@ class _Reader:
                 )
             ),
             tuple(self._sightings),
-            tuple(
-                Notice(self._file, HEADERS["patrol"][1], row.line, row.patrol,
-                       "notices_change.never-planned", (("area", row.area), ("date", row.date)))
-                for row in rows
-                if row.patrol not in self._planned
-            ),
+            tuple(self._never_planned(row) for row in rows if row.patrol not in self._planned),
             {row.patrol: row.went for row in rows if row.went != Went()},
         )  # fmt: skip
+
+    def _never_planned(self, row: _Row) -> Notice:
+        told = (("area", place_label(self._problem, row.area)), ("date", row.date))
+        what = "notices_change.never-planned"
+        return Notice(self._file, HEADERS["patrol"][1], row.line, row.patrol, what, told)
 
     def _members(self, row: _Row) -> tuple[Member, ...]:
         planned = self._planned.get(row.patrol)

@@ -6,10 +6,15 @@ from typing import Any
 
 import pytest
 
-from patrol_scheduler import InvalidInputError, explain
+from patrol_scheduler import InvalidInputError, check, explain
+from patrol_scheduler.explaining import Demands
+from patrol_scheduler.explaining.candidates import easings
+from patrol_scheduler.explaining.conflict import find_conflict
+from patrol_scheduler.explaining.easings import FewerPins
 from patrol_scheduler.explaining.sentences import conflict_sentences
 from patrol_scheduler.problem import Pin, Post, Problem, Shift
 from patrol_scheduler.rules import DaysBetweenDuties
+from patrol_scheduler.solver.budget import Budget
 from tests.explaining.plans import day, on_leave, town
 from tests.strategies import changed
 
@@ -133,6 +138,37 @@ def test_a_remedy_is_sought_where_pins_tell_the_officers_of_an_area_apart() -> N
     found = explain(problem, time_limit=20)
     assert found.verdict == "impossible"
     assert found.gaps
+
+
+def test_what_is_settled_of_one_officer_is_given_up_where_that_is_enough() -> None:
+    # CG1 is pinned to both days, of which the days between duties leave one.
+    problem, _ = CASES["two patrols of one officer on days too close together"]
+    found = explain(problem, time_limit=60)
+    (remedy, *_) = [r for r in found.remedies if r.kind == "pin"]
+    assert check(remedy.problem, remedy.roster).complete
+    assert {(p.officer, p.date) for p in remedy.problem.pins} < {
+        (p.officer, p.date) for p in problem.pins
+    }
+    assert remedy.say(problem, "zh-CN") == "取消城1（CG1）在 2010-09-14 的固定安排。"
+    assert remedy.say(problem, "en") == "Drop the pins of 城1（CG1） on 2010-09-14."
+
+
+def test_only_pins_that_clash_are_given_up_and_never_what_is_preferred() -> None:
+    problem, _ = CASES["two patrols of one officer on days too close together"]
+    others = (
+        pin("CG2", "2010-09-20"),
+        pin("CG1", "2010-09-14", kind="prefer", area="road"),
+    )
+    more = changed(problem, pins=(*problem.pins, *others))
+    clash = find_conflict(Demands(more), Budget(20, None, None))
+    assert clash is not None
+    offered = [e for e in easings(more, clash, (), ()) if isinstance(e, FewerPins)]
+    assert {(e.start, e.people) for e in offered} == {
+        (day("2010-09-14"), ("CG1",)),
+        (day("2010-09-15"), ("CG1",)),
+    }
+    for easing in offered:
+        assert set(others) <= set(easing.vary(more, (1,)).pins)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from patrol_scheduler.explaining.counting import Shortfall
 from patrol_scheduler.explaining.demands import Demand
 from patrol_scheduler.explaining.easings import (
     Easing,
+    FewerPins,
     LessLeave,
     LongerGap,
     LooserRule,
@@ -20,7 +21,14 @@ from patrol_scheduler.explaining.easings import (
 )
 from patrol_scheduler.problem import Officer, Problem
 from patrol_scheduler.replanning.variations import Mark, has_mark
-from patrol_scheduler.rules import DaysBetweenDuties, DutiesAtMost, PatrolsAtMost, Rule
+from patrol_scheduler.rules import (
+    DaysBetweenDuties,
+    DutiesAtMost,
+    PatrolsAtMost,
+    PinnedPatrols,
+    Pins,
+    Rule,
+)
 from patrol_scheduler.solver.most_duties import Group
 
 ONE_DAY = dt.timedelta(days=1)
@@ -63,7 +71,7 @@ def easings(
     ``gap_dates`` are the dates of the gaps of a roster.
     """
     short = _Short(problem, conflict, counted, gap_dates)
-    kinds = (_leave, _marks, _officers, _lending, _looser_rules, _longer_gaps)
+    kinds = (_pins, _leave, _marks, _officers, _lending, _looser_rules, _longer_gaps)
     return [easing for kind in kinds for easing in kind(short)] if short.dates else []
 
 
@@ -125,6 +133,21 @@ class _Short:
                 if d.subject.agency or d.subject.officer
             )
         )
+
+
+def _pins(short: _Short) -> Iterator[Easing]:
+    """What is settled beforehand given up, on one day of as few people as can be."""
+    problem = short.problem
+    settled: dict[dt.date, dict[str, None]] = {}
+    for pin in problem.pins:
+        if pin.kind != "prefer" and any(
+            d.subject.officer == pin.officer and d.first == problem.day(pin.date)
+            for d in short.demands
+            if isinstance(d.rule, (Pins, PinnedPatrols))
+        ):
+            settled.setdefault(pin.date, {})[pin.officer] = None
+    for date, who in settled.items():
+        yield FewerPins(date, date, (len(who),), tuple(who))
 
 
 def _leave(short: _Short) -> Iterator[Easing]:

@@ -16,6 +16,7 @@ from patrol_scheduler.replanning.variations import (
     with_mark,
     with_officers,
     without_leave,
+    without_pins,
 )
 from patrol_scheduler.rules import Rule
 
@@ -235,3 +236,20 @@ class LessLeave(Easing):
             for days in leave:
                 together.setdefault(days, []).append(officer)
         return [Eased(len(who), people=tuple(who), days=days) for days, who in together.items()]
+
+
+@dataclass(frozen=True)
+class FewerPins(Easing):
+    """People of whom nothing is settled beforehand on one day, from ``start`` to the same date."""
+
+    kind = "pin"
+    one_is_enough = True
+    people: tuple[str, ...]
+
+    def vary(self, plan: Problem, sizes: Sequence[int]) -> Problem:
+        """The plan without the pins of the first of them on the day."""
+        return without_pins(plan, self.people[: sizes[0]], self.start)
+
+    def parts(self, sizes: Sequence[int]) -> list[Eased]:
+        """Those people."""
+        return [Eased(sizes[0], people=self.people[: sizes[0]])]

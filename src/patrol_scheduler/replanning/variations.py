@@ -152,6 +152,17 @@ def without_leave(
     )
 
 
+def without_pins(problem: Problem, officers: Iterable[str], date: dt.date) -> Problem:
+    """The plan in which nothing of one day is settled beforehand of these officers."""
+    who = set(officers)
+    kept = (
+        pin
+        for pin in problem.pins
+        if pin.officer not in who or pin.date != date or pin.kind == "prefer"
+    )
+    return changed(problem, pins=tuple(kept))
+
+
 def _outside(leave: tuple[Leave, ...], start: dt.date, end: dt.date) -> tuple[Leave, ...]:
     found: list[Leave] = []
     one = dt.timedelta(days=1)

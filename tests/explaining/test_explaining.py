@@ -22,7 +22,7 @@ from patrol_scheduler import (
 )
 from patrol_scheduler.cli import run
 from patrol_scheduler.days import DayType
-from patrol_scheduler.explaining import shortfalls
+from patrol_scheduler.explaining import Shortfall, shortfalls
 from patrol_scheduler.explaining.sentences import conflict_sentences
 from patrol_scheduler.formats.plan_document import problem_to_json
 from patrol_scheduler.outputs.tables import assignments_csv
@@ -30,7 +30,7 @@ from patrol_scheduler.problem import Shift
 from patrol_scheduler.replanning import as_result
 from patrol_scheduler.rules import DutiesAtMost, OneDutyADay, OnLeave
 from patrol_scheduler.texts import LANGUAGES, text
-from tests.explaining.plans import on_leave, town
+from tests.explaining.plans import day, on_leave, town
 from tests.rules.worked import roster
 from tests.strategies import changed
 
@@ -58,7 +58,20 @@ def test_counting_names_the_days_the_group_and_the_numbers() -> None:
     # Two areas with two officers each within three days: 4 needed; one officer, three days: 3.
     assert (str(worst.start), str(worst.end)) == ("2010-09-13", "2010-09-15")
     assert (worst.needed, worst.there) == (4, 3)
-    assert "第 37 周" in worst.say(IMPOSSIBLE, "zh-CN")
+
+
+@pytest.mark.parametrize(("lang", "week"), [("zh-CN", "第 37 周"), ("en", "week 37")])
+def test_the_calendar_week_is_told_where_all_days_counted_lie_in_it(lang: str, week: str) -> None:
+    # Monday 13 to Sunday 19 September 2010 is week 37.
+    for start, end, told in (
+        ("2010-09-13", "2010-09-19", True),
+        ("2010-09-19", "2010-09-19", True),
+        ("2010-09-12", "2010-09-15", False),
+        ("2010-09-13", "2010-09-20", False),
+    ):
+        short = Shortfall("leaders", "", day(start), day(end), 5, 4)
+        assert (week in short.say(IMPOSSIBLE, lang)) == told
+        assert ("周" in short.say(IMPOSSIBLE, "zh-CN")) == told
 
 
 def test_counting_is_silent_about_what_no_rule_asks() -> None:

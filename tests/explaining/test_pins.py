@@ -74,8 +74,8 @@ CASES: dict[str, tuple[Problem, dict[str, set[str]]]] = {
             "2010-09-14",
         ),
         {
-            "en": {"Pinned to the patrol of 公路 2010-09-14: 警2（GA2） (1)."},
-            "zh-CN": {"2010-09-14 固定巡逻公路：警2（GA2）（1 人）。"},
+            "en": {"Pinned to the patrol of 公路 2010-09-14: 警2（GA2）."},
+            "zh-CN": {"2010-09-14 固定巡逻公路：警2（GA2）。"},
         },
     ),
     "two patrols of one officer on days too close together": (
@@ -87,12 +87,12 @@ CASES: dict[str, tuple[Problem, dict[str, set[str]]]] = {
         ),
         {
             "en": {
-                ("Pinned to the patrol of 集市 2010-09-14 in shift 上午（am）: 城1（CG1） (1)."),
-                ("Pinned to the patrol of 公路 2010-09-15 in shift 晚上（pm）: 城1（CG1） (1)."),
+                ("Pinned to the patrol of 集市 2010-09-14 in shift 上午（am）: 城1（CG1）."),
+                ("Pinned to the patrol of 公路 2010-09-15 in shift 晚上（pm）: 城1（CG1）."),
             },
             "zh-CN": {
-                "2010-09-14 上午（am） 固定巡逻集市：城1（CG1）（1 人）。",
-                "2010-09-15 晚上（pm） 固定巡逻公路：城1（CG1）（1 人）。",
+                "2010-09-14 上午（am）固定巡逻集市：城1（CG1）。",
+                "2010-09-15 晚上（pm）固定巡逻公路：城1（CG1）。",
             },
         },
     ),
@@ -106,12 +106,12 @@ CASES: dict[str, tuple[Problem, dict[str, set[str]]]] = {
         ),
         {
             "en": {
-                "Pinned to post 值班室 2010-09-14 in shift 晚上（pm）: 城1（CG1） (1).",
-                "Pinned to a duty 2010-09-15: 城1（CG1） (1).",
+                "Pinned to post 值班室 2010-09-14 in shift 晚上（pm）: 城1（CG1）.",
+                "Pinned to a duty 2010-09-15: 城1（CG1）.",
             },
             "zh-CN": {
-                "2010-09-14 晚上（pm） 固定在值班室值守：城1（CG1）（1 人）。",
-                "2010-09-15 固定执勤：城1（CG1）（1 人）。",
+                "2010-09-14 晚上（pm）固定在值班室值守：城1（CG1）。",
+                "2010-09-15 固定执勤：城1（CG1）。",
             },
         },
     ),

@@ -45,7 +45,8 @@ def test_as_few_as_can_be_put_off_their_leave(harvest: Explanation) -> None:
     assert remedy.parts[0].number == 1
     kept = len([o for o in remedy.problem.officers if o.leave])
     assert kept == 4
-    assert "（1 人）" in remedy.say(HARVEST, "zh-CN")
+    # One person is named without a number behind the name.
+    assert "人）" not in remedy.say(HARVEST, "zh-CN")
 
 
 def test_who_puts_off_leave_is_told_the_days_of_it_that_clash() -> None:
@@ -90,6 +91,9 @@ def test_who_is_there_already_may_lead() -> None:
     )
     (remedy,) = of_kind(explained(led), "marks")
     assert remedy.parts[0].marks == ("leader",)
+    # Who is to lead must be qualified for it.
+    assert remedy.say(led, "zh-CN").endswith("担任带队人员（须具备相应资格）。")
+    assert remedy.say(led, "en").endswith("with the qualification that it takes.")
     assert sum(o.leader for o in remedy.problem.officers) == 2
 
 
@@ -98,7 +102,7 @@ def test_a_limit_of_the_plan_is_eased_as_far_as_needed_and_no_further() -> None:
     capped = changed(town(), rules=(DutiesAtMost(per="week", duties=1),))
     (remedy,) = of_kind(explained(capped), "rule")
     assert remedy.say(capped, "zh-CN") == "每人每周勤务次数上限由 1 次放宽为 2 次。"
-    assert remedy.say(capped, "en") == "Up to 2 duties a week for an officer instead of 1."
+    assert remedy.say(capped, "en") == "Duties of an officer a week: up to 2 instead of 1."
 
 
 def test_no_more_duties_are_offered_than_the_law_allows() -> None:

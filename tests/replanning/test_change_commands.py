@@ -229,8 +229,8 @@ def test_the_shortage_letter_has_the_form_of_the_office(tmp_path: Path) -> None:
     assert run(["explain", given, "--time-limit", "60", "--letter", str(letter)]) == 3
     words = letter.read_text(encoding="utf-8")
     assert words.startswith("关于《小镇》巡逻人员缺口的函")
-    assert "增派城管（cg）（持执法证） 1 名" in words
-    assert words.rstrip().endswith("某镇人民政府")
+    assert "增派 1 名城管（cg）人员（持执法证）" in words
+    assert "\n某镇人民政府\n" in words.split("附件：缺口明细")[1]
 
 
 def test_a_folder_of_others_is_not_replaced(desk: Path, tmp_path: Path) -> None:

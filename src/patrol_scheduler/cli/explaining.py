@@ -53,7 +53,8 @@ def explain(
         if words:
             written_aside(letter, words, lang)
         else:
-            say(text("explain.no-letter", lang), err=True)
+            why = "no-letter" if found.verdict == "possible" else "nothing-to-tell"
+            say(text(f"explain.{why}", lang), err=True)
     return {
         "possible": Exit.COMPLETE,
         "impossible": Exit.IMPOSSIBLE,

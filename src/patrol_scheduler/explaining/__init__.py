@@ -108,7 +108,7 @@ class Explanation:
         lines = [text("explain.only-counted" if by_counting else f"explain.{self.verdict}", lang)]
         if self.counting:
             lines += ["", text("explain.counted", lang, n=len(self.counting))]
-            lines += ["  " + entry for entry in self._counted(lang)]
+            lines += ["  " + entry for entry in (*self._counted(lang), self._more(lang)) if entry]
         if self.conflict:
             lines += ["", text(f"explain.{self._how_sure}", lang)]
             lines += [
@@ -129,8 +129,9 @@ class Explanation:
         return "conflict" if self.conflict.minimal else "conflict-not-minimal"
 
     def letter(self, lang: str) -> str:
-        """The shortage letter, in the form of the office; empty where nothing is short."""
-        if self.verdict == "possible":
+        """The shortage letter, in the form of the office; empty where there is nothing to tell."""
+        known = self.verdict == "impossible" or self.counting or self.conflict or self.gaps
+        if self.verdict == "possible" or not known:
             return ""
         problem, clash = self.problem, self.conflict
         roster = None if self.least_bad is None else self.least_bad.roster
@@ -140,8 +141,9 @@ class Explanation:
             shown=self.verdict == "impossible",
             agencies=asked(problem, self._lacking(), self.remedies),
             counted=self._counted(lang),
+            more=self._more(lang),
             clash=conflict_sentences(self.demands, clash.demands, lang) if clash else (),
-            gaps=[finding.say(problem, lang) for finding in self.gaps],
+            gaps=self.gaps,
             people=relief(problem, roster, lang) if roster is not None else (),
             remedies=[remedy.say(problem, lang) for remedy in self.remedies],
         )
@@ -155,9 +157,12 @@ class Explanation:
 
     def _counted(self, lang: str) -> list[str]:
         """What counting shows, the worst of it where it is much."""
-        told = [entry.say(self.problem, lang) for entry in self.counting[:SHOWN]]
+        return [entry.say(self.problem, lang) for entry in self.counting[:SHOWN]]
+
+    def _more(self, lang: str) -> str:
+        """How much of what counting shows is not told, if any."""
         more = len(self.counting) - SHOWN
-        return [*told, text("explain.more", lang, n=more)] if more > 0 else told
+        return text("explain.more", lang, n=more) if more > 0 else ""
 
     def _told_remedies(self, lang: str) -> list[str]:
         if self.verdict == "possible" or not (self.conflict or self.counting):

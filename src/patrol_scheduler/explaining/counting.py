@@ -32,15 +32,17 @@ class Shortfall:
     there: int
 
     def say(self, problem: Problem, lang: str) -> str:
-        """The shortfall as a sentence."""
+        """The shortfall as a sentence, with the calendar week where it lies in a single one."""
         names = {agency.id: agency.name for agency in problem.agencies}
+        week = self.start.isocalendar()[:2]
+        one_week = week == self.end.isocalendar()[:2]
         return text(
             f"explain.counting.{self.group}",
             lang,
             agency=label(self.agency, names.get(self.agency, "")),
             start=self.start,
             end=self.end,
-            week=self.start.isocalendar().week,
+            in_week=text("explain.in-week", lang, week=week[1]) if one_week else "",
             needed=self.needed,
             there=self.there,
         )

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 
+from patrol_scheduler.checking import Finding
+from patrol_scheduler.explaining.gap_summary import gap_summary
 from patrol_scheduler.explaining.remedies import Remedy
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.texts import text
 from patrol_scheduler.texts.labels import label, plain
+
+ISO = re.compile(r"( ?)(?<![0-9])([0-9]{4}-[0-9]{2}-[0-9]{2})(?![0-9])( ?)")
+"""A date in a sentence, with the spaces around it."""
 
 
 def letter(
@@ -19,14 +25,16 @@ def letter(
     shown: bool,
     agencies: Sequence[str],
     counted: Sequence[str],
+    more: str,
     clash: Sequence[str],
-    gaps: Sequence[str],
+    gaps: Sequence[Finding],
     people: Sequence[str],
     remedies: Sequence[str],
 ) -> str:
     """A letter in the form of the office, as plain text that ends with a newline.
 
-    Its numbers are those of the explanation: the sentences are taken from there. ``shown`` tells
+    Its numbers are those of the explanation: the sentences are taken from there. The gaps are told
+    in sum, and one by one in an annex. ``more`` stands below what counting shows. ``shown`` tells
     whether the plan was shown to be impossible; ``agencies`` are those to whom it is addressed, as
     :func:`asked` tells; ``people`` is what :func:`relief` says. Its date is
     the plan's; the library reads no clock.
@@ -51,21 +59,29 @@ def letter(
     for key, entries in (
         ("counted", counted),
         ("clash", clash),
-        ("gaps", gaps),
+        ("gaps", gap_summary(problem, gaps, lang)),
         ("people", people),
         ("remedies", remedies),
     ):
         if not entries:
             continue
         lines.append(text("letter.part", lang, n=_numeral(part, lang), what=_what(key, lang)))
-        lines += [
-            text("letter.item", lang, n=n, what=entry) for n, entry in enumerate(entries, start=1)
-        ]
+        lines += _listed(entries, lang)
+        if key == "counted" and more:
+            lines.append(text("letter.more", lang, what=more))
+        if key == "gaps":
+            lines.append(
+                text("letter.more", lang, what=text("letter.see-annex", lang, n=len(gaps)))
+            )
         lines.append("")
         part += 1
     lines += [text("letter.closing" if remedies else "letter.closing-open", lang), ""]
+    lines += [text("letter.annex-told", lang), ""] if gaps else []
     lines += [problem.issuer] if problem.issuer else []
     lines += [_date(problem.issued, lang)] if problem.issued else []
+    if gaps:
+        lines += ["", text("letter.annex", lang), "", text("letter.annex-title", lang)]
+        lines += _listed([gap.say(problem, lang) for gap in gaps], lang)
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
@@ -84,9 +100,11 @@ def asked(problem: Problem, lacking: Sequence[str], remedies: Sequence[Remedy]) 
 
 
 def relief(problem: Problem, roster: Roster, lang: str) -> list[str]:
-    """How many people of each agency a seat needs, and the patrols of a roster in all.
+    """How many people the patrols of a roster need of each agency that has fewer, or nobody there.
 
-    The numbers are those of the statistics, :func:`patrol_scheduler.statistics.staffing`.
+    A roster with gaps may have fewer patrols than the plan asks for, so that it proves that people
+    are missing, but not that there are enough. The numbers are those of the statistics,
+    :func:`patrol_scheduler.statistics.staffing`.
     """
     # Imported where it is needed: it loads pandas, which an explanation does not need.
     from patrol_scheduler.statistics.robustness import staffing
@@ -103,23 +121,45 @@ def relief(problem: Problem, roster: Roster, lang: str) -> list[str]:
         if not row["officer_hours"]:
             found.append(text("letter.relief-nobody", lang, **values))
             continue
-        key = "relief-short" if row["shortage"] else "relief-enough"
-        found.append(
-            text(
-                f"letter.{key}",
-                lang,
-                **values,
-                factor=plain(round(float(row["relief_factor"]), 2)),
-                needed=int(row["needed_officers"]),
-                short=int(row["shortage"]),
+        if row["shortage"]:
+            found.append(
+                text(
+                    "letter.relief-short",
+                    lang,
+                    **values,
+                    factor=plain(round(float(row["relief_factor"]), 2)),
+                    needed=int(row["needed_officers"]),
+                    short=int(row["shortage"]),
+                )
             )
-        )
     return found
 
 
 def _date(date: dt.date, lang: str) -> str:
     month = text(f"outputs.month.{date.month}", lang)
     return text("outputs.date.long", lang, year=date.year, month=month, day=date.day)
+
+
+def _listed(entries: Sequence[str], lang: str) -> list[str]:
+    return [
+        text("letter.item", lang, n=n, what=_dated(entry, lang))
+        for n, entry in enumerate(entries, start=1)
+    ]
+
+
+def _dated(sentence: str, lang: str) -> str:
+    """A sentence with its dates as letters write them."""
+
+    def written(found: re.Match[str]) -> str:
+        before, iso, after = found.groups()
+        try:
+            date = _date(dt.date.fromisoformat(iso), lang)
+        except ValueError:  # a name that only looks like a date
+            return found[0]
+        # A date in Chinese letters stands without spaces around it.
+        return f"{before}{date}{after}" if date.isascii() else date
+
+    return ISO.sub(written, sentence)
 
 
 def _what(key: str, lang: str) -> str:

@@ -12,6 +12,7 @@ from patrol_scheduler.explaining.conflict import Conflict
 from patrol_scheduler.explaining.counting import Shortfall, lacking
 from patrol_scheduler.explaining.easings import Eased, Easing
 from patrol_scheduler.explaining.mending import Mender
+from patrol_scheduler.explaining.sentences import several
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Roster
 from patrol_scheduler.rules.base import place_label
@@ -51,21 +52,23 @@ class Remedy:
         comma = text("explain.comma", lang)
         who = comma.join(text(f"explain.remedy.who.{mark}", lang) for mark in part.marks)
         start, end = part.days or (self.start, self.end)
-        rule = f".{part.rule.rule}" if part.rule else ""
+        what = f".{part.rule.rule}" if part.rule else ""
+        if self.kind == "marks":
+            what = f".{part.marks[0]}"
         per = getattr(part.rule, "per", "")
         every = len(part.areas) == len(problem.areas) > 1
         areas = comma.join(place_label(problem, a) for a in part.areas)
         return text(
-            f"explain.remedy.{self.kind}{rule}",
+            f"explain.remedy.{self.kind}{what}",
             lang,
             n=part.number,
             agency=label(part.agency, agencies.get(part.agency, "")),
             marks=text("explain.remedy.with", lang, marks=who) if who else "",
-            mark=text(f"explain.remedy.become.{part.marks[0]}", lang) if part.marks else "",
             start=start,
             end=end,
             areas=text("explain.remedy.every-area", lang) if every else areas,
             people=comma.join(label(o, problem.officer_by_id[o].name) for o in part.people),
+            several=several(len(part.people), lang),
             before=part.before,
             per=text(f"explain.per.{per}", lang) if per else "",
         )

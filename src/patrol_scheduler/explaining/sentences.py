@@ -71,6 +71,11 @@ def conflict_sentences(demands: Demands, conflict: Sequence[Demand], lang: str) 
     return [teller.say(line) for line in merged.values()]
 
 
+def several(people: int, lang: str) -> str:
+    """How many people are named, to stand behind their names; nothing behind a single one."""
+    return text("explain.several", lang, n=people) if people > 1 else ""
+
+
 class _Teller:
     def __init__(self, demands: Demands, lang: str) -> None:
         self._problem, self._demands, self._lang = demands.problem, demands, lang
@@ -168,14 +173,15 @@ class _Teller:
             lang,
             rule=demand.rule.sentence(lang).rstrip("。.;；"),
             officers=officers,
-            count=len(line.officers),
+            several=self._several(line),
             areas=areas or several or text("explain.remedy.every-area", lang),
             agency=label(subject.agency, self._agencies.get(subject.agency or "", ""))
             or text("explain.any-agency", lang),
             post=place_label(self._problem, subject.post or ""),
             shift=shifts,
             in_shift="" if every else text("explain.in-shift", lang, shifts=shifts),
-            dates=self._dates(line),
+            dates=self._before_words(line),
+            when=self._dates(line),
             n=self.number(demand),
             days=getattr(demand.rule, "days", ""),
             lender=self._lender(demand),
@@ -217,8 +223,8 @@ class _Teller:
             lang,
             what=what,
             officers=officers,
-            count=len(line.officers),
-            dates=self._dates(line),
+            several=self._several(line),
+            dates=self._before_words(line),
             in_shift=text("explain.in-shift", lang, shifts=shift) if shift else "",
         )
 
@@ -248,6 +254,16 @@ class _Teller:
         return comma.join(
             self._span(self._problem.date(first), self._problem.date(last)) for first, last in spans
         )
+
+    def _before_words(self, line: _Line) -> str:
+        """The dates as words follow them."""
+        words = text("explain.whole-plan", self._lang)
+        dates = self._dates(line)
+        return dates if dates == words else text("explain.on-dates", self._lang, dates=dates)
+
+    def _several(self, line: _Line) -> str:
+        """How many officers are named, where it is more than one."""
+        return several(len(line.officers), self._lang)
 
     def _span(self, first: dt.date, last: dt.date) -> str:
         if first == last:

@@ -156,3 +156,12 @@ def test_a_known_word_is_nearest_to_itself(word: str, words: list[str]) -> None:
     if neutral(word) and any(char.isalnum() for char in word):
         found = Speller().nearest(word, [*words, word])
         assert found is not None
+
+
+def test_the_nearest_of_what_has_ids_and_names_is_told_by_its_id() -> None:
+    names = {"GA1": "张建国", "GA2": "李卫东", "GA3": "", "GA4": "GA1", "GA5": "李卫东"}
+    told = Speller().nearest_named
+    assert told("李卫冬", names) == "李卫东（GA2）"
+    assert told("ga-1", names) == "GA1"
+    assert told("GA03", names) == "GA3"
+    assert told("王磊", names) is None

@@ -13,6 +13,7 @@ from difflib import SequenceMatcher
 from typing import ClassVar
 
 from patrol_scheduler.texts import catalogue, text
+from patrol_scheduler.texts.labels import label
 
 Path = tuple[str | int, ...]
 """A place for programs: keys, and positions in lists counted from 0."""
@@ -64,6 +65,26 @@ class SystemReason(Spoken):
         number = getattr(errno, self, None)
         known = catalogue(lang).get(f"system.{self}")
         return known or (os.strerror(number) if isinstance(number, int) else neutral(str(self)))
+
+
+class RuleName(Spoken):
+    """A rule in a sentence, by what people call it."""
+
+    __slots__ = ()
+
+    def say(self, lang: str) -> str:
+        """The name in the words of a language; a rule from outside goes by its code."""
+        return catalogue(lang).get(f"rules.{self}.name", str(self))
+
+
+class RuleLabel(RuleName):
+    """A rule in a sentence, by what people call it and its code, which a plan writes."""
+
+    __slots__ = ()
+
+    def say(self, lang: str) -> str:
+        """The name in the words of a language and the code."""
+        return label(str(self), super().say(lang))
 
 
 def _short(value: str, length: int = SHOWN_LENGTH) -> str:
@@ -221,6 +242,18 @@ class Speller:
             if score > best_score or (best is None and score == best_score):
                 best, best_score = word, score
         return best
+
+    def nearest_named(self, found: object, names: Mapping[str, str]) -> str | None:
+        """The id most like ``found``, or with its name before it the id whose name is.
+
+        ``names`` are by ids; where there is none, it is empty.
+        """
+        called: dict[str, str] = {}
+        for identifier, name in names.items():
+            if name and name not in names:
+                called.setdefault(name, identifier)
+        best = self.nearest(found, [*names, *called])
+        return label(called[best], best) if best is not None and best in called else best
 
 
 def _alike(word: str) -> str:

@@ -31,6 +31,20 @@ def test_init_never_overwrites(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert str(path) in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(
+    "words", [("plan.docx",), ("plan.csv",), ("plan.xlsx", "--format", "toml")]
+)
+def test_init_writes_nothing_under_an_ending_of_something_else(
+    words: tuple[str, ...], lang: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name, *form = words
+    assert run(["init", str(tmp_path / name), *form, "--lang", lang]) == Exit.INVALID
+    assert list(tmp_path.iterdir()) == []
+    told = capsys.readouterr().err
+    assert all(part in told for part in (name, ".toml", ".json", ".xlsx"))
+
+
 def test_init_says_why_it_cannot_write(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["init", str(tmp_path / "missing" / "plan.toml"), "--lang", "en"]) == Exit.INVALID
     assert "there is no such folder" in capsys.readouterr().err

@@ -104,3 +104,16 @@ def test_notices_name_cells_and_no_keys_of_other_forms(tmp_path: Path, lang: str
     for notice in notices:
         assert notice.place[0].isdigit()  # the number of a sheet
         assert " = " not in notice.say(lang)
+
+
+@pytest.mark.parametrize("sheet_name", ["11 请假值班", "13 固定"])
+def test_a_misspelt_name_of_an_officer_finds_the_officer(tmp_path: Path, sheet_name: str) -> None:
+    def change(sheet: Any, column: Callable[[str], int]) -> None:
+        sheet.cell(3, column("姓名")).value = "李卫东"
+        other = sheet.parent[sheet_name]
+        heads = {str(cell.value).split("\n")[0]: n for n, cell in enumerate(other[1], start=1)}
+        other.cell(2, heads["人员"]).value = "李卫冬"
+
+    about = [fault for fault in told(tmp_path, change) if "李卫冬" in fault]
+    assert len(about) == 1
+    assert '最接近的写法是 "李卫东（' in about[0]

@@ -212,6 +212,35 @@ def test_what_if_compares_the_goals_and_refuses_what_it_does_not_know(
     assert run(["what-if", given]) == 2
 
 
+@pytest.mark.parametrize(("lang", "name"), [("zh-CN", "驾驶员"), ("en", "Driver")])
+def test_what_if_takes_a_rule_by_its_name_and_tells_the_names_there_are(
+    desk: Path, capsys: pytest.CaptureFixture[str], lang: str, name: str
+) -> None:
+    asked = ["what-if", desk / "plan.json", "--time-limit", "1", "--drop-rule"]
+    status, told = said(capsys, *asked, "驾驶", lang=lang)
+    assert status == 2
+    assert "驾驶员" in told  # the nearest
+    status, told = said(capsys, *asked, "司机", lang=lang)
+    assert status == 2
+    assert name in told
+    assert "（driver）" in said(capsys, *asked, "驾驶员", lang="zh-CN")[1]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_replan_frozen_beyond_the_end_says_that_nothing_was_left(
+    desk: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str
+) -> None:
+    old = desk / "roster" / "roster.json"
+    asked = ["replan", desk / "plan.json", "--from", old, "--out", tmp_path / "new"]
+    left, hint = {
+        "en": ("complete and legal again", "nothing left to replan"),
+        "zh-CN": ("已恢复完整", "没有可重新安排的日子"),
+    }[lang]
+    for until, none_left in (("2010-10-09", True), ("2010-09-26", True), ("2010-09-25", False)):
+        status, told = said(capsys, *asked, "--frozen-until", until, lang=lang)
+        assert (status, hint in told, left in told) == (0, none_left, not none_left)
+
+
 def test_what_if_takes_an_area_by_its_name(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
     asked = ["what-if", str(desk / "plan.json"), "--longest-gap", "9", "--time-limit", "1"]
     assert run([*asked, "--area", "集市", "--json"]) == 0

@@ -72,7 +72,7 @@ def test_working_days_alone_do_not_do_around_the_first_of_october() -> None:
     assert (fault.what, fault.place) == ("no-day-to-patrol", "rules[0].day_types (patrol-days)")
     assert dict(fault.values) == {
         "area": "town", "before": dt.date(2010, 9, 30), "gap": 8, "max_gap": 3,
-        "rule": "patrol-days",
+        "rule": "patrol-days", "cadence": "cadence",
     }  # fmt: skip
     assert "2010-10-08" in fault.say("zh-CN")
 

@@ -8,6 +8,7 @@ import pytest
 
 from patrol_scheduler.problem import Area, Leave, Officer, Pair, Pin, Team
 from patrol_scheduler.rules import OnLeave, Pins
+from patrol_scheduler.validation import faults_of
 from tests.validation.plans import CERTIFICATE, DESK, day, officer, phase, plan, told
 
 
@@ -129,7 +130,7 @@ FAULTS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
     ),
     "patrols pinned closer together than the shortest gap": (
         {"pins": [pin("2010-08-03", area="town"), pin("2010-08-04", area="town")]},
-        [("pins[1].date (GA01)", "dates-too-close")],
+        [("pins[1].date (GA01)", "pins-too-close")],
     ),
     "two of an agency where the team has one": (
         {
@@ -192,3 +193,23 @@ FAULTS: dict[str, tuple[dict[str, Any], list[tuple[str, str]]]] = {
 def test_every_fault_is_found_and_said_and_no_other(case: str) -> None:
     changes, expected = FAULTS[case]
     assert told(plan(**changes)) == expected
+
+
+def test_a_clash_of_pins_is_told_in_the_words_of_pins_and_rules() -> None:
+    two = [pin("2010-08-03", area="town"), pin("2010-08-04", area="town")]
+    [close] = faults_of(plan(pins=two))
+    said = close.say("zh-CN")
+    assert "在 2010-08-04（固定勤务）又必须巡逻" in said
+    assert "固定勤务（pins）与 巡逻间隔（cadence）相抵触" in said
+    assert 'kind 由 "must" 改为 "prefer"' in said
+    assert 'kind = "must" of this pin to "prefer"' in close.say("en")
+    [against] = faults_of(plan(pins=[pin(shift="am"), pin(kind="forbidden")]))
+    assert "（禁止）" in against.say("zh-CN")
+    assert '（必须, "am"）' in against.say("zh-CN")
+    [away] = faults_of(
+        plan(
+            officers=[*officer(), Officer(id="GA02", agency="GA")],
+            pins=[pin(area="town"), pin(who="GA02", area="town")],
+        )
+    )
+    assert "规则 固定参加（pinned-patrols）与 编成人数（composition）冲突" in away.say("zh-CN")

@@ -98,7 +98,10 @@ def _told(found: Replan, plan_changes: Sequence[PlanChange], lang: str) -> Itera
         yield text("replan.plan-changes", lang, n=len(plan_changes))
         yield from ("  " + change.say(lang) for change in plan_changes)
         yield ""
-    if found.status == "complete":
+    all_frozen = found.frozen_until >= problem.end
+    if all_frozen:
+        yield text("replan.all-frozen", lang, date=found.frozen_until, end=problem.end)
+    elif found.status == "complete":
         key = "complete-after" if found.kept_breaches else "complete"
         yield text(f"replan.{key}", lang, date=found.frozen_until)
     else:
@@ -110,9 +113,9 @@ def _told(found: Replan, plan_changes: Sequence[PlanChange], lang: str) -> Itera
         yield text("replan.gaps", lang, n=len(found.gaps))
         yield from ("  " + gap.say(problem, lang) for gap in found.gaps)
         yield ""
-    if not found.changes:
+    if not found.changes and not all_frozen:
         yield text("replan.same", lang)
-    else:
+    elif found.changes:
         yield text(
             "replan.counts",
             lang,

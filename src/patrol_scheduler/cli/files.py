@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 def init(path: Path | None, form: str | None, lang: str) -> int:
     """Write a plan to start from; a file that exists is left alone."""
     ending = path.suffix.lower().removeprefix(".") if path else ""
+    if ending not in ("", "toml", "json", "xlsx") or (form and ending not in ("", form)):
+        say(text("cli.init.form", lang, path=path), err=True)
+        return Exit.INVALID
     if form is None:
         form = ending if ending in ("json", "xlsx") else "toml"
     target = path or Path(f"plan.{form}")

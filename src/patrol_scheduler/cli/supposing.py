@@ -12,8 +12,8 @@ from patrol_scheduler.cli.exits import Exit
 from patrol_scheduler.cli.given import told_by_name
 from patrol_scheduler.cli.progress import amount
 from patrol_scheduler.cli.terminal import say, say_raw, table
-from patrol_scheduler.faults import Fault, InvalidInputError
-from patrol_scheduler.texts import LANGUAGES, text
+from patrol_scheduler.faults import Fault, InvalidInputError, RuleName, Speller
+from patrol_scheduler.texts import LANGUAGES, catalogue, text
 
 if TYPE_CHECKING:
     from patrol_scheduler.problem import Problem
@@ -107,7 +107,7 @@ def suppositions(
     Raises :class:`InvalidInputError` with every fault.
     """
     from patrol_scheduler.replanning import supposing
-    from patrol_scheduler.replanning.seats import no_area, no_officer, unknown
+    from patrol_scheduler.replanning.seats import no_area, no_officer
     from patrol_scheduler.rules import REGISTRY
 
     faults: list[Fault] = []
@@ -117,7 +117,20 @@ def suppositions(
     faults += [
         no_officer(problem, word) for word in (*alike, *gone) if word not in problem.officer_by_id
     ]
-    faults += [unknown("rule", word, list(REGISTRY)) for word in dropped if word not in REGISTRY]
+    titles = {
+        catalogue(lang).get(f"rules.{rule}.name", rule): rule
+        for lang in LANGUAGES
+        for rule in REGISTRY
+    }
+    dropped = [titles.get(word, word) for word in dropped]
+    rules = tuple(RuleName(rule) for rule in REGISTRY if REGISTRY[rule].in_force(problem))
+    speller = Speller()
+    faults += [
+        Fault("", "rule", None, word, "faults_change.no-rule",
+              (("rules", rules), ("nearest", speller.nearest(word, [*REGISTRY, *titles]))))
+        for word in dropped
+        if word not in REGISTRY
+    ]  # fmt: skip
     faults += [no_area(problem, word) for word in areas if word not in problem.area_by_id]
     if not (added or alike or gone or dropped or longest_gap):
         faults.append(Fault("", "what-if", None, None, "faults_change.nothing-asked"))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from patrol_scheduler.days import NoDayTableError, NoLunarDateError
-from patrol_scheduler.faults import Fault, Path, Word
+from patrol_scheduler.faults import Fault, Path, RuleLabel, RuleName
 from patrol_scheduler.problem import Cadence, Problem
 from patrol_scheduler.rules import MarketDays, PatrolDates, PatrolDays, Pins, ShiftDays, rules_of
 from patrol_scheduler.validation.entries import fault
@@ -21,6 +21,13 @@ _RULES = {
     "shifts": "shift-days",
 }
 """The rule that what is stated in a list of the plan belongs to."""
+
+_TOO_CLOSE = {
+    "markets": "dates-too-close",
+    "patrol_dates": "named-too-close",
+    "pins": "pins-too-close",
+}
+"""What is said of a day on which a list of the plan wants a patrol too early."""
 
 
 def lunar_dates(problem: Problem) -> Iterator[Fault]:
@@ -123,7 +130,7 @@ class _Area:
                     continue
                 path: Path = ("patrol_dates", i, "dates")
                 if entry.want == "must":
-                    self.must.setdefault(day, (path, entry.reason or date.isoformat()))
+                    self.must.setdefault(day, (path, entry.reason or RuleName("patrol-dates")))
                 elif not entry.shifts:
                     self.closed.setdefault(day, path)
 
@@ -131,8 +138,8 @@ class _Area:
         for i, pin in enumerate(self.problem.pins):
             day = self.problem.day(pin.date)
             if pin.area == self.area and pin.kind == "must" and self._rostered(pin.date):
-                why = pin.reason or pin.date.isoformat()
-                self.must.setdefault(day, (("pins", i, "date"), why))
+                path: Path = ("pins", i, "date")
+                self.must.setdefault(day, (path, pin.reason or RuleName("pins")))
 
     def _rostered(self, date: dt.date) -> bool:
         return any(
@@ -161,7 +168,7 @@ class _Area:
                 yield self._fault(
                     path,
                     second,
-                    "dates-too-close",
+                    _TOO_CLOSE[str(path[0])],
                     first=self.problem.date(first),
                     apart=second - first,
                     why=why,
@@ -254,8 +261,9 @@ class _Area:
 
     def _fault(self, path: Path, day: int, what: str, **values: object) -> Fault:
         date, rule = self.problem.date(day), _rule_of(path)
-        return fault(self.problem, path, date, what, area=self.area, rule=rule, **values)
+        return fault(self.problem, path, date, what, area=self.area, rule=rule,
+                     cadence=RuleLabel("cadence"), **values)  # fmt: skip
 
 
-def _rule_of(path: Path) -> Word:
-    return Word(_RULES[str(path[0])])
+def _rule_of(path: Path) -> RuleLabel:
+    return RuleLabel(_RULES[str(path[0])])

@@ -228,6 +228,11 @@ def _written(entry: Any, name: str) -> str:
 def _unknown(
     plan: Plan, source: str, name: str, target: str, known: Mapping[str, int], speller: Speller
 ) -> Iterator[Fault]:
+    called = {
+        one: _written(entry, "name")
+        for entry in entries(plan, target)
+        if isinstance(one := get(entry, "id"), str)
+    }
     for path_of_entry, entry in _entries_of(plan, source):
         value = get(entry, name)
         whole: Path = (*path_of_entry, name)
@@ -238,7 +243,7 @@ def _unknown(
             places = [((*whole, n), one) for n, one in enumerate(value)]
         for path, one in places:
             if isinstance(one, str) and one not in known:
-                nearest = speller.nearest(one, known)
+                nearest = speller.nearest_named(one, called)
                 yield fault(plan, path, one, _UNKNOWN[target], nearest=nearest)
 
 

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from patrol_scheduler.days import NoDayTableError
-from patrol_scheduler.faults import Fault, Word, place_of
+from patrol_scheduler.faults import Fault, RuleLabel, Spoken, Word, place_of
 from patrol_scheduler.problem import Officer, Pin, Problem
 from patrol_scheduler.rules import OneDutyADay, OnLeave, PhaseGroup, Pins, rules_of
+from patrol_scheduler.texts import text
 from patrol_scheduler.validation.entries import fault
 
 
@@ -34,9 +35,11 @@ def pins(problem: Problem) -> Iterator[Fault]:
         if pin.kind != "must" or officer is None:
             continue
         if on_leave and not officer.available_on(pin.date):
-            yield _about(problem, i, "pin-on-leave", officer)
+            yield _about(problem, i, "pin-on-leave", officer,
+                         rule=RuleLabel("pins"), other=RuleLabel("leave"))  # fmt: skip
         if by_group and officer.groups and phase.group not in officer.groups:
-            yield _about(problem, i, "pin-other-group", officer, group=phase.group or phase.id)
+            yield _about(problem, i, "pin-other-group", officer, group=phase.group or phase.id,
+                         rule=RuleLabel("pins"), other=RuleLabel("phase-group"))  # fmt: skip
         if pin.area in problem.area_by_id and not _open(problem, pin):
             shifts = tuple(shift.id for shift in problem.shifts if pin.shift in (None, shift.id))
             yield fault(
@@ -90,9 +93,18 @@ def _within(inner: Pin, outer: Pin) -> bool:
     )
 
 
+class _Kind(Spoken):
+    """What a pin wants, in the words of the sheets."""
+
+    __slots__ = ()
+
+    def say(self, lang: str) -> str:
+        return text(f"sheets.choices.kind.{self}", lang)
+
+
 def _told(pin: Pin) -> tuple[str, ...]:
     """A pin in the words of the plan: its kind, then where and in which shift, as far as given."""
-    return (Word(pin.kind), *(given for given in (pin.area, pin.post, pin.shift) if given))
+    return (_Kind(pin.kind), *(given for given in (pin.area, pin.post, pin.shift) if given))
 
 
 def _against_each_other(problem: Problem, one_a_day: bool) -> Iterator[Fault]:
@@ -142,6 +154,7 @@ def _above_the_team(problem: Problem) -> Iterator[Fault]:
             yield fault(
                 problem, ("pins", i, "area"), area, "pins-above-team",
                 date=date, officers=tuple(sorted(must)),
+                rule=RuleLabel("pinned-patrols"), other=RuleLabel("composition"),
             )  # fmt: skip
 
 

@@ -244,7 +244,9 @@ class _Reader:
             parent = self.cells.read(Column(KEY, "reference", target=sheet.parent), cell, at)
             if parent not in by_id:
                 if parent is not None and not unsure:
-                    nearest = self.speller.nearest(parent, [i for i in by_id if i])
+                    nearest = self.speller.nearest_named(
+                        parent, {e["id"]: e.get("name", "") for e in parents if e.get("id")}
+                    )
                     what = f"unknown-{_SINGULAR[sheet.parent]}"
                     self.found.fault(at, parent, what, nearest=nearest)
                 continue

@@ -100,6 +100,14 @@ class Roster(Record):
         }
 
     @cached_property
+    def rest_dates(self) -> dict[str, tuple[dt.date, ...]]:
+        """By officer, the days of compensatory rest."""
+        found: dict[str, list[dt.date]] = {}
+        for rest in self.compensatory_rests:
+            found.setdefault(rest.officer, []).append(rest.date)
+        return {officer: tuple(dates) for officer, dates in found.items()}
+
+    @cached_property
     def patrol_dates(self) -> dict[str, tuple[dt.date, ...]]:
         """Per area the dates of its patrols in order; a date stands once for each patrol on it."""
         found: dict[str, list[dt.date]] = {}

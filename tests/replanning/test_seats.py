@@ -25,7 +25,7 @@ from patrol_scheduler import (
 )
 from patrol_scheduler.problem import Cover, Pair, Pin, Post, Problem, Request, Team
 from patrol_scheduler.replanning.agreement_log import Agreement, log_to_json
-from patrol_scheduler.replanning.replacing import new_findings, replaced, worse
+from patrol_scheduler.replanning.replacing import new_findings, replaced, rested, worse
 from patrol_scheduler.replanning.seats import SeatJudge
 from patrol_scheduler.roster import Duty, PostDuty
 from patrol_scheduler.rules import DutiesAtMost, Level, OneDutyADay, Rule
@@ -108,6 +108,7 @@ def assert_judged(problem: Problem, given: Roster, duties: Sequence[Duty]) -> No
             outcome = judge.instead(duty, officer)
             assert together.pop(officer.id) == outcome, duty
             after = replaced(problem, given, duty, officer.id)
+            after = rested(problem, after, (duty.officer, officer.id))
             now = check(problem, after)
             broken = worse(before.findings, now.findings)
             assert bool(broken) == (not outcome.legal), (duty, officer.id, broken)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from patrol_scheduler.replanning import Replan
     from patrol_scheduler.replanning.agreement_log import Agreement, AgreementLog
     from patrol_scheduler.replanning.plan_changes import PlanChange
+    from patrol_scheduler.replanning.replacing import RestsMoved
     from patrol_scheduler.replanning.seats import Substitute
 
 FORMAT = "patrol-scheduler replan 1"
@@ -218,6 +219,15 @@ def _named(problem: Problem, agreed: Agreement) -> dict[str, object]:
     }
 
 
+def _rests(problem: Problem, moved: RestsMoved, lang: str) -> str:
+    """Which days of rest an officer no longer has, and which instead."""
+    comma = text("explain.comma", lang)
+    gone, new = (comma.join(map(str, dates)) for dates in (moved.gone, moved.new))
+    what = "moved" if gone and new else "gone" if gone else "new"
+    who = _who(problem, moved.officer)
+    return text(f"agreements.rests.{what}", lang, officer=who, gone=gone, new=new)
+
+
 def _substitute(problem: Problem, found: Substitute, lang: str) -> dict[str, Any]:
     return {
         "officer": found.officer,
@@ -285,4 +295,6 @@ def swap(
         written_aside(log, agreement_log.log_for(log, longer), lang)
     for entry in agreed.agreements:
         say(text("agreements.done", lang, **_named(problem, entry)))
+    for moved in agreed.rests:
+        say(_rests(problem, moved, lang))
     return Exit.COMPLETE

@@ -14,18 +14,28 @@ from patrol_scheduler.faults import Fault, InvalidInputError, Speller
 from patrol_scheduler.formats.field_faults import field_faults
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.replanning.agreement_log import Agreement, AgreementLog, name_of
-from patrol_scheduler.replanning.replacing import new_findings, replaced
+from patrol_scheduler.replanning.replacing import (
+    RestsMoved,
+    new_findings,
+    replaced,
+    rested,
+    rests_moved,
+)
 from patrol_scheduler.replanning.seats import duty_of, no_officer, told_by_name
 from patrol_scheduler.roster import Duty, Roster
 
 
 @dataclass(frozen=True)
 class Agreed:
-    """A roster after a substitution or swap, with what it would break on either side."""
+    """A roster after a substitution or swap, with what it would break on either side.
+
+    ``rests`` tells the days of compensatory rest that are other ones now.
+    """
 
     roster: Roster
     agreements: tuple[Agreement, ...]
     broken: tuple[Finding, ...]
+    rests: tuple[RestsMoved, ...] = ()
 
     @property
     def legal(self) -> bool:
@@ -64,7 +74,8 @@ def substitute(
 ) -> Agreed:
     """Let one officer take over another's duty on a date, and tell what that breaks.
 
-    Both are told by id, or by a name that only one officer has.
+    Both are told by id, or by a name that only one officer has. Their days of compensatory rest are
+    chosen anew where they must be, but for those published or over on the day ``at``.
 
     Raises :class:`InvalidInputError` where there is no such duty or officer.
     """
@@ -74,9 +85,10 @@ def substitute(
         raise InvalidInputError(
             [Fault("", "officer", None, into, "faults_change.swap-with-oneself")]
         )
-    after = replaced(problem, roster, duty, into)
+    after = rested(problem, replaced(problem, roster, duty, into), (duty.officer, into), at)
     agreement = _agreement(duty, into, None, by, why, at)
-    return Agreed(after, (agreement,), new_findings(problem, roster, after))
+    broken = new_findings(problem, roster, after)
+    return Agreed(after, (agreement,), broken, rests_moved(roster, after))
 
 
 def swap(
@@ -91,7 +103,8 @@ def swap(
 ) -> Agreed:
     """Let two officers take each other's duty, and tell what that breaks.
 
-    Each is (officer, date), with the shift as well where there are several duties that day.
+    Each is (officer, date), with the shift as well where there are several duties that day. Days of
+    compensatory rest are chosen anew as by :func:`substitute`.
 
     Raises :class:`InvalidInputError` where one of them has no such duty.
     """
@@ -100,12 +113,14 @@ def swap(
         fault = Fault("", "officer", None, mine.officer, "faults_change.swap-with-oneself")
         raise InvalidInputError([fault])
     after = _exchanged(problem, roster, mine, theirs)
+    after = rested(problem, after, (mine.officer, theirs.officer), at)
     name = f"{mine.date.isoformat()}.{mine.officer}-{theirs.date.isoformat()}.{theirs.officer}"
     agreements = (
         _agreement(mine, theirs.officer, name, by, why, at),
         _agreement(theirs, mine.officer, name, by, why, at),
     )
-    return Agreed(after, agreements, new_findings(problem, roster, after))
+    broken = new_findings(problem, roster, after)
+    return Agreed(after, agreements, broken, rests_moved(roster, after))
 
 
 def replayed(problem: Problem, roster: Roster, log: AgreementLog) -> Replayed:
@@ -158,7 +173,9 @@ def _all_replaced(problem: Problem, roster: Roster, open_: dict[Agreement, Duty]
         return roster  # an exchange within one patrol
     for entry, duty in open_.items():
         roster = replaced(problem, roster, duty, entry.into)
-    return roster
+    officers = {officer for entry in open_ for officer in (entry.out, entry.into)}
+    at = max((entry.at for entry in open_ if entry.at), default=None)
+    return rested(problem, roster, officers, at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from fractions import Fraction
 
 from patrol_scheduler.checking import Finding, check
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import Duty, Member, Patrol, Roster
-from patrol_scheduler.rules import Level
+from patrol_scheduler.rules import Level, rules_of
+from patrol_scheduler.rules.compensation import with_rests_of
 from patrol_scheduler.rules.roles import with_roles
 
 
@@ -31,6 +34,39 @@ def replaced(problem: Problem, roster: Roster, duty: Duty, officer: str) -> Rost
         for post in roster.post_duties
     )
     return roster.model_copy(update={"patrols": patrols, "post_duties": posts})
+
+
+def rested(
+    problem: Problem, roster: Roster, officers: Collection[str], at: dt.date | None = None
+) -> Roster:
+    """The roster with the days of rest of officers chosen anew whose duties changed.
+
+    What the plan has published stays, and what is over on the day ``at``.
+    """
+    frozen = max(at or dt.date.min, problem.frozen_until or dt.date.min)
+    return with_rests_of(problem, rules_of(problem), roster, officers, frozen)
+
+
+@dataclass(frozen=True, slots=True)
+class RestsMoved:
+    """An officer's days of compensatory rest that are no longer any, and those that are new."""
+
+    officer: str
+    gone: tuple[dt.date, ...]
+    new: tuple[dt.date, ...]
+
+
+def rests_moved(before: Roster, after: Roster) -> tuple[RestsMoved, ...]:
+    """Whose days of rest differ between two rosters, by officer; dates in their order."""
+    was, now = (set(roster.compensatory_rests) for roster in (before, after))
+    return tuple(
+        RestsMoved(
+            officer,
+            tuple(sorted(rest.date for rest in was - now if rest.officer == officer)),
+            tuple(sorted(rest.date for rest in now - was if rest.officer == officer)),
+        )
+        for officer in sorted({rest.officer for rest in was ^ now})
+    )
 
 
 def replaced_members(problem: Problem, patrol: Patrol, out: str, into: str) -> tuple[Member, ...]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from patrol_scheduler.checking import Finding
 from patrol_scheduler.problem import Problem
 from patrol_scheduler.roster import CompensatoryRest, Duty, Member, Patrol, PostDuty, Roster
 from patrol_scheduler.rules import Rule, Violation
 from patrol_scheduler.rules.base import OfficerRule
+from patrol_scheduler.rules.compensation import with_rests_of
 
 _Found = Counter[tuple[int, Violation]]
 """What is wrong in an officer's row: places of rules in their order, with violations."""
@@ -19,7 +20,8 @@ _NOTHING: _Found = Counter()
 class RowJudge:
     """Asks the rules about single officers, to each of whom only the own duties matter.
 
-    So one roster in which everybody has a duty tells at once what it would break for each.
+    So one roster in which everybody has a duty tells at once what it would break for each. Days of
+    rest that the plan has not published are chosen anew after each change.
     """
 
     def __init__(self, problem: Problem, roster: Roster, rules: Sequence[Rule]) -> None:
@@ -52,7 +54,8 @@ class RowJudge:
             before = self._found_in(self._roster)
             self._before = {officer: before.get(officer, _NOTHING) for officer in self._officers}
         members = [Member.model_construct(officer=officer) for officer in self._officers]
-        self._everybody[duty] = self._found_in(_with(self._roster, duty, members))
+        everybody = _with(self._roster, duty, members)
+        self._everybody[duty] = self._found_in(self._rested(everybody, set(self._officers)))
 
     @property
     def _officers(self) -> Sequence[str]:
@@ -64,10 +67,13 @@ class RowJudge:
             after = self._everybody[duty].get(officer, _NOTHING)
         else:
             member = Member.model_construct(officer=officer)
-            after = self._alone(officer, _with(self._own(officer), duty, [member]))
+            more = _with(self._own(officer), duty, [member])
+            after = self._alone(officer, self._rested(more, (officer,)))
         return self._changes(officer, after)
 
-    def giving(self, duty: Duty) -> tuple[list[Finding], list[Finding]]:
+    def giving(
+        self, duty: Duty, *, rests_stay: bool = False
+    ) -> tuple[list[Finding], list[Finding]]:
         """What goes away and what is new in the row of a duty's officer without it."""
         own = self._own(duty.officer)
         fewer = Roster.model_construct(
@@ -79,7 +85,13 @@ class RowJudge:
             ),
             compensatory_rests=own.compensatory_rests,
         )
-        return self._changes(duty.officer, self._alone(duty.officer, fewer))
+        after = fewer if rests_stay else self._rested(fewer, (duty.officer,))
+        return self._changes(duty.officer, self._alone(duty.officer, after))
+
+    def _rested(self, roster: Roster, officers: Collection[str]) -> Roster:
+        """The roster with days of rest of those officers chosen anew."""
+        frozen = self._problem.frozen_until
+        return with_rests_of(self._problem, self._rules, roster, officers, frozen)
 
     def _changes(self, officer: str, after: _Found) -> tuple[list[Finding], list[Finding]]:
         if officer not in self._before:

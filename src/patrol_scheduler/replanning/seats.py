@@ -13,7 +13,7 @@ from patrol_scheduler.checking import Finding
 from patrol_scheduler.faults import Fault, InvalidInputError, Speller
 from patrol_scheduler.formats.names import ids_by_name
 from patrol_scheduler.problem import Area, Officer, Problem
-from patrol_scheduler.replanning.replacing import replaced, replaced_members, worse
+from patrol_scheduler.replanning.replacing import replaced, replaced_members, rested, worse
 from patrol_scheduler.replanning.rows import RowJudge
 from patrol_scheduler.replanning.shares import Shares
 from patrol_scheduler.roster import Duty, Patrol, Roster
@@ -164,6 +164,7 @@ def substitutes(
 ) -> tuple[Substitute, ...]:
     """Everybody who could take over an officer's duty on a date, the best first.
 
+    The days of rest of both are chosen anew, as in a new roster, unless published.
     First those who break no rule, by what the change costs in fairness, then in wishes, then by who
     owes most duties; then the others, by how much they would break. Raises
     :class:`InvalidInputError` where there is no such duty.
@@ -238,8 +239,8 @@ class SeatJudge:
         return worse(*self._rows.taking(duty.officer, duty))
 
     def without(self, duty: Duty) -> tuple[Finding, ...]:
-        """What is wrong in the officer's own row of duties that is not without this one."""
-        return tuple(self._given_up(duty)[0])
+        """What is wrong in the officer's row that is not without this one; days of rest stay."""
+        return tuple(self._rows.giving(duty, rests_stay=True)[0])
 
     def _given_up(self, duty: Duty) -> tuple[list[Finding], list[Finding]]:
         """What giving up a duty changes in its officer's own row; the same whoever takes it."""
@@ -294,7 +295,8 @@ class SeatJudge:
                 nearby = nearby or self._nearby(duty, officer)
                 was, now = (Counter(rule.violations(self._problem, part)) for part in nearby)
             else:
-                whole = whole or replaced(self._problem, self._roster, duty, officer)
+                nearby = nearby or self._nearby(duty, officer)
+                whole = whole or self._whole(duty, officer, nearby[1])
                 was = self._whole_before[id(rule)]
                 now = Counter(rule.violations(self._problem, whole))
             gone, new = list((was - now).elements()), list((now - was).elements())
@@ -303,6 +305,17 @@ class SeatJudge:
                 for violation in some:
                     cost[violation.level] += sign * violation.cost
         return broken
+
+    def _whole(self, duty: Duty, officer: str, part: Roster) -> Roster:
+        """The roster with the officer in place of the other, and days of rest chosen anew.
+
+        They depend on the duties of both alone, all of which are in the part of it.
+        """
+        rests = {"compensatory_rests": self._roster.compensatory_rests}
+        part = rested(self._problem, part.model_copy(update=rests), (duty.officer, officer))
+        rests["compensatory_rests"] = part.compensatory_rests
+        after = replaced(self._problem, self._roster, duty, officer)
+        return after.model_copy(update=rests)
 
     def _nearby(self, duty: Duty, officer: str) -> tuple[Roster, Roster]:
         """The week of a duty and all duties of both officers, as they are and exchanged."""

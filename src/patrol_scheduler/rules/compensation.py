@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
@@ -148,9 +148,9 @@ def account_of(problem: Problem, roster: Roster, officer: Officer) -> Account:
     touched = {date for date, _ in duties} | {d + DAY for d, shift in duties if shift in nights}
     inside = {date for date, _ in duties if problem.first <= date <= problem.last}
     rests = {
-        rest.date
-        for rest in roster.compensatory_rests
-        if rest.officer == officer.id and problem.first <= rest.date <= problem.last
+        date
+        for date in roster.rest_dates.get(officer.id, ())
+        if problem.first <= date <= problem.last
     }
     return Account(
         owed=open_before(problem, officer.id),
@@ -223,20 +223,57 @@ def with_rests(
     return roster.model_copy(update={"compensatory_rests": rests})
 
 
+def with_rests_of(
+    problem: Problem,
+    rules: Sequence[Rule],
+    roster: Roster,
+    officers: Collection[str],
+    frozen_until: dt.date | None = None,
+) -> Roster:
+    """The roster with some officers' days of rest after a date chosen anew, where they must be.
+
+    Days that still can be days of rest stay, and so do all up to ``frozen_until``, taken already
+    whatever is wrong with them. Those of officers whom no rule gives rest are left alone.
+    """
+    frozen = frozen_until or dt.date.min
+    old = {officer: set(roster.rest_dates.get(officer, ())) for officer in officers}
+    chosen: dict[str, set[dt.date]] = {}
+    for rule in rules:
+        if isinstance(rule, CompensatoryRests):
+            for officer in rule.who(problem):
+                if officer.id in officers:
+                    mine = old[officer.id]
+                    over = {date for date in mine if date <= frozen}
+                    account = account_of(problem, roster, officer)
+                    found = _earliest(problem, officer, account, mine - over, frozen, over)
+                    chosen.setdefault(officer.id, set()).update(over, found)
+    if all(dates == old[officer] for officer, dates in chosen.items()):
+        return roster
+    rests = [rest for rest in roster.compensatory_rests if rest.officer not in chosen]
+    rests += [CompensatoryRest(officer=o, date=date) for o in chosen for date in chosen[o]]
+    rests.sort(key=lambda rest: (rest.date, rest.officer))
+    return roster.model_copy(update={"compensatory_rests": tuple(rests)})
+
+
 def _earliest(
-    problem: Problem, officer: Officer, account: Account, kept: set[dt.date], frozen: dt.date
+    problem: Problem,
+    officer: Officer,
+    account: Account,
+    kept: set[dt.date],
+    frozen: dt.date,
+    taken: Collection[dt.date] = (),
 ) -> Iterator[dt.date]:
+    """Days of rest in their order, after those ``taken`` up to the frozen date."""
+    possible = [problem.date(day) for day in possible_days(problem, officer)]
     free = [
-        date
-        for day in possible_days(problem, officer)
-        if (date := problem.date(day)) not in account.touched and (date > frozen or date in kept)
+        date for date in possible if date not in account.touched and (date > frozen or date in kept)
     ]
     held = [date for date in free if date in kept]
 
     def owed_on(date: dt.date) -> int:
         return len(account.owed) + sum(1 for one in account.earned if one < date)
 
-    used = 0
+    used = sum(1 for date in possible if date in taken)
     for date in free:
         claims = [date]
         if date in kept:

@@ -64,8 +64,13 @@ def test_filled_forms_tell_who_went_and_what_was_found(tmp_path: Path, lang: str
     assert read.notices == ()
 
 
-def test_forms_that_nobody_filled_in_are_patrols_that_did_not_go_out(tmp_path: Path) -> None:
-    read = read_records(forms(tmp_path, "zh-CN"), sample.problem(), sample.roster())
+def test_forms_that_nobody_filled_in_are_refused_unless_none_is_said_to_have_gone_out(
+    tmp_path: Path,
+) -> None:
+    path = forms(tmp_path, "zh-CN")
+    with pytest.raises(InvalidInputError, match="nothing is recorded"):
+        read_records(path, sample.problem(), sample.roster())
+    read = read_records(path, sample.problem(), sample.roster(), none_took_place=True)
     assert read.roster.patrols == ()
 
 

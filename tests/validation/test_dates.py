@@ -135,6 +135,14 @@ def test_a_date_that_must_be_and_may_not_be() -> None:
     assert told(plan(patrol_dates=(dates[0], one_shift))) == []
 
 
+def test_days_named_too_close_are_told_with_a_remedy_that_named_days_have() -> None:
+    two = (PatrolDate(want="must", dates=("2010-08-10", "2010-08-11")),)
+    (close,) = faults_of(plan(patrol_dates=two))
+    assert (close.what, str(close.value)) == ("named-too-close", "2010-08-11")
+    assert "2010-08-11（指定日期）又必须巡逻" in close.say("zh-CN")
+    assert "must = false" not in close.say("en")
+
+
 def test_the_last_patrol_counts() -> None:
     must = (PatrolDate(want="must", dates=("2010-08-01",)),)
     assert told(plan(patrol_dates=must)) == []

@@ -204,3 +204,22 @@ def test_the_quick_judge_and_a_choice_of_all_rests_agree(seed: int) -> None:
         else:
             over = {r for r in given.compensatory_rests if r.date <= published}
             assert {r for r in after.compensatory_rests if r.date <= published} == over
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_where_nobody_can_step_in_the_command_points_to_replan(
+    lang: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """P2 and P3 are both on duty on Saturday 7 August themselves."""
+    problem = civil(
+        cadences=(Cadence(min_days=1, max_days=14),), teams=(Team(members={"police": 1}),)
+    )
+    given = roster(
+        problem, f"{SATURDAY} town day P1", f"{SATURDAY} road day P2", f"{SATURDAY} gate day P3"
+    )
+    write(problem, as_result(problem, given), tmp_path / "old")
+    desk = plan_file(tmp_path, "plan", problem)
+    words = ("substitutes", desk, tmp_path / "old" / "roster.json", "P1", SATURDAY)
+    status, lines = said(capsys, *words, lang=lang)
+    assert status == 1, lines
+    assert "replan" in lines

@@ -178,7 +178,7 @@ def test_only_pins_that_clash_are_given_up_and_never_what_is_preferred() -> None
             "en",
             '"CG1" on 2010-09-14 (must, "road", "pm") and pins[0] (must, "market", "am") cannot',
         ),
-        ("zh-CN", '"CG1" 在 2010-09-14 的这一项（must, "road", "pm"）与 pins[0]（must, "market", '),
+        ("zh-CN", '"CG1" 在 2010-09-14 的这一项（必须, "road", "pm"）与 pins[0]（必须, "market", '),
     ],
 )
 def test_two_pins_of_one_day_are_told_with_their_places(lang: str, sentence: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal
 
 from patrol_scheduler.checking import Finding, check
@@ -61,7 +62,7 @@ class Explanation:
     untried: tuple[str, ...] = ()
     """The kinds of remedy that time did not reach."""
 
-    @property
+    @cached_property
     def gaps(self) -> tuple[Finding, ...]:
         """Every gap of the least-bad roster."""
         if self.least_bad is None or self.least_bad.roster is None:

@@ -59,8 +59,11 @@ class Mender:
         all the same.
         """
         level = self._level(plan, budget)
-        if level is None or level.program.contradicts_itself:
-            return Attempt(None, decided=level is not None)
+        return Attempt(None, decided=False) if level is None else self._attempted(level, budget)
+
+    def _attempted(self, level: RosterLevel, budget: Budget) -> Attempt:
+        if level.program.contradicts_itself:
+            return Attempt(None, decided=True)
         constructor = Constructor(level, level.rules, budget)
         x, none = self._solution(level, constructor, budget)
         roster = None if x is None else _checked(level, x)
@@ -76,7 +79,7 @@ class Mender:
         if level is None:
             return Attempt(None, decided=False)
         if level.program.width >= WIDEST_SEARCH:
-            return self.complete(plan, budget)
+            return self._attempted(level, budget)
         x, _ = Searcher(level, budget, seed=0, workers=1).anywhere(budget.left())
         if x is not None:
             x = Constructor(level, level.rules, budget).repaired(ANY, x)

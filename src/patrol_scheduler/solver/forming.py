@@ -88,15 +88,29 @@ def _nearly(
     for start in range(0, max(1, len(lacking)), MOST_AT_ONCE // 2):
         some = lacking[start : start + MOST_AT_ONCE // 2]
         together = some + draw.sample(others, min(MOST_AT_ONCE // 2, len(others)))
-        there = [n + sum(seats[p][place] for p in together) for place, n in enumerate(free)]
-        chosen = tuple(asks[p] for p in together)
-        found = _searched(tuple(there), chosen, short=True, nodes=NODES_OF_SOME)
-        if found is None:
+        if not _formed_anew(together, asks, seats, free, short=True):
             return None
-        for p, row in zip(together, found, strict=True):
-            seats[p] = row
-        free = [n - sum(row[place] for row in found) for place, n in enumerate(there)]
     return tuple(seats)
+
+
+def _formed_anew(
+    together: Sequence[int],
+    asks: Sequence[tuple[Ask, ...]],
+    seats: list[tuple[int, ...]],
+    free: list[int],
+    *,
+    short: bool,
+) -> bool:
+    """Form some patrols anew of their people and those who are free; whether there is a way."""
+    there = tuple(n + sum(seats[p][place] for p in together) for place, n in enumerate(free))
+    chosen = tuple(asks[p] for p in together)
+    found = _searched(there, chosen, short=short, nodes=NODES_OF_SOME)
+    if found is None:
+        return False
+    for p, row in zip(together, found, strict=True):
+        seats[p] = row
+    free[:] = [n - sum(row[place] for row in found) for place, n in enumerate(there)]
+    return True
 
 
 def _seat_more(
@@ -189,13 +203,8 @@ def _completed(
         if not others or more > 2 * len(others):
             return None
         together = open_patrols + draw.sample(others, min(more, len(others)))
-        free = [n + sum(seats[p][place] for p in together) for place, n in enumerate(over)]
-        chosen = tuple(asks[p] for p in together)
-        formed = _searched(tuple(free), chosen, short=False, nodes=NODES_OF_SOME)
-        if formed is not None:
-            for p, row in zip(together, formed, strict=True):
-                seats[p] = row
-            return tuple(seats)
+        if _formed_anew(together, asks, seats, over, short=False):
+            break
         more *= 2
     return tuple(seats)
 

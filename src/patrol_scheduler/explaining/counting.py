@@ -114,8 +114,8 @@ class Reason:
         return self.agency in ("", subject.agency)
 
 
-def reason_of(problem: Problem, shortfall: Shortfall) -> Reason:
-    """What a shortfall speaks of."""
+def reason_of(problem: Problem, shortfall: Shortfall, counting: Weighing | None = None) -> Reason:
+    """What a shortfall speaks of; ``counting`` is what has weighed the plan already."""
     group, agency = shortfall.group, shortfall.agency
     first, last = problem.day(shortfall.start), problem.day(shortfall.end)
     dates = [problem.date(day) for day in range(first, last + 1)]
@@ -127,11 +127,12 @@ def reason_of(problem: Problem, shortfall: Shortfall) -> Reason:
         and (group != "drivers" or officer.driver)
         and (group != "certified" or any(officer.certified_on(date) for date in dates))
     )
-    areas = Weighing(problem).fewest_areas(group, agency, first, last)
+    areas = (counting or Weighing(problem)).fewest_areas(group, agency, first, last)
     return Reason(first, last, frozenset(areas), officers, agency, RULE_OF[group])
 
 
 def first_look(problem: Problem, found: Sequence[Shortfall], *, most: int = 3) -> list[Reason]:
     """What some shortfalls speak of, those first that speak of the fewest duties."""
     smallest = sorted(found, key=lambda s: (s.needed, s.end - s.start))
-    return [reason_of(problem, shortfall) for shortfall in smallest[:most]]
+    counting = Weighing(problem)
+    return [reason_of(problem, shortfall, counting) for shortfall in smallest[:most]]

@@ -35,12 +35,13 @@ def passages(changes: Iterable[Change], problem: Problem, lang: str) -> tuple[Pa
     changes = list(changes)
     moves = _moves(changes)
     for change in changes:
-        key: object = (change.date, change.shift, change.place, change.out, change.into)
+        where = change.date, change.shift, change.place
+        key: object = (*where, change.out, change.into)
         if change.patrol in moves:
             key = change.patrol
         elif change.duties == 1:
             side = change.out is None
-            key = (*key[:3], change.patrol, side, change.why(problem, lang))  # type: ignore[index]
+            key = (*where, change.patrol, side, change.why(problem, lang))
         groups.setdefault(key, []).append(change)
     return tuple(
         _moved(group, problem, lang) if group[0].patrol in moves else _told(group, problem, lang)

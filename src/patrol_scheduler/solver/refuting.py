@@ -26,6 +26,7 @@ def refuted(part: Part, budget: Budget, *, seconds: float) -> bool:
     run(solver, budget, seconds)
     if solver.getModelStatus() != highspy.HighsModelStatus.kInfeasible:
         return False
+    # Not every release of HiGHS declares it.
     status, there, weights = solver.getDualRay()  # type: ignore[attr-defined,unused-ignore]
     if status != highspy.HighsStatus.kOk or not there:
         return False

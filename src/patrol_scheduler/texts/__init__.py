@@ -49,4 +49,6 @@ def text(key: str, lang: str, **values: object) -> str:
         return found[1] + ("" if str(values.get(found[2])) == "1" else "s")
 
     template = catalogue(lang)[key]
-    return COUNTED.sub(counted, template).format(**values)
+    if "(s)" in template:
+        template = COUNTED.sub(counted, template)
+    return template.format(**values)

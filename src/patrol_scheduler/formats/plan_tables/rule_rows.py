@@ -53,9 +53,10 @@ class RuleRows:
         text = str(cells.read_text(cell).value)
         for attempt in (text, _loose(text)):
             try:
-                return tomllib.loads(f"x = {{ {attempt} }}")["x"]  # type: ignore[no-any-return]
+                read: dict[str, Any] = tomllib.loads(f"x = {{ {attempt} }}")["x"]
             except (ValueError, RecursionError):
                 continue
+            return read
         self.found.fault(at, text, "parameters-unreadable")
         return {}
 
